@@ -1,0 +1,52 @@
+"""The entry point ``kg``: gathers the commands and turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+
+import typer
+
+from kg.errors import KgError
+
+__all__ = ["app", "main"]
+
+COMMANDS = {}
+"""Verb → module of ``kg.cli`` that defines it as a function ``command``."""
+
+app = typer.Typer(
+    name="kg",
+    help="From local press articles to a practice graph that leads every statement back to its words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _root() -> None:
+    """Read articles, extract practices, build the graph, ask it."""
+
+
+for _verb, _module in COMMANDS.items():
+    app.command(name=_verb)(importlib.import_module(f"kg.cli.{_module}").command)
+
+
+def main() -> None:
+    """Run the command line; exit codes: 0 fine, 1 some inputs failed, 2 wrong usage or nothing usable, 3 internal."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app(standalone_mode=True)
+    except KgError as error:
+        print(f"kg: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("kg: stopped", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last line of defence; everything foreseen is a KgError
+        traceback.print_exc()
+        print(f"kg: internal error: {error}; please report it with the lines above", file=sys.stderr)
+        sys.exit(3)

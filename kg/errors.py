@@ -1,0 +1,47 @@
+"""The errors of the product: what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+__all__ = ["InputError", "KgError", "StoreError", "UsageError"]
+
+
+class KgError(Exception):
+    """Base of all errors that are shown to a user as one line.
+
+    Parameters
+    ----------
+    what : what is wrong, in one sentence without a full stop.
+    where : the file, row, address or option that it is about.
+    remedy : what the user can do about it.
+
+    >>> str(KgError("the file is empty", where="a.txt", remedy="remove it from the folder"))
+    'a.txt: the file is empty; remove it from the folder'
+    """
+
+    exit_code = 3
+
+    def __init__(self, what: str, *, where: str | None = None, remedy: str | None = None) -> None:
+        self.what, self.where, self.remedy = what, where, remedy
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{head}; {self.remedy}" if self.remedy else head
+
+
+class InputError(KgError):
+    """One input cannot be used; the others go on (exit code 1)."""
+
+    exit_code = 1
+
+
+class UsageError(KgError):
+    """The call itself is wrong, or nothing of what it names is usable (exit code 2)."""
+
+    exit_code = 2
+
+
+class StoreError(KgError):
+    """The store is locked, read-only, damaged or of another version (exit code 2)."""
+
+    exit_code = 2
