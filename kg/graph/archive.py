@@ -1,0 +1,115 @@
+"""The archive of a store: texts, records and extraction results by hash, so that nothing is done twice."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Collection
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kg.graph.folder import storage_errors
+from kg.model import ArticleRecord
+
+__all__ = ["Archive", "record_hash"]
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS text (hash TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS record (hash TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS extracted (key TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+def record_hash(record: ArticleRecord) -> str:
+    """SHA-256 of the record's JSON."""
+    return hashlib.sha256(record.to_json().encode("utf-8")).hexdigest()
+
+
+class Archive:
+    """Opened for a build (``write=True``) or for reading.
+
+    Entries are named by their hash and never change, so that a reader is not troubled by a build beside it. What a
+    killed build had extracted stays: ``commit`` is called every few articles.
+    """
+
+    def __init__(self, path: Path, *, write: bool = False) -> None:
+        self._path = path
+        with storage_errors(path):
+            if write:
+                self._db = sqlite3.connect(path, timeout=30)
+                self._db.executescript(_TABLES)
+            else:
+                # Not mode=ro: a reader must be able to roll back what a killed build left (SQLite opens a file that
+                # cannot be written read-only by itself).
+                self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was not committed is gone."""
+        self._db.close()
+
+    def commit(self) -> None:
+        """Make all that was put in lasting."""
+        with storage_errors(self._path):
+            self._db.commit()
+
+    def put_text(self, digest: str, text: str) -> None:
+        """Keep a clean text under its SHA-256."""
+        self._put("text", digest, zlib.compress(text.encode("utf-8"), 6))
+
+    def text(self, digest: str) -> str | None:
+        """The clean text of this hash; None where it is not kept."""
+        body = self._get("SELECT body FROM text WHERE hash = ?", digest)
+        return None if body is None else zlib.decompress(body).decode("utf-8")
+
+    def put_record(self, record: ArticleRecord) -> str:
+        """Keep a record; returns its hash."""
+        digest = record_hash(record)
+        self._put("record", digest, zlib.compress(record.to_json().encode("utf-8"), 6))
+        return digest
+
+    def record(self, digest: str) -> ArticleRecord | None:
+        """The record of this hash; None where it is not kept."""
+        body = self._get("SELECT body FROM record WHERE hash = ?", digest)
+        return None if body is None else ArticleRecord.model_validate_json(zlib.decompress(body))
+
+    def put_extracted(self, key: str, record: ArticleRecord) -> None:
+        """Keep what extraction made of an article; ``key`` tells article and configuration."""
+        digest = self.put_record(record)
+        with storage_errors(self._path):
+            self._db.execute("INSERT OR REPLACE INTO extracted VALUES (?, ?)", (key, digest))
+
+    def extracted(self, key: str) -> ArticleRecord | None:
+        """What extraction made of an article under this configuration; None where it has not been there yet."""
+        digest = self._get("SELECT record FROM extracted WHERE key = ?", key)
+        return None if digest is None else self.record(str(digest))
+
+    def prune(self, keys: Collection[str], records: Collection[str], texts: Collection[str]) -> None:
+        """Remove all but these extraction results, records and texts."""
+        kept = {"record": set(records), "text": set(texts)}
+        with storage_errors(self._path), self._db:
+            for key, digest in self._db.execute("SELECT key, record FROM extracted").fetchall():
+                if key in keys:
+                    kept["record"].add(digest)
+                else:
+                    self._db.execute("DELETE FROM extracted WHERE key = ?", (key,))
+            for table, hashes in kept.items():
+                for (digest,) in self._db.execute(f"SELECT hash FROM {table}").fetchall():
+                    if digest not in hashes:
+                        self._db.execute(f"DELETE FROM {table} WHERE hash = ?", (digest,))
+
+    def _put(self, table: str, digest: str, body: bytes) -> None:
+        with storage_errors(self._path):
+            self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", (digest, body))
+
+    def _get(self, query: str, key: str) -> bytes | None:
+        with storage_errors(self._path):
+            row = self._db.execute(query, (key,)).fetchone()
+        return None if row is None else row[0]

@@ -1,0 +1,109 @@
+"""The graphs that no article makes: ontology, concept schemes, regions, the index of graphs, the data set."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, RdfFormat, parse
+
+from kg.errors import UsageError
+from kg.graph.shapes import Shapes, ontology_turtle
+from kg.graph.terms import Terms, Triple
+from kg.model.iri import BASE, derived_iri
+
+__all__ = [
+    "DATASET",
+    "GAZETTEER",
+    "INDEX",
+    "ONTOLOGY",
+    "RUNS",
+    "dataset_graph",
+    "graph_hash",
+    "index_graph",
+    "ntriples",
+    "scheme_graphs",
+]
+
+ONTOLOGY, GAZETTEER, INDEX, DATASET, RUNS = (
+    f"{BASE}graph/{name}" for name in ("ontology", "gazetteer", "index", "dataset", "runs")
+)
+"""IRIs of the fixed graphs under the default base. RUNS is the only one that holds times."""
+
+
+def ntriples(triples: Iterable[Triple]) -> str:
+    """Triples as sorted N-Triples."""
+    return "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in set(triples)))
+
+
+def graph_hash(text: str) -> str:
+    """SHA-256 of a graph's sorted N-Triples."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def scheme_graphs(files: Sequence[Path], terms: Terms, shapes: Shapes) -> dict[str, str]:
+    """Graph → N-Triples of the ontology, the product's concept schemes and the user's.
+
+    Raises
+    ------
+    UsageError : a file of the user's is not Turtle, or a concept in it has no label.
+    """
+    graphs = {terms.iri(ONTOLOGY): _canonical(ontology_turtle(terms.base), ONTOLOGY, "ontology.ttl")}
+    packaged = resources.files("kg.knowledge").joinpath("vocabulary")
+    for entry in sorted(packaged.iterdir(), key=lambda e: e.name) if packaged.is_dir() else []:
+        if entry.name.endswith(".ttl"):
+            name = f"{BASE}graph/vocabulary/{entry.name.removesuffix('.ttl')}"
+            turtle = entry.read_text(encoding="utf-8").replace(BASE, terms.base)
+            graphs[terms.iri(name)] = _canonical(turtle, name, entry.name)
+    for file in files:
+        try:
+            turtle = file.read_text(encoding="utf-8").replace(BASE, terms.base)
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"the vocabulary cannot be read: {error}", where=str(file)) from error
+        name = derived_iri("graph/vocabulary", hashlib.sha256(turtle.encode("utf-8")).hexdigest())
+        text = _canonical(turtle, name, str(file))
+        breaches = shapes.check_ntriples(text)
+        if breaches:
+            raise UsageError(
+                f"the vocabulary does not conform: {breaches[0]}", where=str(file), remedy="give each concept a label"
+            )
+        graphs[terms.iri(name)] = text
+    return graphs
+
+
+def _canonical(turtle: str, graph: str, where: str) -> str:
+    """Turtle as sorted N-Triples, with IRIs that are the same in every run in place of blank nodes."""
+    try:
+        data = Dataset(parse(turtle.encode("utf-8"), format=RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise UsageError(f"this is not Turtle: {error}", where=where, remedy="correct the file") from error
+    data.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+
+    def name(term: object) -> str:
+        if isinstance(term, BlankNode):
+            return f"<{derived_iri('genid', graph, term.value)}>"
+        return str(term)
+
+    return ntriples((name(q.subject), name(q.predicate), name(q.object)) for q in data)
+
+
+def index_graph(hashes: Mapping[str, str], terms: Terms) -> str:
+    """N-Triples that say which graphs there are, and the hash of each."""
+    return ntriples((graph, terms.name("gp:graphHash"), terms.text(digest)) for graph, digest in hashes.items())
+
+
+def dataset_graph(articles: int, terms: Terms) -> str:
+    """N-Triples that describe the data set as a whole."""
+    node = terms.iri(f"{BASE}dataset")
+    return ntriples(
+        [
+            (node, terms.name("rdf:type"), terms.name("void:Dataset")),
+            (node, terms.name("rdf:type"), terms.name("dcat:Dataset")),
+            (node, terms.name("dcterms:title"), terms.text("Practice graph", "en")),
+            (node, terms.name("dcterms:title"), terms.text("实践图谱", "zh")),
+            (node, terms.name("void:vocabulary"), terms.iri(f"{BASE}ontology")),
+            (node, terms.name("void:documents"), terms.typed(str(articles), "integer")),
+        ]
+    )

@@ -1,0 +1,190 @@
+"""The folder of a store: its version, the finished generation that CURRENT names, and the lock of a build.
+
+    STORE/VERSION                      "practice-graph store 1"
+    STORE/CURRENT                      number of the generation that readers open
+    STORE/LOCK, LOCK.json              held while a build runs; who holds it
+    STORE/archive.sqlite               texts, records and extraction results, by content hash
+    STORE/generations/000001/quads     the Oxigraph database
+    STORE/generations/000001/articles.jsonl, generation.json
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kg.errors import StoreError
+
+__all__ = ["VERSION", "StoreFolder", "storage_errors"]
+
+VERSION = "practice-graph store 1"
+"""Raised whenever an older program could not read what a newer one writes."""
+
+
+@contextmanager
+def storage_errors(where: Path) -> Iterator[None]:
+    """Turns what the disk, SQLite and RocksDB raise into one StoreError that says what to do."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        said = str(error).lower()
+        full = getattr(error, "errno", None) == errno.ENOSPC or "no space left" in said or "disk is full" in said
+        denied = isinstance(error, PermissionError) or getattr(error, "errno", None) == errno.EROFS
+        if full:
+            raise StoreError(
+                "the disk is full; nothing was changed", where=str(where), remedy="make room and run the build again"
+            ) from error
+        if denied or "readonly" in said or "read-only" in said or "unable to open database" in said:
+            raise StoreError(
+                "the folder cannot be written", where=str(where), remedy="check its permissions or name another one"
+            ) from error
+        raise StoreError(
+            f"the store cannot be used: {error}", where=str(where), remedy="build it anew in an empty folder"
+        ) from error
+
+
+class StoreFolder:
+    """A store on disk, whether it exists yet or not."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path).absolute()
+        self.archive = self.path / "archive.sqlite"
+        self._generations = self.path / "generations"
+
+    def exists(self) -> bool:
+        """True where there is a store, of whatever version."""
+        return (self.path / "VERSION").is_file()
+
+    def check_version(self) -> None:
+        """Raises StoreError where the folder holds no store, or one of another version."""
+        if not self.exists():
+            raise StoreError("there is no store", where=str(self.path), remedy="make one with: kg build PATH --store DIR")
+        found = (self.path / "VERSION").read_text(encoding="utf-8").strip()
+        if found != VERSION:
+            raise StoreError(
+                f"the store is of version {found!r}, this program reads {VERSION!r}",
+                where=str(self.path),
+                remedy="build it anew in an empty folder, or use the program that wrote it",
+            )
+
+    def create(self) -> None:
+        """Make the folder, or check that what stands there is a store of this version or nothing.
+
+        Raises
+        ------
+        StoreError : it holds other files, a store of another version, or cannot be written.
+        """
+        with storage_errors(self.path):
+            if self.path.exists() and not self.path.is_dir():
+                raise StoreError("this is a file, not a folder", where=str(self.path), remedy="name another folder")
+            if self.exists():
+                self.check_version()
+            elif self.path.is_dir() and any(self.path.iterdir()):
+                raise StoreError("the folder holds other files", where=str(self.path), remedy="name an empty folder")
+            else:
+                self._generations.mkdir(parents=True, exist_ok=True)
+                self._replace("VERSION", VERSION)
+            self._generations.mkdir(exist_ok=True)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the store for a build; the operating system frees it when the process dies, however it dies.
+
+        An exclusive SQLite transaction is the one file lock that the standard library offers on every system.
+        Raises StoreError where another build holds it.
+        """
+        with storage_errors(self.path):
+            held = sqlite3.connect(self.path / "LOCK", timeout=0, isolation_level=None)
+        try:
+            try:
+                held.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    with storage_errors(self.path):
+                        raise
+                raise StoreError(
+                    f"another build is writing this store ({self._holder()})",
+                    where=str(self.path),
+                    remedy="wait until it has ended",
+                ) from error
+            with storage_errors(self.path):
+                note = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
+                self._replace("LOCK.json", json.dumps(note))
+            yield
+        finally:
+            held.close()
+
+    def _holder(self) -> str:
+        try:
+            note = json.loads((self.path / "LOCK.json").read_text(encoding="utf-8"))
+            return f"process {note['pid']} on {note['host']}, since {note['since']}"
+        except (OSError, ValueError, KeyError):
+            return "it does not say which process"
+
+    def current(self) -> Path | None:
+        """Folder of the finished generation; None before the first build has ended."""
+        try:
+            number = (self.path / "CURRENT").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+        folder = self._generations / number
+        if not number.isdigit() or not folder.is_dir():
+            raise StoreError(
+                f"the generation {number!r} that CURRENT names is missing",
+                where=str(self.path),
+                remedy="run the build again; what was extracted is kept",
+            )
+        return folder
+
+    def finished(self) -> Path:
+        """Folder of the finished generation. Raises StoreError where there is none yet."""
+        self.check_version()
+        folder = self.current()
+        if folder is None:
+            raise StoreError(
+                "no build of this store has ended yet", where=str(self.path), remedy="run the build again: it resumes"
+            )
+        return folder
+
+    def begin(self) -> Path:
+        """Folder for the next generation, not there yet; what a killed build left is removed."""
+        for left in self._generations.glob("*.part"):
+            shutil.rmtree(left, ignore_errors=True)
+        numbers = [int(p.name) for p in self._generations.iterdir() if p.name.isdigit()]
+        return self._generations / f"{max(numbers, default=0) + 1:06d}.part"
+
+    def publish(self, part: Path, keep: int = 2) -> Path:
+        """Make the generation the current one, in one step; then remove all but the last ``keep``."""
+        with storage_errors(self.path):
+            folder = part.with_suffix("")
+            part.rename(folder)
+            self._replace("CURRENT", folder.name)
+        finished = sorted(p for p in self._generations.iterdir() if p.name.isdigit())
+        for old in finished[:-keep]:
+            # On Windows a reader may still hold files of it: then the next build removes it.
+            shutil.rmtree(old, ignore_errors=True)
+        return folder
+
+    def _replace(self, name: str, content: str) -> None:
+        fresh = self.path / f"{name}.new"
+        with fresh.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(content + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        for attempt in range(20):
+            try:
+                fresh.replace(self.path / name)
+                return
+            except PermissionError:
+                # Windows refuses while a reader has the old file open, which is a matter of milliseconds.
+                if os.name != "nt" or attempt == 19:
+                    raise
+                time.sleep(0.05)

@@ -1,0 +1,69 @@
+"""What a generation holds: one entry an article, and what the whole was built with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kg.errors import StoreError
+from kg.graph.folder import storage_errors
+
+__all__ = ["Entry", "Generation"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One article of a generation; hashes are SHA-256 in hexadecimal."""
+
+    graph: str
+    """The graph's term."""
+    file: str
+    path: str | None
+    """Where the file was read from (absolute); None for a record that came without its file."""
+    key: str
+    """Key of its extraction result in the archive; empty for a record that came from outside."""
+    record: str
+    text: str | None
+    graph_hash: str
+    original: str | None = None
+    """IRI of the article that it reposts."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """The manifest of a finished generation."""
+
+    base: str
+    mapping: str
+    """Hash of the program part that turns records into RDF: another one writes all graphs anew."""
+    config: str
+    fixed: dict[str, str]
+    """Graph → hash, of the graphs that no article makes."""
+    entries: tuple[Entry, ...]
+
+    def write(self, folder: Path) -> None:
+        """Write ``generation.json`` and ``articles.jsonl`` (sorted by graph) into the generation's folder."""
+        head = {"base": self.base, "mapping": self.mapping, "config": self.config, "fixed": self.fixed}
+        with storage_errors(folder):
+            with (folder / "articles.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+                for entry in sorted(self.entries, key=lambda e: e.graph):
+                    file.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+            with (folder / "generation.json").open("w", encoding="utf-8", newline="\n") as file:
+                file.write(json.dumps(head, ensure_ascii=False, sort_keys=True) + "\n")
+
+    @staticmethod
+    def read(folder: Path) -> Generation:
+        """Read the manifest of a generation. Raises StoreError where it is damaged."""
+        try:
+            head = json.loads((folder / "generation.json").read_text(encoding="utf-8"))
+            lines: Iterable[str] = (folder / "articles.jsonl").read_text(encoding="utf-8").split("\n")
+            entries = tuple(Entry(**json.loads(line)) for line in lines if line)
+            return Generation(entries=entries, **head)
+        except (OSError, ValueError, TypeError) as error:
+            raise StoreError(
+                f"the manifest of the generation is damaged: {error}",
+                where=str(folder),
+                remedy="build the store anew in an empty folder",
+            ) from error
