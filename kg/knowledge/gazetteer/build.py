@@ -58,7 +58,7 @@ def build(nbs: Path, mca: Path, output: Path) -> dict[str, int]:
     ]
     villages = [by_township.get(row.township, []) if row.township else [] for row in rows]
     write_table(output, uppers, villages)
-    counts = {level: sum(row.level == level for row in rows) for level in LEVELS}
+    counts: dict[str, int] = {level: sum(row.level == level for row in rows) for level in LEVELS}
     counts["village"] = sum(len(group) for group in villages)
     counts["joined townships"] = sum(row.level == "township" and len(row.codes) == 2 for row in rows)
     return counts

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import UsageError
-from kg.knowledge.gazetteer.place import LEVELS
+from kg.knowledge.gazetteer.place import LEVELS, Level
 
 __all__ = ["ExtraPlace", "read_extra"]
 
@@ -18,7 +18,7 @@ class ExtraPlace(NamedTuple):
     """One row of the file."""
 
     name: str
-    level: str
+    level: Level
     parent: tuple[str, ...]
     """Official names of the places above, province first."""
     code: str | None
@@ -59,6 +59,7 @@ def read_extra(path: Path) -> list[ExtraPlace]:
             raise UsageError(f"{cells['name']} has no parent", where=where, remedy="write its path, 省/市/县")
         aliases = tuple(alias.strip() for alias in cells["alias"].split("|") if alias.strip())
         year = int(cells["year"]) if cells["year"] else None
+        level = LEVELS[LEVELS.index(cells["level"])]
         source, code, line = cells["source"] or path.stem, cells["code"] or None, reader.line_num
-        places.append(ExtraPlace(cells["name"], cells["level"], parent, code, source, year, aliases, line))
+        places.append(ExtraPlace(cells["name"], level, parent, code, source, year, aliases, line))
     return places

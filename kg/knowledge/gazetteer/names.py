@@ -57,7 +57,12 @@ def short_forms(name: str, level: str) -> tuple[str, ...]:
     (('合肥',), ())
     """
     forms: list[str] = []
-    if level == "province":
+    if level == "township":  # first: there are 42,000
+        if not name.endswith(("族乡", "族镇", "民族乡")):
+            return ()
+        match = _autonomous()[1].fullmatch(name)
+        forms = [match[1] + match[2]] if match else []
+    elif level == "province":
         forms = [_REGIONS.get(name) or re.sub("(?:省|市|特别行政区)$", "", name)]
     elif level in ("prefecture", "county"):
         if name.endswith(("自治州", "自治县", "自治旗")):
@@ -71,10 +76,6 @@ def short_forms(name: str, level: str) -> tuple[str, ...]:
             if name.endswith(ending):
                 forms = [name[: -len(ending)] + word for word in shorter]
                 break
-    elif level == "township" and name.endswith(("乡", "镇")):
-        match = _autonomous()[1].fullmatch(name)
-        if match:
-            forms = [match[1] + match[2]]
     return tuple(dict.fromkeys(form for form in forms if len(form) >= 2 and form != name))
 
 

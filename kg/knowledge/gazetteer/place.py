@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-__all__ = ["LEVELS", "Code", "Place", "PlaceMatch"]
+__all__ = ["LEVELS", "Code", "Level", "Place", "PlaceMatch"]
 
-LEVELS = ("province", "prefecture", "county", "zone", "township", "village")
+Level = Literal["province", "prefecture", "county", "zone", "township", "village"]
+
+LEVELS: tuple[Level, ...] = ("province", "prefecture", "county", "zone", "township", "village")
 """Levels from the top down; a zone (开发区, 新区 …) stands in the county's place."""
 
 
@@ -27,8 +29,7 @@ class Place(NamedTuple):
     """Number within the loaded gazetteer: an index, not to be stored."""
     name: str
     """Official name."""
-    level: str
-    """One of ``LEVELS``."""
+    level: Level
     parent: int | None
     """``id`` of the place above."""
     codes: tuple[Code, ...] = ()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.knowledge.gazetteer.names import plain_township, plain_village
+from kg.knowledge.gazetteer.place import LEVELS, Level
 
 __all__ = ["MCA", "NBS", "Row", "join_mca", "read_extra_regions", "read_mca", "read_nbs", "read_villages", "read_zones"]
 
@@ -28,7 +29,7 @@ class Row:
     """One place above the village while the lists are joined; ``codes`` maps (source, year) to the code."""
 
     name: str
-    level: str
+    level: Level
     parent: Row | None
     codes: dict[tuple[str, int], str] = field(default_factory=dict)
     aliases: list[str] = field(default_factory=list)
@@ -74,7 +75,7 @@ def read_nbs(dist: Path) -> list[Row]:
         if parent.name == record["name"]:
             above[code] = parent
             continue
-        level = "zone" if "71" <= code[4:] <= "79" and code[2:4] != "90" else "county"
+        level: Level = "zone" if "71" <= code[4:] <= "79" and code[2:4] != "90" else "county"
         above[code] = row = Row(record["name"], level, parent, {NBS: code})
         rows.append(row)
     for record in _table(dist / "streets.csv"):
@@ -218,7 +219,7 @@ def read_zones(path: Path, rows: list[Row]) -> None:
         if row is None:
             if parents and parents not in by_path:
                 raise InputError(f"no place {parents}", where=str(path), remedy="correct the parent of " + full)
-            row = Row(record["name"], record["level"], by_path.get(parents))
+            row = Row(record["name"], LEVELS[LEVELS.index(record["level"])], by_path.get(parents))
             rows.append(row)
             by_path[full] = row
         row.aliases.extend(alias for alias in aliases if alias not in row.aliases)

@@ -17,26 +17,24 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.knowledge.gazetteer.place import LEVELS
+from kg.knowledge.gazetteer.place import LEVELS, Level
 
 __all__ = ["UpperRow", "Villages", "read_uppers", "read_villages_table", "write_table"]
 
 _PRIME = np.uint64(0x100000001B3)
 
 
-@dataclass(frozen=True, slots=True)
-class UpperRow:
+class UpperRow(NamedTuple):
     """One place above the village, as stored."""
 
     name: str
-    level: str
+    level: Level
     parent: int | None
     nbs: str
     mca: str

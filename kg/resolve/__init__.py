@@ -1,0 +1,1 @@
+"""Resolution: places to the administrative tree, and practices to identities across articles."""

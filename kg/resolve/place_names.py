@@ -1,0 +1,79 @@
+"""Reads the name of a place as a text has it: what of it names the places above, and what the place itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kg.knowledge.gazetteer import Gazetteer, Level, PlaceMatch
+from kg.resolve.mentions import place_rules
+
+__all__ = ["UPPER", "NameParts", "level_of", "split_name"]
+
+UPPER = ("province", "prefecture", "county", "zone", "township")
+_RANK = {"province": 0, "prefecture": 1, "county": 2, "zone": 2, "township": 3, "village": 4}
+
+
+class NameParts(NamedTuple):
+    """``above``: the names of upper places inside the name (offsets within it); ``own``: the rest, from ``at`` on."""
+
+    above: tuple[PlaceMatch, ...]
+    own: str
+    at: int
+
+
+def level_of(name: str) -> Level | None:
+    """The level that a name's ending says: 社区 a village's, 街道 a township's, 开发区 a zone's; None where it is open.
+
+    >>> level_of("团结村"), level_of("双福街道"), level_of("合肥")
+    ('village', 'township', None)
+    """
+    rules = place_rules()
+    if name.endswith(tuple(rules["village_endings"])):
+        return "village"
+    if name.endswith(tuple(rules["township_endings"])):
+        return "township"
+    return "zone" if name.endswith(tuple(rules["zone_endings"])) else None
+
+
+def split_name(name: str, gazetteer: Gazetteer) -> NameParts:
+    """Split a composite name (山西晋城东圣社区) into the names above and its own.
+
+    A name that the gazetteer has as a whole above the village is not split, nor one of which too little would be left
+    (朝阳村 is not 朝阳 and 村).
+
+    >>> parts = split_name("山西晋城东圣社区", Gazetteer.load())
+    >>> [match.name for match in parts.above], parts.own
+    (['山西', '晋城'], '东圣社区')
+    >>> split_name("银川市金凤区", Gazetteer.load()).own
+    '金凤区'
+    """
+    whole = NameParts((), name, 0)
+    if gazetteer.candidates(name, UPPER):
+        return whole
+    above: list[PlaceMatch] = []
+    at = 0
+    for match in gazetteer.find(name):
+        if match.start != at or match.end == len(name):
+            break
+        if above and not _below(match, above[-1]):
+            break
+        above.append(match)
+        at = match.end
+    while above:
+        own = name[above[-1].end :]
+        village = level_of(own) == "village"
+        stem = own.removesuffix("社区").removesuffix("小区").removesuffix("村") if village else own
+        known = bool(gazetteer.candidates(own, UPPER))
+        if (
+            len(stem) >= (2 if village else 1)
+            and (known or level_of(own))
+            and not (above[-1].common and len(above) == 1)
+        ):
+            return NameParts(tuple(above), own, above[-1].end)
+        above.pop()
+    return whole
+
+
+def _below(lower: PlaceMatch, upper: PlaceMatch) -> bool:
+    """Whether some reading of ``lower`` stands on a lower level than some reading of ``upper``."""
+    return max(_RANK[place.level] for place in lower.candidates) > min(_RANK[place.level] for place in upper.candidates)

@@ -1,0 +1,258 @@
+"""Resolves the places of an article to the administrative tree, by what the article says of where it takes place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kg.knowledge.gazetteer import Gazetteer, Place, PlaceMatch
+from kg.knowledge.gazetteer.names import village_key
+from kg.model import Article, ArticleRecord, Region
+from kg.resolve.evidence import DEPTH, NAMED, Anchor, anchors_of, deepest_base, support
+from kg.resolve.mentions import PlaceContext
+from kg.resolve.place_levels import Finding, region_of
+from kg.resolve.place_names import UPPER, level_of, split_name
+
+__all__ = ["PlaceResolver", "resolve_record"]
+
+_MARGIN = 1.2
+"""How many times the second's support the best candidate needs."""
+_ADDRESS_CONFIDENCE = {1: 0.97, 2: 0.97, 3: 0.88}
+"""By how many levels lie between a place and the one named before it: the more, the likelier a namesake that no list
+has (0.7 over three)."""
+
+
+class PlaceResolver:
+    """Finds the path of a place's name in an article; abstains, and says why, where that stays open.
+
+    >>> gazetteer = Gazetteer.load()
+    >>> context = PlaceContext("双福街道举办福课堂。", gazetteer, publisher="江津融媒体中心")
+    >>> PlaceResolver(gazetteer).resolve("双福街道", context=context).path
+    ('重庆市', '江津区', '双福街道')
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+
+    def resolve(self, name: str, *, context: PlaceContext, start: int | None = None) -> Region:
+        """The region of a name as the text has it.
+
+        ``start`` is where the name stands, in code points of the context's text; without it every place where the text
+        has the name counts. The region's ``path`` is None where several places fit equally or none is named, with a
+        ``note`` that says so. The article's own words outweigh the gazetteer: a community that the gazetteer does not
+        have is put, under its own name, below the places that the article names.
+        """
+        positions = [start] if start is not None else context.occurrences(name)
+        above, own = self._stated_above(name, context, positions)
+        anchors = anchors_of(context, name, positions)
+        finding = self._below(own, above, anchors) if above else self._by_context(own, anchors)
+        span = (positions[0], positions[0] + len(name)) if positions else None
+        return region_of(name, span, finding, context)
+
+    def resolve_record(self, record: ArticleRecord, article: Article) -> ArticleRecord:
+        """The record with ``regions``: one for each name that its practices give as region, as the text has them."""
+        context = PlaceContext.of(article, self.gazetteer)
+        first: dict[str, int] = {}
+        for practice in record.practices:
+            if practice.region is not None:
+                name = practice.region.text
+                first[name] = min(practice.region.start, first.get(name, practice.region.start))
+        regions = []
+        for name, at in sorted(first.items(), key=lambda item: (item[1], item[0])):
+            region = self.resolve(name, context=context)
+            if region.start is None:
+                region = region.model_copy(update={"start": at, "end": at + len(name)})
+            regions.append(region)
+        return record.model_copy(update={"regions": tuple(regions)})
+
+    # --- the names directly before and inside the name -------------------------------------------------------------
+
+    def _stated_above(
+        self, name: str, context: PlaceContext, positions: Sequence[int]
+    ) -> tuple[tuple[Place, ...], str]:
+        """What the names inside and directly before the name can mean (the deepest run), and its own name."""
+        parts = split_name(name, self.gazetteer)
+        runs = [context.before(at) + parts.above for at in positions] or [parts.above]
+        best: tuple[Place, ...] = ()
+        for run in runs:
+            options = self._read(run)
+            if options and (not best or DEPTH[options[0].level] > DEPTH[best[0].level]):
+                best = options
+        return best, parts.own
+
+    def _read(self, run: Sequence[PlaceMatch]) -> tuple[Place, ...]:
+        """What the last name of a run of names can mean, each lying in the one before; a break begins anew."""
+        options: tuple[Place, ...] = ()
+        for match in run:
+            inside = [
+                place
+                for place in match.candidates
+                if any(place.id != above.id and self.gazetteer.lies_in(place, above) for above in options)
+            ]
+            options = _highest(inside) if inside else match.candidates
+        return options
+
+    # --- choosing --------------------------------------------------------------------------------------------------
+
+    def _below(self, own: str, above: tuple[Place, ...], anchors: Sequence[Anchor]) -> Finding:
+        """The place of this name below one of the places named directly before it."""
+        inside = [
+            place
+            for place in self._candidates(own)
+            if any(place.id != upper.id and self.gazetteer.lies_in(place, upper) for upper in above)
+        ]
+        if inside:
+            gap = max(DEPTH[place.level] for place in inside) - DEPTH[above[0].level]
+            return self._pick(own, inside, anchors, "place.address", _ADDRESS_CONFIDENCE.get(gap, 0.7))
+        if not level_of(own) and self._candidates(own):
+            return self._by_context(own, anchors)  # 北京大兴和上海: the name before is not above this one
+        base = above[0] if len(above) == 1 else self._best(above, anchors)
+        if base is None:
+            return _abstain(own, f"{len(above)} places can be meant by the name before it")
+        renamed = self._renamed(own, [base])
+        if renamed:
+            return renamed
+        return self._unknown(own, base, "place.address", 0.85)
+
+    def _by_context(self, own: str, anchors: Sequence[Anchor]) -> Finding:
+        """The place of this name that the article's other places speak for."""
+        places = self._candidates(own)
+        uppers = [place for place in places if place.level in UPPER]
+        if uppers and (len(uppers) == 1 or level_of(own) != "village"):
+            return self._pick_upper(own, uppers, anchors)
+        level = level_of(own)
+        if level is None:
+            return _abstain(own, "no list of places has this name")
+        inside = [place for place in places if self._fits(place, anchors)]
+        if inside:
+            return self._pick(own, inside, anchors, "place.context", 0.9)
+        base = deepest_base(anchors, level)
+        if base is None:
+            return _abstain(own, "the article names no place above it")
+        renamed = self._renamed(own, [base.place]) if DEPTH[base.place.level] >= DEPTH["county"] else None
+        return renamed or self._unknown(own, base.place, "place.context", 0.7 if base.closeness >= NAMED else 0.5)
+
+    def _pick_upper(self, own: str, places: Sequence[Place], anchors: Sequence[Anchor]) -> Finding:
+        """One of the provinces to townships of this name."""
+        exact = [place for place in places if place.name == own] or list(places)
+        provinces = [place for place in exact if place.level == "province"]
+        if len(provinces) == 1:
+            return self._known(provinces[0], "place.province", 0.95)  # 河北 is the province, 河北区 says so
+        if len(exact) == 1:
+            return self._only(own, exact[0], anchors)
+        best = self._best(exact, anchors)
+        if best is not None:
+            return self._known(best, "place.context", 0.9)
+        top = _highest(exact)
+        if len(top) == 1 and DEPTH[top[0].level] <= DEPTH["prefecture"]:
+            return self._known(top[0], "place.highest", 0.8)
+        return _abstain(own, f"{len(exact)} places have this name and the article does not say which is meant")
+
+    def _only(self, own: str, place: Place, anchors: Sequence[Anchor]) -> Finding:
+        """The one place of this name, unless it is a small one far from all that the article names."""
+        small = place.level in ("township", "zone")
+        if not small or not anchors or self._near(place, anchors):
+            if place.level == "township" and not anchors:
+                return self._known(place, "place.unique", 0.75)
+            return self._known(place, "place.unique", 0.95 if place.name == own else 0.9)
+        base = deepest_base(anchors, place.level)
+        if base is None or base.closeness < NAMED or DEPTH[base.place.level] < DEPTH["prefecture"]:
+            return self._known(place, "place.unique", 0.6)
+        elsewhere = "/".join(self.gazetteer.names(place)[:-1])
+        note = f"the lists have {own} only in {elsewhere}, far from the article's places"
+        return self._unknown(own, base.place, "place.context", 0.5)._replace(note=note)
+
+    def _pick(
+        self, own: str, places: Sequence[Place], anchors: Sequence[Anchor], rule: str, confidence: float
+    ) -> Finding:
+        """One of several places below what the article names; where it stays open, only what they have in common."""
+        if level_of(own) != "village":  # 新疆乌鲁木齐 is the city, not the county of that name
+            places = [place for place in places if place.name == own] or _highest(places)
+        if len(places) == 1:
+            return self._known(places[0], rule, confidence)
+        best = self._best(places, anchors)
+        if best is not None:
+            return self._known(best, rule, confidence - 0.07)
+        top = _highest(places)
+        if len(top) == 1:
+            return self._known(top[0], rule, confidence - 0.1)
+        shared = self._shared(places)
+        if not shared or level_of(own) != "village":
+            return _abstain(own, f"{len(places)} places have this name and the article does not say which is meant")
+        note = f"{len(places)} places of this name lie in {shared[-1].name}; the levels between are left out"
+        confidence = 0.75 if len(shared) > 1 else 0.5
+        return Finding(tuple(shared), own, "village", rule, confidence, note)
+
+    def _best(self, places: Sequence[Place], anchors: Sequence[Anchor]) -> Place | None:
+        """The place that the anchors support clearly more than any other; None where there is none."""
+        scored = sorted(((support(place, anchors, self.gazetteer), -place.id, place) for place in places), reverse=True)
+        best, second = scored[0][0], scored[1][0] if len(scored) > 1 else 0.0
+        return scored[0][2] if best > 0 and best >= _MARGIN * second else None
+
+    def _renamed(self, own: str, bases: Sequence[Place]) -> Finding | None:
+        """A village that has become a community, or the reverse: found by what the two names share."""
+        if not own.endswith(("社区", "村")):
+            return None
+        other = village_key(own) + ("村" if own.endswith("社区") else "社区")
+        found = [place for base in bases for place in self.gazetteer.within(other, base, ("village",))]
+        if len(found) != 1 or DEPTH[bases[0].level] < DEPTH["county"]:
+            return None
+        note = f"the list of {2023} has it as {other}"
+        known = self.gazetteer.path(found[0])[:-1]
+        return Finding(known, own, "village", "place.renamed", 0.75, note)
+
+    # --- small questions ---------------------------------------------------------------------------------------------
+
+    def _candidates(self, own: str) -> list[Place]:
+        level = level_of(own)
+        places = self.gazetteer.candidates(own, None if level == "village" else UPPER)
+        return [place for place in places if place.level == "village" or level != "village" or place.name == own]
+
+    def _fits(self, place: Place, anchors: Sequence[Anchor]) -> bool:
+        """Whether the place lies in a place that the article names, and not beside a narrower one that it means.
+
+        An article that names 山东 and, near by or in its title, 菏泽 means no village of another city of 山东.
+        """
+        holding = [a for a in anchors if a.place.id != place.id and self.gazetteer.lies_in(place, a.place)]
+        if not holding:
+            return False
+        deepest = max(holding, key=lambda anchor: DEPTH[anchor.place.level])
+        return not any(
+            anchor.closeness >= NAMED
+            and anchor.closeness >= deepest.closeness
+            and DEPTH[anchor.place.level] > DEPTH[deepest.place.level]
+            and self.gazetteer.lies_in(anchor.place, deepest.place)
+            for anchor in anchors
+            if DEPTH[anchor.place.level] < DEPTH[place.level]
+        )
+
+    def _near(self, place: Place, anchors: Iterable[Anchor]) -> bool:
+        """Whether an anchor lies in the same prefecture (or, where there is none, province), or above the place."""
+        path = self.gazetteer.path(place)
+        frame = path[1] if len(path) > 2 else path[0]
+        return any(self.gazetteer.lies_in(a.place, frame) or self.gazetteer.lies_in(place, a.place) for a in anchors)
+
+    def _shared(self, places: Sequence[Place]) -> list[Place]:
+        """The places above all of these."""
+        paths = [self.gazetteer.path(place)[:-1] for place in places]
+        return [steps[0] for steps in zip(*paths, strict=False) if len({step.id for step in steps}) == 1]
+
+    def _known(self, place: Place, rule: str, confidence: float) -> Finding:
+        return Finding(self.gazetteer.path(place), None, place.level, rule, round(confidence, 2))
+
+    def _unknown(self, own: str, base: Place, rule: str, confidence: float) -> Finding:
+        note = f"no list has it below {base.name}; its upper levels are those that the article names"
+        return Finding(self.gazetteer.path(base), own, level_of(own) or "village", rule, confidence, note)
+
+
+def _highest(places: Sequence[Place]) -> tuple[Place, ...]:
+    top = min(DEPTH[place.level] for place in places)
+    return tuple(place for place in places if DEPTH[place.level] == top)
+
+
+def _abstain(own: str, why: str) -> Finding:
+    return Finding((), None, level_of(own) or "village", "place.open", 0.0, f"{own}: {why}")
+
+
+def resolve_record(record: ArticleRecord, article: Article, gazetteer: Gazetteer | None = None) -> ArticleRecord:
+    """The record with its regions resolved (``PlaceResolver.resolve_record``) by the shipped gazetteer or another."""
+    return PlaceResolver(gazetteer or Gazetteer.load()).resolve_record(record, article)
