@@ -1,0 +1,54 @@
+"""Dates of publication as pages write them, to ISO 8601."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+__all__ = ["DATE", "first_date", "iso_date"]
+
+_TIME = r"(?:[T \u00a0]{0,3}(?:上午|下午)?\s?[0-2]?\d\s?[:：时]\s?[0-5]\d(?:\s?[:：分]\s?[0-5]\d(?:\.\d+)?)?秒?分?(?:Z|[+-]\d\d:?\d\d)?)?"
+DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[-/.年－—]\s?(?P<month>1[0-2]|0?[1-9])"
+    rf"(?:\s?[-/.月－—]\s?(?P<day>3[01]|[12]\d|0?[1-9])(?!\d(?!\d?[:：]))\s?日?{_TIME}|\s?月份?|(?![\d./-]))"
+    r"|(?<![\d])(?P<compact>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
+    r"|(?P<han_year>[一二][〇○零О０一二三四五六七八九]{3})年(?P<han_month>十[一二]?|[一二三四五六七八九])月(?:(?P<han_day>[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日)?"
+)
+_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "О": 0, "０": 0}
+
+
+def _han_number(words: str) -> int:
+    tens, ten, ones = words.rpartition("十")
+    if not ten:
+        return _HAN[words]
+    return (_HAN[tens] if tens else 1) * 10 + (_HAN[ones] if ones else 0)
+
+
+def iso_date(match: re.Match[str]) -> str | None:
+    """The ISO date, or year and month, of a match of ``DATE``; None where the calendar has no such day."""
+    if match["compact"]:
+        year, month, day = int(match["compact"][:4]), int(match["compact"][4:6]), int(match["compact"][6:])
+    elif match["han_year"]:
+        year = int("".join(str(_HAN[c]) for c in match["han_year"]))
+        month = _han_number(match["han_month"])
+        day = _han_number(match["han_day"]) if match["han_day"] else 0
+    else:
+        year, month, day = int(match["year"]), int(match["month"]), int(match["day"] or 0)
+    if not day:
+        return f"{year:04}-{month:02}"
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def first_date(text: str) -> str | None:
+    """The first date of a short string.
+
+    >>> first_date("2021年03月30日10:54"), first_date("2025-10"), first_date("二〇二四年四月十六日"), first_date("2月")
+    ('2021-03-30', '2025-10', '2024-04-16', None)
+    """
+    for match in DATE.finditer(text[:2000]):
+        if found := iso_date(match):
+            return found
+    return None

@@ -1,0 +1,176 @@
+"""Word and PDF files: paragraphs and pages."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kg.errors import InputError
+from kg.model.article import Article
+from kg.read.clean import clean_article, content_hash
+from kg.read.source import Options, ReadFailure, Source
+from kg.read.tracked import Piece, TrackedText
+from kg.read.unwrap import unwrap
+
+__all__ = ["check_archive", "read_docx", "read_pdf"]
+
+MAX_UNPACKED = 256 * 1024 * 1024
+"""Bytes that an archive (docx, xlsx) may unpack to: a bomb of a few kilobytes must not fill the memory."""
+MAX_PAGES = 500
+RUNNING_HEADS = 3
+"""Pages on which a first or last line must stand to be a running head."""
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def check_archive(data: bytes, where: str, kind: str) -> None:
+    """Raise InputError where the bytes are no intact zip archive of a sensible size."""
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise InputError(
+            f"encrypted, or of an old version, and no {kind}",
+            where=where,
+            remedy=f"save it as {kind} without a password",
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(info.file_size for info in archive.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise InputError(f"a broken {kind} ({error})", where=where, remedy="open and save it anew") from error
+    if size > MAX_UNPACKED:
+        raise InputError(f"unpacks to {size:,} bytes, more than {MAX_UNPACKED:,}", where=where, remedy="leave it out")
+
+
+def _document(parts: Sequence[str], unit: str, source: Source, data: bytes, **known: Any) -> Article:
+    """The article of numbered parts; its original is the parts, one a line, each a segment."""
+    segments, at = [], 0
+    for index, part in enumerate(parts):
+        segments.append((at, unit, index))
+        at += len(part) + 1
+    original = "\n".join(parts)
+    page = TrackedText.of(original)
+    if unit == "page":
+        page = unwrap(page.select(_without_running_heads(parts)), always=True)
+    return clean_article(
+        page,
+        file=source.file,
+        original=original,
+        digest=content_hash(data),
+        segments=tuple(segments),
+        path=source.where,
+        **known,
+    )
+
+
+def read_docx(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
+    """The article of a Word file: paragraphs and table cells in the order of the document."""
+    import docx  # takes a while to load
+
+    data = source.read()
+    check_archive(data, source.file, "docx")
+    try:
+        document = docx.Document(io.BytesIO(data))
+        paragraphs = [paragraph.text for paragraph in _paragraphs(document.iter_inner_content())]
+        heading = _heading(document)
+    except Exception as error:  # noqa: BLE001 - lxml, KeyError, ValueError: whatever a broken file makes of it
+        raise InputError(f"a broken docx ({error})", where=source.file, remedy="open and save it anew") from error
+    yield _document(paragraphs, "paragraph", source, data, headings=heading, media_type=_DOCX, entities=False)
+
+
+def _paragraphs(items: Any) -> Iterator[Any]:
+    for item in items:
+        if hasattr(item, "rows"):
+            seen = set()
+            for row in item.rows:
+                for cell in row.cells:
+                    if id(cell._tc) not in seen:  # merged cells come once for each column
+                        seen.add(id(cell._tc))
+                        yield from _paragraphs(cell.iter_inner_content())
+        else:
+            yield item
+
+
+def _heading(document: Any) -> set[int]:
+    """The line of the paragraph that the file's style names the title (lines, since a paragraph may hold breaks)."""
+    line = 0
+    for paragraph in _paragraphs(document.iter_inner_content()):
+        style = (paragraph.style.name if paragraph.style is not None else "") or ""
+        if style.lower() in ("title", "标题") and paragraph.text.strip():
+            return {line}
+        line += paragraph.text.count("\n") + 1
+        if line > 20:
+            break
+    return set()
+
+
+def read_pdf(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
+    """The article of a PDF with text in it; lines are joined to paragraphs, running heads left out."""
+    import pypdf
+    from pypdf.errors import DependencyError, PyPdfError
+
+    data = source.read()
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise InputError("an encrypted PDF", where=source.file, remedy="save it without a password")
+        if len(reader.pages) > MAX_PAGES:
+            raise InputError(
+                f"{len(reader.pages)} pages, more than {MAX_PAGES}",
+                where=source.file,
+                remedy="take the article out of it",
+            )
+        pages = [_page_text(page) for page in reader.pages]
+    except InputError:
+        raise
+    except DependencyError as error:
+        raise InputError(
+            f"an encrypted PDF ({error})", where=source.file, remedy="save it without a password"
+        ) from error
+    except RecursionError:
+        raise
+    except (PyPdfError, Exception) as error:  # noqa: BLE001 - broken files raise nearly everything
+        raise InputError(f"a broken PDF ({error})", where=source.file, remedy="print it to a new PDF") from error
+    if not any(page.strip() for page in pages):
+        raise InputError(
+            "a PDF without text, probably scanned", where=source.file, remedy="run text recognition on it first"
+        )
+    yield _document(pages, "page", source, data, media_type="application/pdf", entities=False)
+
+
+def _page_text(page: Any) -> str:
+    # Lone surrogates (broken font tables) cannot be written anywhere.
+    return str(page.extract_text()).encode("utf-8", "replace").decode("utf-8")
+
+
+def _without_running_heads(pages: Sequence[str]) -> list[Piece]:
+    """The pages without first and last lines that many of them share, and without bare page numbers there."""
+    edges = Counter(
+        line
+        for page in pages
+        for line in {_faceless(x) for x in (*page.strip().split("\n")[:1], *page.strip().split("\n")[-1:])}
+    )
+    pieces: list[Piece] = []
+    at = 0
+    for page in pages:
+        lines = page.split("\n")
+        filled = [i for i, line in enumerate(lines) if line.strip()]
+        ends = {filled[0], filled[-1]} if len(filled) > 1 else set()
+        for i, line in enumerate(lines):
+            face = _faceless(line)
+            head = (
+                i in ends
+                and len(line) < 60
+                and ((len(pages) > 1 and edges[face] >= RUNNING_HEADS) or face in ("", "#"))
+            )
+            if not head:
+                pieces += [*(["\n"] if pieces else []), (at, at + len(line))]
+            at += len(line) + 1
+    return pieces
+
+
+def _faceless(line: str) -> str:
+    """A line with its numbers alike, so that page numbers do not tell running heads apart; ``#`` for a bare number."""
+    plain = line.strip(" -—–·第页/\t")
+    return "#" if plain.isdigit() else "".join("0" if c.isdigit() else c for c in line.strip())

@@ -1,0 +1,183 @@
+"""What an article says of itself in a line: 来源, 发布时间, 作者."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from kg.read.dates import DATE, iso_date
+from kg.read.rules import metadata_words
+
+__all__ = ["Said", "names", "publisher_name", "said_in", "said_in_ending", "said_in_opening"]
+
+LONGEST = 240
+"""Characters of a line that can be nothing but metadata."""
+_GAP = r"[:：丨|｜]"
+_BORDER = re.compile(r"[|｜丨]|\s{2,}|[\[\]【】〖〗]")
+_EDGES = " \t　:：|｜丨/／,，;；·•()（）[]【】〖〗<>《》-—_*※\"'“”"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one line of metadata says; ``labels`` counts its labelled fields, empty ones included."""
+
+    publisher: str | None = None
+    author: str | None = None
+    published: str | None = None
+    labels: int = 0
+    origin: bool = False
+    """True where the line has the label of a publisher, with or without a value."""
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    kinds = metadata_words()["labels"]
+    words = {word: kind for kind in ("publisher", "published", "author", "ignored") for word in kinds[kind]}
+    parts = []
+    for kind in ("publisher", "published", "author", "ignored"):
+        spaced = [
+            " {0,6}".join(w) for w in sorted((w for w, k in words.items() if k == kind), key=lambda w: (-len(w), w))
+        ]
+        parts.append(f"(?P<{kind}>{'|'.join(spaced)})")
+    return re.compile(rf"(?:(?<=^)|(?<=[^\u4e00-\u9fffA-Za-z])|(?<=[日次]))(?:{'|'.join(parts)})\s?{_GAP}\s*")
+
+
+@cache
+def _tools() -> frozenset[str]:
+    return frozenset(metadata_words()["labels"]["tools"])
+
+
+def publisher_name(value: str) -> str | None:
+    """A stated source as a publisher's name; None where it names nobody."""
+    value = re.split(r"\s{2,}|[|｜丨]", value.strip(_EDGES))[0].strip(_EDGES)
+    if not value or len(value) > 40 or re.search(r"[。！？]|https?:", value):
+        return None
+    return None if value.lower() in metadata_words()["values"]["nobody"] else value
+
+
+_ROLE = re.compile(
+    r"(?:(?:本报|本网|本台|本刊|全媒体|融媒体?|首席|见习|实习|特约|驻站|文字|摄影|新媒体|新华社|人民网)*"
+    r"(?:记者|通讯员|特约记者|实习生|撰稿人?|供稿人?|作者|采写|图文|文图|文/图|图/文|图片|摄影|摄像|撰文|执笔|信息员|报道员|文字))\s*[:：丨|｜/／]?"
+)
+
+
+def names(value: str) -> str | None:
+    """Persons (or bodies) of an author's line, joined by 、, roles left out; None where it names nobody.
+
+    >>> names("记者 王小明 通讯员 李小红")
+    '王小明、李小红'
+    """
+    plain = _ROLE.sub(" ", value)
+    parts = re.split(r"[\s、,，;；/／&|｜丨·•]+", plain.strip(_EDGES))
+    kept = [part.strip(_EDGES) for part in parts]
+    nobody = metadata_words()["values"]["nobody"]
+    kept = [p for p in kept if 2 <= len(p) <= 20 and p.lower() not in nobody and not DATE.search(p) and not p.isdigit()]
+    return "、".join(dict.fromkeys(kept)) or None
+
+
+@lru_cache(maxsize=1024)
+def said_in(line: str) -> Said | None:
+    """What a line of metadata says; None where the line is anything else.
+
+    A line counts as metadata when labels with their values, dates, times and names of buttons are all there is to it.
+
+    >>> said_in("发布时间：2024-11-20 来源：某某日报 作者：佚名")
+    Said(publisher='某某日报', author=None, published='2024-11-20', labels=3, origin=True)
+    >>> said_in("2024年，某社区举办了三期培训。") is None
+    True
+    """
+    line = line.strip()
+    if not line or len(line) > LONGEST or "。" in line[:-1]:
+        return None
+    found = list(_label().finditer(line))
+    date = next((m for m in DATE.finditer(line) if iso_date(m)), None)
+    if not found and date is None:
+        return None
+    values: dict[str, str | None] = {"publisher": None, "author": None, "published": None}
+    rest = line[: found[0].start()] if found else line
+    for label, following in zip(found, [*found, None][1:], strict=True):
+        field = line[label.end() : following.start() if following else len(line)]
+        kind = label.lastgroup or "ignored"
+        value, more = _field(kind, field)
+        if kind != "ignored" and values[kind] is None:
+            values[kind] = value
+        rest += "  " + more
+    if len(found) == 1 and found[0].lastgroup == "published" and date is None and line[found[0].end() :].strip(_EDGES):
+        return None  # when something is held, in an announcement
+    left = _left_over(DATE.sub("  ", rest))
+    if sum(map(len, left)) > 24 or any(len(token) > 14 for token in left):
+        return None
+    if date and values["published"] is None:
+        values["published"] = iso_date(date)
+    if date and values["publisher"] is None and not found:
+        values["publisher"] = next((t for t in left if _is_publisher(t)), None)
+    if left and not found and values["publisher"] is None and not re.search(r"\d\s?[:：]\s?\d", line):
+        return None  # a date with words that are nobody's name: a heading
+    return Said(
+        values["publisher"], values["author"], values["published"], len(found), any(m["publisher"] for m in found)
+    )
+
+
+def _field(kind: str, field: str) -> tuple[str | None, str]:
+    """The value of a labelled field, and what stands behind it that is not the value."""
+    if kind == "published":
+        match = DATE.search(field)
+        return (iso_date(match) if match else None), (field[match.end() :] if match else field)
+    date = DATE.search(field)
+    value = field[: date.start()] if date else field
+    more = field[date.end() :] if date else ""
+    if kind == "author":
+        return names(_BORDER.split(value.strip())[0]), more
+    if kind == "publisher":
+        head, *tail = _BORDER.split(value.strip(), maxsplit=1)
+        if len(head) > 40:
+            return None, field
+        return publisher_name(head), " ".join(tail) + "  " + more
+    return None, ("" if len(value) <= 40 else value) + more
+
+
+def _left_over(rest: str) -> list[str]:
+    rest = re.sub(r"[0-2]?\d\s?[:：]\s?[0-5]\d(?:\s?[:：]\s?[0-5]\d)?", " ", rest)
+    rest = re.sub(r"第\s?[\dA-Z一二三四五六七八九十]{1,3}\s?版(?:\s?[:：]\s?\S{0,10})?", " ", rest)
+    tokens = (token.strip(_EDGES) for token in re.split(r"[\s|｜丨\[\]【】()（）]+", rest))
+    return [token for token in tokens if token and not token.isdigit() and token not in _tools()]
+
+
+def _is_publisher(token: str) -> bool:
+    return 3 <= len(token) <= 20 and token.endswith(tuple(metadata_words()["values"]["publisher_endings"]))
+
+
+_OPENING = re.compile(r"[（(]((?:[^（）()]{0,8})(?:记者|通讯员)[^（）()]{2,40})[)）]")
+
+
+def said_in_opening(paragraph: str) -> str | None:
+    """Authors named in the brackets of a dateline: 本报某地讯（记者…）, which stays in the text."""
+    match = _OPENING.search(paragraph[:90])
+    return names(match.group(1)) if match and re.search(r"讯|电|报道|消息", paragraph[: match.end() + 4]) else None
+
+
+_ENDING = re.compile(r"(?<=[。！？”』」…])\s*[（(]([^（）()]{1,60})[)）]\s*$")
+_ENDING_ROLE = re.compile(
+    r"^(?:本报|本网|全媒体|融媒体|首席|见习|通讯)*(?:记者|通讯员|撰稿人?|供稿(?:人|单位)?|作者|撰文|采写|文/?图|图/?文|文|图片?|来源|编辑|责任编辑|责编|审核|整理|执笔)\s*[:：/丨|｜ ]"
+    r"|^(?:本报|本网|通讯)*(?:记者|通讯员|撰稿|供稿)"
+)
+_END_MARK = frozenset({"完", "略", "图略", "有删节", "有删改", "完)", "来源：网络"})
+
+
+def said_in_ending(paragraph: str) -> tuple[int, str | None] | None:
+    """Brackets behind the last sentence that name an author or editor: (where they begin, the author or None)."""
+    match = _ENDING.search(paragraph, max(0, len(paragraph) - 70))
+    if not match:
+        return None
+    words = match.group(1).strip()
+    if words in _END_MARK:
+        return match.start(), None
+    if _ENDING_ROLE.match(words):
+        editor = re.match(r"编辑|责任编辑|责编|审核|来源|图", words)
+        return match.start(), None if editor else names(words.partition("：")[2] or words.partition(":")[2] or words)
+    surnames = metadata_words()["values"]["surnames"]
+    persons = re.split(r"[\s、]+", words)
+    if all(re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", p) and p[0] in surnames for p in persons):
+        return match.start(), "、".join(persons)
+    return None

@@ -1,0 +1,215 @@
+"""Tables with an article in each row: jsonl, csv, xlsx."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kg.errors import InputError, KgError, UsageError
+from kg.model.article import Article
+from kg.read.clean import MAX_CHARACTERS, Stated, clean_article, content_hash
+from kg.read.documents import check_archive
+from kg.read.encoding import decode
+from kg.read.rules import metadata_words
+from kg.read.source import Options, ReadFailure, Source
+from kg.read.tracked import TrackedText
+
+__all__ = ["Columns", "read_csv", "read_json_lines", "read_xlsx"]
+
+SAMPLE = 1 << 20
+"""Bytes by which the encoding of a table is told."""
+KINDS = ("title", "publisher", "published", "author", "url", "id")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column of a table holds what; ``text`` is always there."""
+
+    text: str
+    others: Mapping[str, str]
+
+    @classmethod
+    def of(cls, names: Sequence[str], options: Options, where: str) -> Columns:
+        """Columns by their usual names; raises UsageError, naming those there are, where none can be the text."""
+        known = metadata_words()["columns"]
+        plain = {name.strip().lower(): name for name in reversed(names)}
+
+        def first(kind: str) -> str | None:
+            return next((plain[word] for word in known[kind] if word in plain), None)
+
+        text = options.text_column if options.text_column in names else None
+        if text is None and options.text_column is not None:
+            text = plain.get(options.text_column.strip().lower())
+        elif text is None:
+            text = first("text")
+        if text is None:
+            wanted = f"no column {options.text_column!r}" if options.text_column else "no column that holds the text"
+            present = ", ".join(name for name in names if name.strip()) or "none"
+            raise UsageError(f"{wanted}; there are: {present}", where=where, remedy="name it with --text-column")
+        others = {kind: name for kind in KINDS if (name := first(kind)) is not None and name != text}
+        return cls(text, others)
+
+
+class _Rows:
+    """Turns the rows of one table to articles; knows the ids that it has given."""
+
+    def __init__(self, source: Source, media_type: str, encoding: str | None) -> None:
+        self.source, self.media_type, self.encoding = source, media_type, encoding
+        self.given: set[str] = set()
+
+    def article(self, number: int, row: Mapping[str, Any], columns: Columns) -> Article:
+        """The article of row ``number`` (from 0). Its original is the title's cell, if any, a line end, the text's cell."""
+        cells = {kind: _cell(row.get(name)) for kind, name in columns.others.items()}
+        text, title = _cell(row.get(columns.text)), cells.get("title", "").strip()
+        file = self._file(number, cells.get("id", ""))
+        if not text.strip():
+            raise InputError(
+                f"row {number + 1} has no text", where=file, remedy=f"fill column {columns.text!r} or leave it out"
+            )
+        title = " ".join(title.split())
+        has_title = bool(title) and not text.lstrip().startswith(title)
+        original = f"{title}\n{text}" if has_title else text
+        begin = len(title) + 1 if has_title else 0
+        segments = (*(((0, "title", number),) if has_title else ()), (begin, "row", number))
+        fields = {kind: cells.get(kind) or None for kind in ("title", "publisher", "published", "author", "url")}
+        return clean_article(
+            TrackedText.of(original),
+            file=file,
+            original=original,
+            digest=content_hash(json.dumps([text, fields], ensure_ascii=False, sort_keys=True)),
+            stated=Stated(**fields),
+            segments=segments,
+            has_title_line=has_title,
+            path=self.source.where,
+            media_type=self.media_type,
+            encoding=self.encoding,
+        )
+
+    def _file(self, number: int, given: str) -> str:
+        given = given.strip()
+        if not given or given in self.given or len(given) > 200:
+            return f"{self.source.file}#{number + 1}"
+        self.given.add(given)
+        return f"{self.source.file}#{given}"
+
+    def each(
+        self, rows: Iterable[Sequence[Any]], columns: Columns, names: Sequence[str]
+    ) -> Iterator[Article | ReadFailure]:
+        for number, cells in enumerate(rows):
+            row = dict(zip(names, cells, strict=False))
+            if not any(_cell(value).strip() for value in row.values()):
+                continue
+            yield from self.tried(number, row, columns)
+
+    def tried(self, number: int, row: Mapping[str, Any], columns: Columns) -> Iterator[Article | ReadFailure]:
+        try:
+            yield self.article(number, row, columns)
+        except KgError as error:
+            yield ReadFailure(f"{self.source.file}#{number + 1}", error)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).encode("utf-8", "replace").decode("utf-8")
+
+
+def _encoding(source: Source) -> str:
+    with source.open() as stream:
+        sample = stream.read(SAMPLE)
+    if not sample:
+        raise InputError("the file is empty", where=source.file, remedy="leave it out")
+    if len(sample) == SAMPLE:
+        sample = sample[: sample.rfind(b"\n") + 1] or sample
+    name = decode(sample, source.file).encoding
+    return "utf-8-sig" if name == "utf-8" else name
+
+
+def read_json_lines(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
+    """The articles of a file with one JSON object a line; a broken line is a failure of its own."""
+    encoding = _encoding(source)
+    rows = _Rows(source, "application/jsonl", encoding.removesuffix("-sig"))
+    known: dict[tuple[str, ...], Columns] = {}
+    with source.open() as binary, io.TextIOWrapper(binary, encoding=encoding, errors="replace", newline="\n") as lines:
+        for number, line in enumerate(_bounded(lines)):
+            if line is not None and not line.strip():
+                continue
+            where = f"{source.file}#{number + 1}"
+            try:
+                row = _object(line, where)
+                keys = tuple(row)
+                if keys not in known:
+                    known[keys] = Columns.of(keys, options, where)
+            except KgError as error:
+                yield ReadFailure(where, error)
+                continue
+            yield from rows.tried(number, row, known[keys])
+
+
+def _bounded(lines: io.TextIOWrapper) -> Iterator[str | None]:
+    """Lines of a sensible length; None for a longer one, which is passed over without holding it."""
+    most = 4 * MAX_CHARACTERS
+    while line := lines.readline(most):
+        if len(line) < most or line.endswith("\n"):
+            yield line
+            continue
+        while (more := lines.readline(most)) and not more.endswith("\n"):
+            pass
+        yield None
+
+
+def _object(line: str | None, where: str) -> dict[str, Any]:
+    if line is None:
+        raise InputError(f"a line of more than {4 * MAX_CHARACTERS:,} characters", where=where, remedy="split it")
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"no JSON ({error})", where=where, remedy="write one object a line") from error
+    if not isinstance(row, dict):
+        raise InputError("no JSON object", where=where, remedy="write one object a line")
+    return row
+
+
+def read_csv(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
+    """The articles of a table with a heading row, fields parted by comma, semicolon, tab or bar."""
+    encoding = _encoding(source)
+    csv.field_size_limit(max(csv.field_size_limit(), 4 * MAX_CHARACTERS))
+    with source.open() as binary, io.TextIOWrapper(binary, encoding=encoding, errors="replace", newline="") as lines:
+        head = lines.readline(1 << 20)
+        delimiter = max(",;\t|", key=head.count)
+        names = next(csv.reader([head], delimiter=delimiter), [])
+        columns = Columns.of(names, options, source.file)
+        rows = _Rows(source, "text/csv", encoding.removesuffix("-sig"))
+        try:
+            yield from rows.each(csv.reader(lines, delimiter=delimiter), columns, names)
+        except csv.Error as error:
+            raise InputError(
+                f"a broken table ({error})", where=source.file, remedy="check its quotation marks"
+            ) from error
+
+
+def read_xlsx(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
+    """The articles of the first sheet that has a heading row."""
+    import openpyxl
+
+    data = source.read()
+    check_archive(data, source.file, "xlsx")
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        cells = sheet.iter_rows(values_only=True)
+        names = [_cell(value) for value in next(cells, ())]
+    except Exception as error:  # noqa: BLE001 - zip, XML, key and value errors: whatever a broken file makes of it
+        raise InputError(f"a broken xlsx ({error})", where=source.file, remedy="open and save it anew") from error
+    columns = Columns.of(names, options, source.file)
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    try:
+        yield from _Rows(source, media_type, None).each(cells, columns, names)
+    finally:
+        book.close()
