@@ -12,7 +12,9 @@ from kg.errors import KgError
 
 __all__ = ["app", "main"]
 
-COMMANDS = {}
+COMMANDS = {
+    "export": "export",
+}
 """Verb → module of ``kg.cli`` that defines it as a function ``command``."""
 
 app = typer.Typer(

@@ -1,0 +1,53 @@
+"""``kg export``: the graph as a page, a table or a file for another program."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.errors import UsageError
+from kg.view.formats import FORMATS, ExportOptions, format_for
+from kg.view.source import StoreSource
+from kg.view.writing import write_bytes
+
+__all__ = ["command"]
+
+Form = StrEnum("Form", {name: name for name in FORMATS})  # type: ignore[misc] # the registry feeds the choices
+Language = StrEnum("Language", ["zh", "en"])
+_CHOICES = "\n\n".join(f"* {entry.name}: {entry.summary}" for entry in FORMATS.values())
+
+
+def command(
+    form: Annotated[Form, typer.Argument(metavar="FORMAT", help="One of those above.", show_default=False)],
+    *,
+    store: Annotated[Path, typer.Option("--store", "-s", metavar="DIR", help="Store that kg build wrote.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; default: standard output.")
+    ] = None,
+    language: Annotated[Language, typer.Option("--language", help="Of the table's headings.")] = Language.zh,
+    bom: Annotated[bool, typer.Option("--bom", help="CSV with the mark by which Excel knows UTF-8.")] = False,
+    title: Annotated[str | None, typer.Option("--title", help="Heading of the page.")] = None,
+    max_nodes: Annotated[
+        int, typer.Option("--max-nodes", min=0, help="Nodes the page may draw; it says what it leaves out. 0: all.")
+    ] = 1000,
+    runs: Annotated[bool, typer.Option("--runs", help="RDF with the graph of the runs (it holds times).")] = False,
+) -> None:
+    """Write the graph as a page, a table or a file for another program."""
+    chosen = format_for(form.value, output.suffix if output else "")
+    if output is None and not chosen.textual:
+        raise UsageError(
+            f"{form.value} is no text", where="--output", remedy=f"name a file: --output graph{chosen.suffixes[0]}"
+        )
+    options = ExportOptions(language=language.value, bom=bom, title=title, max_nodes=max_nodes, runs=runs)
+    write_bytes(chosen.make(StoreSource(store), options), output)
+
+
+command.__doc__ = f"""Write the graph as a page, a table or a file for another program.
+
+{_CHOICES}
+
+Example: kg export html --store store --output graph.html
+"""

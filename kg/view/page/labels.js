@@ -1,0 +1,58 @@
+// Labels: as many as fit without touching, the weightiest first, at a size that can be read at any zoom.
+const MOST_LABELS = 200;
+const GAP = 4;
+const weightOf = new Map(data.nodes.map((node) => [node.id, node.font.size]));
+const ranked = data.nodes.map((node) => node.id).sort((a, b) => weightOf.get(b) - weightOf.get(a) || a - b);
+const sizeOf = new Map(data.nodes.map((node) => [node.id, node.size]));
+const widths = new Map();
+
+const shorten = (label) => {
+  const letters = Array.from(label);
+  const most = language === "en" ? 2 * data.longest : data.longest;
+  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : label;
+};
+
+function widthOf(context, label, face) {
+  if (!widths.has(label)) {
+    context.font = `100px ${face}`;
+    widths.set(label, context.measureText(label).width / 100);
+  }
+  return widths.get(label);
+}
+
+function drawLabels(context) {
+  const scale = network.getScale();
+  const box = byId("picture").getBoundingClientRect();
+  const first = network.DOMtoCanvas({ x: 0, y: 0 });
+  const last = network.DOMtoCanvas({ x: box.width, y: box.height });
+  const face = getComputedStyle(document.body).fontFamily;
+  const near = chosen != null && drawn.has(chosen) ? new Set([chosen, ...(neighbours.get(chosen) ?? [])]) : null;
+  const taken = [];
+  const order = near ? [chosen, ...ranked.filter((id) => id !== chosen && near.has(id))] : ranked;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  context.lineJoin = "round";
+  context.strokeStyle = colour("halo");
+  context.fillStyle = colour("ink");
+  for (const id of order) {
+    if (taken.length >= 2 * MOST_LABELS) break;
+    if (!visible.has(id) || (!near && things[id].k === "outcome" && scale < 0.95)) continue;
+    const { x, y } = spots.get(id);
+    if (x < first.x || x > last.x || y < first.y || y > last.y) continue;
+    const pixels = Math.min(box.width < 700 ? 14 : 18, 10.5 + (weightOf.get(id) - 9) * 0.35) * Math.min(1.25, Math.max(1, scale));
+    const label = shorten(labelOf(id));
+    const size = pixels / scale;
+    const half = (widthOf(context, label, face) * size) / 2 + GAP / scale;
+    const top = y + sizeOf.get(id) + 2 / scale;
+    const spot = { left: x - half, right: x + half, top, bottom: top + size * 1.15 + GAP / scale };
+    const touches = (other) =>
+      spot.left < other.right && spot.right > other.left && spot.top < other.bottom && spot.bottom > other.top;
+    if (id !== chosen && taken.some(touches)) continue;
+    const radius = sizeOf.get(id);
+    taken.push(spot, { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+    context.font = `${id === chosen || things[id].k === "region" ? 600 : 400} ${size}px ${face}`;
+    context.lineWidth = 3.5 / scale;
+    context.strokeText(label, x, top);
+    context.fillText(label, x, top);
+  }
+}

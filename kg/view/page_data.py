@@ -1,0 +1,100 @@
+"""What the page needs to know, as plain JSON values with numbers in place of names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kg.view.focus import Focus
+from kg.view.graph import Evidence, Node, PracticeGraph, PracticeView, Statement
+
+__all__ = ["Page", "page_data"]
+
+
+@dataclass
+class Page:
+    """``plain`` is the JSON value; ``number`` leads from a node's id to its number in it."""
+
+    plain: dict[str, Any]
+    number: dict[str, int]
+
+
+def page_data(graph: PracticeGraph, part: Focus) -> Page:
+    """Things (drawn nodes first, then those that only the panel names), practices, articles and sentences."""
+    drawn = [node.id for node in part.nodes]
+    practices = [item for item in graph.practices if item.id in set(drawn)]
+    number = {key: index for index, key in enumerate(drawn)}
+    for practice in practices:
+        for key in [*(step.node for step in practice.path), *(item.node for item in practice.statements)]:
+            if key is not None:
+                number.setdefault(key, len(number))
+    tables = _Tables(graph, number)
+    plain = {
+        "things": [tables.thing(graph.node_by_id[key]) for key in number],
+        "practices": {number[item.id]: tables.practice(item) for item in practices},
+    }
+    plain["articles"], plain["sentences"] = tables.articles(), list(tables.sentence_number)
+    return Page(plain, number)
+
+
+class _Tables:
+    """Articles and sentences get their numbers as they are met."""
+
+    def __init__(self, graph: PracticeGraph, number: dict[str, int]) -> None:
+        self.graph, self.number = graph, number
+        self.article_number: dict[str, int] = {}
+        self.sentence_number: dict[str, int] = {}
+        self.words: dict[str, set[str]] = {}
+        for practice in graph.practices:
+            for statement in practice.statements:
+                if statement.node and statement.text != statement.label:
+                    self.words.setdefault(statement.node, set()).add(statement.text)
+
+    def thing(self, node: Node) -> dict[str, Any]:
+        plain: dict[str, Any] = {"k": node.kind, "l": node.label}
+        if node.label_en:
+            plain["e"] = node.label_en
+        if node.parent in self.number:
+            plain["p"] = self.number[node.parent or ""]
+        if node.detail.get("candidate"):
+            plain["c"] = 1
+        if node.kind == "outcome":
+            plain["d"] = node.detail
+        if node.id in self.words:
+            # The articles' own words lead to the concept in the search.
+            plain["w"] = " ".join(sorted(self.words[node.id]))
+        return plain
+
+    def practice(self, practice: PracticeView) -> dict[str, Any]:
+        plain: dict[str, Any] = {
+            "path": [self.number[step.node] for step in practice.path],
+            "s": [self.statement(item) for item in practice.statements],
+        }
+        if practice.part_of in self.number:
+            plain["of"] = self.number[practice.part_of or ""]
+        if practice.planned:
+            plain["planned"] = 1
+        if not practice.named:
+            plain["unnamed"] = 1
+        return plain
+
+    def statement(self, statement: Statement) -> dict[str, Any]:
+        plain: dict[str, Any] = {"s": statement.slot, "t": statement.text}
+        if statement.node:
+            plain["n"] = self.number[statement.node]
+        if statement.detail:
+            plain["d"] = statement.detail
+        if statement.inferred:
+            plain["i"] = 1
+        plain["e"] = [self.evidence(item) for item in statement.evidence]
+        return plain
+
+    def evidence(self, item: Evidence) -> list[Any]:
+        sentence = self.sentence_number.setdefault(item.sentence, len(self.sentence_number))
+        files = [self.article_number.setdefault(file, len(self.article_number)) for file in item.articles]
+        return [sentence, item.start, item.end, files]
+
+    def articles(self) -> list[dict[str, Any]]:
+        found = [self.graph.article_by_id[file] for file in self.article_number]
+        fields = ("file", "title", "publisher", "published")
+        return [{name: getattr(item, name) for name in fields if getattr(item, name)} for item in found]

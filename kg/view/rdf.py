@@ -1,0 +1,43 @@
+"""The store's statements as RDF files, sorted, so that the same articles give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
+
+from kg.graph.terms import PREFIXES
+from kg.model.iri import BASE
+
+__all__ = ["rdf_bytes"]
+
+FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+
+def rdf_bytes(lines: Iterable[str], name: str, *, base: str = BASE) -> bytes:
+    """N-Quads lines in the format ``turtle``, ``trig``, ``nquads`` or ``jsonld``.
+
+    Turtle knows no graphs: it holds the union of all, each triple once. ``base`` is that of the store's IRIs, for the
+    prefixes.
+    """
+    ordered = sorted(set(lines))
+    if name == "nquads":
+        return "".join(f"{line}\n" for line in ordered).encode("utf-8")
+    quads = list(parse("\n".join(ordered).encode("utf-8"), format=RdfFormat.N_QUADS))
+    if name == "turtle":
+        quads = list(dict.fromkeys(Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in quads))
+    # Serializers write as they go: what belongs together must come together. Types first, as people write them.
+    quads.sort(key=lambda quad: (str(quad.graph_name), str(quad.subject), not _is_type(quad)))
+    prefixes = {short: space.replace(BASE, base) for short, space in PREFIXES.items()}
+    written = serialize(quads, format=FORMATS[name], prefixes=prefixes)
+    assert written is not None
+    return written
+
+
+def _is_type(quad: Quad) -> bool:
+    return quad.predicate.value == PREFIXES["rdf"] + "type"

@@ -1,0 +1,104 @@
+"""What the views read: the records, texts and concept labels of a store's finished generation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg.errors import StoreError
+from kg.graph.archive import Archive
+from kg.graph.fixed import RUNS
+from kg.graph.folder import StoreFolder, storage_errors
+from kg.graph.manifest import Generation
+from kg.graph.quads import named_graph_lines
+from kg.graph.terms import PREFIXES, Terms
+from kg.model import ArticleRecord
+from kg.model.iri import BASE
+from kg.view.assemble import ConceptLabel, practice_graph
+from kg.view.graph import PracticeGraph
+
+__all__ = ["Source", "StoreSource"]
+
+VOCABULARIES = "graph/vocabulary/"
+"""Where in a graph's IRI the concept schemes are told by."""
+
+
+class Source(Protocol):
+    """What an export asks for."""
+
+    @property
+    def base(self) -> str:
+        """Base of all IRIs."""
+
+    def graph(self) -> PracticeGraph:
+        """The practice graph."""
+
+    def quads(self, *, runs: bool = False) -> list[str]:
+        """Sorted N-Quads lines of the named graphs, with the runs' own graph (the only one that holds times) or not."""
+
+
+class StoreSource:
+    """A store on disk, as ``kg build`` writes it. Raises ``StoreError`` where there is none that can be read."""
+
+    def __init__(self, path: str | Path) -> None:
+        folder = StoreFolder(path)
+        self._generation_folder = folder.finished()
+        self._archive_file = folder.archive
+        self._generation = Generation.read(self._generation_folder)
+        self._terms = Terms(self._generation.base)
+
+    @property
+    def base(self) -> str:
+        """Base of all IRIs in the store."""
+        return self._generation.base
+
+    @cached_property
+    def _store(self) -> Store:
+        with storage_errors(self._generation_folder):
+            return Store.read_only(str(self._generation_folder / "quads"))
+
+    def graph(self) -> PracticeGraph:
+        """The practice graph of all articles of the generation."""
+        return practice_graph(self._told(), labels=self._labels(), terms=self._terms)
+
+    def quads(self, *, runs: bool = False) -> list[str]:
+        """Sorted N-Quads lines of the named graphs; the default graph, which is their union, is left out."""
+        return named_graph_lines(self._store, without=() if runs else (self._terms.iri(RUNS),))
+
+    def _told(self) -> Iterator[tuple[ArticleRecord, str | None]]:
+        with Archive(self._archive_file) as archive:
+            for entry in self._generation.entries:
+                record = archive.record(entry.record)
+                if record is None:
+                    raise StoreError(
+                        "the record of an article is missing", where=entry.file, remedy="build the store anew"
+                    )
+                yield record, archive.text(entry.text) if entry.text else None
+
+    def _labels(self) -> dict[str, ConceptLabel]:
+        """Concept IRI (under the product's base, as in records) → its labels."""
+        found: dict[str, dict[str, str]] = {}
+        skos = PREFIXES["skos"]
+        for graph in self._generation.fixed:
+            if VOCABULARIES not in graph:
+                continue
+            name = NamedNode(graph[1:-1])
+            for quad in self._store.quads_for_pattern(None, NamedNode(skos + "prefLabel"), None, name):
+                if isinstance(quad.object, Literal):
+                    language = (quad.object.language or "zh").split("-")[0]
+                    found.setdefault(self._in_records(quad.subject), {})[language] = quad.object.value
+            for quad in self._store.quads_for_pattern(None, NamedNode(skos + "broader"), None, name):
+                found.setdefault(self._in_records(quad.subject), {})["broader"] = self._in_records(quad.object)
+        return {
+            iri: ConceptLabel(told.get("zh") or told["en"], told.get("en"), told.get("broader"))
+            for iri, told in found.items()
+            if "zh" in told or "en" in told
+        }
+
+    def _in_records(self, term: object) -> str:
+        iri = term.value if isinstance(term, NamedNode) else str(term)
+        return BASE + iri[len(self.base) :] if iri.startswith(self.base) else iri

@@ -1,0 +1,154 @@
+"""The card's own table: district → programme → format → audience → outcome, a row a practice with its sentences."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, Statement
+
+__all__ = ["Column", "columns", "csv_bytes", "harmless", "statement_rows", "table_csv", "table_rows", "values_csv"]
+
+SEPARATOR = "；"
+"""Between several values of one cell; values never contain it (extraction ends a phrase there)."""
+LEVELS = ("province", "prefecture", "county", "township", "village")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A cell that begins so is a formula to some spreadsheet (OWASP, CSV injection; the full-width signs in Excel too)."""
+STATEMENT_COLUMNS = (
+    "practice", "programme", "place", "province", "slot", "text", "label", "concept", "candidate", "value", "unit",
+    "comparator", "what", "modality", "iso", "role", "inferred", "rule", "confidence", "sentence", "start", "end",
+    "offset", "article", "file", "title", "publisher", "published", "also_in",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table; ``width`` in characters, for sheets."""
+
+    id: str
+    heading: str
+    width: int
+
+
+def columns(language: str = "zh") -> tuple[Column, ...]:
+    """The table's columns with their headings in ``zh`` or ``en``."""
+    rows = tomllib.loads(files("kg.view").joinpath("columns.toml").read_text(encoding="utf-8"))["table"]
+    return tuple(Column(row["id"], row[language], row["width"]) for row in rows)
+
+
+def table_rows(graph: PracticeGraph) -> Iterator[dict[str, str]]:
+    """One row a practice, column id → text, in the order of the administrative path."""
+    for practice in graph.practices:
+        yield _row(graph, practice)
+
+
+def _row(graph: PracticeGraph, practice: PracticeView) -> dict[str, str]:
+    row = {
+        "district": practice.place,
+        "programme": practice.name,
+        "sentences": "\n".join(dict.fromkeys(item.sentence for said in practice.statements for item in said.evidence)),
+        "articles": "\n".join(_cited(graph.article_by_id[key]) for key in practice.articles),
+        "planned": "是" if practice.planned else "",
+        "practice": practice.id,
+    }
+    parent = graph.practice_by_id.get(practice.part_of or "")
+    row["part_of"] = parent.name if parent else ""
+    for slot in ("formats", "audiences", "topics", "organisers", "partners", "venues", "channels", "outcomes", "dates"):
+        row[slot] = SEPARATOR.join(dict.fromkeys(_worded(item) for item in practice.slot(slot)))
+    row |= {level: "" for level in LEVELS}
+    for depth, step in enumerate(practice.path):
+        # A development zone stands in the county's place.
+        level = step.level if step.level in LEVELS else LEVELS[min(depth, 4)] if step.level != "zone" else "county"
+        row[level] = step.name
+    row["code"] = (practice.path[-1].code or "") if practice.path else ""
+    return row
+
+
+def _worded(statement: Statement) -> str:
+    """The article's words; the concept's label behind them where it differs, a date's value too."""
+    other = str(statement.detail.get("iso", "")) if statement.slot == "dates" else statement.label
+    return f"{statement.text}（{other}）" if other and other != statement.text else statement.text
+
+
+def _cited(article: ArticleNote) -> str:
+    return " · ".join(part for part in (article.title or article.file, article.publisher, article.published) if part)
+
+
+def statement_rows(graph: PracticeGraph) -> Iterator[dict[str, str]]:
+    """One row for each piece of evidence of each value: the long form, for statistics programs."""
+    for practice in graph.practices:
+        for statement in practice.statements:
+            for item in statement.evidence:
+                article = graph.article_by_id[item.articles[0]]
+                row: dict[str, object] = {
+                    "practice": practice.id,
+                    "programme": practice.name,
+                    "place": practice.place,
+                    "province": practice.path[0].name if practice.path else "",
+                    "slot": statement.slot,
+                    "text": statement.text,
+                    "label": statement.label,
+                    "concept": statement.concept,
+                    "candidate": statement.candidate,
+                    **statement.detail,
+                    "inferred": item.inferred,
+                    "rule": item.rule,
+                    "confidence": item.confidence,
+                    "sentence": item.sentence,
+                    "start": item.start,
+                    "end": item.end,
+                    "offset": item.offset,
+                    "article": article.id,
+                    "file": article.file,
+                    "title": article.title,
+                    "publisher": article.publisher,
+                    "published": article.published,
+                    "also_in": SEPARATOR.join(graph.article_by_id[key].file for key in item.articles[1:]),
+                }
+                yield {name: _plain(row.get(name)) for name in STATEMENT_COLUMNS}
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return str(value)
+
+
+def harmless(cell: str) -> str:
+    """The cell with an apostrophe before it where a spreadsheet would take it for a formula.
+
+    >>> harmless("=1+1"), harmless("集中授课")
+    ("'=1+1", '集中授课')
+    """
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def csv_bytes(heading: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = False) -> bytes:
+    """CSV after RFC 4180 in UTF-8, cells harmless; ``bom`` for Excel, which else guesses another encoding."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([harmless(cell) for cell in heading])
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+    return text.getvalue().encode("utf-8-sig" if bom else "utf-8", "replace")
+
+
+def table_csv(graph: PracticeGraph, *, language: str = "zh", bom: bool = False) -> bytes:
+    """The table as CSV."""
+    chosen = columns(language)
+    rows = ([row[column.id] for column in chosen] for row in table_rows(graph))
+    return csv_bytes([column.heading for column in chosen], rows, bom=bom)
+
+
+def values_csv(graph: PracticeGraph, *, bom: bool = False) -> bytes:
+    """Every value with its evidence as CSV; headings are the record's own field names."""
+    rows = ([row[name] for name in STATEMENT_COLUMNS] for row in statement_rows(graph))
+    return csv_bytes(STATEMENT_COLUMNS, rows, bom=bom)
