@@ -1,0 +1,161 @@
+"""A column copy of the feature statements, read once from the graph: what touches every practice runs on this."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from kg.query.engine import Engine
+from kg.query.names import Names
+
+__all__ = ["FEATURES", "LEVELS", "Columns", "Statement"]
+
+FEATURES = ("format", "audience", "topic")
+"""Kinds of features that practices are compared by."""
+
+LEVELS = ("province", "prefecture", "county", "township", "village")
+"""Administrative levels, from the top."""
+
+_STATEMENTS = """
+SELECT ?practice ?relation ?value ?article ?inferred ?confidence ?evidence WHERE {
+  ?evidence gp:about ?practice ; gp:relation ?relation ; gp:value ?value ; oa:hasSource ?article ;
+            gp:inferred ?inferred ; gp:confidence ?confidence .
+  VALUES ?relation { gp:format gp:audience gp:topic gp:region }
+}"""
+_LABELS = """
+SELECT ?thing ?kind ?label ?rank WHERE {
+  { ?thing a skos:Concept ; skos:prefLabel ?label . BIND("concept" AS ?kind) BIND(IF(LANG(?label) = "zh", 0, 1) AS ?rank) }
+  UNION { ?thing a skos:Concept ; skos:altLabel ?label . BIND("concept" AS ?kind) BIND(2 AS ?rank) }
+  UNION { ?thing a gp:Practice ; skos:prefLabel ?label . BIND("practice" AS ?kind) }
+  UNION { ?thing a gp:Region ; skos:prefLabel ?label . BIND("region" AS ?kind) }
+}"""
+_TREE = """
+SELECT ?lower ?upper ?level WHERE {
+  { ?lower gp:within ?upper } UNION { ?lower gp:level ?level } UNION { ?lower skos:broader ?upper }
+}"""
+_REPOSTS = "SELECT ?article ?original WHERE { ?article gp:nearDuplicateOf ?original . ?original a schema:NewsArticle }"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One feature (or region) that one article gives to one practice."""
+
+    practice: str
+    relation: str
+    """``format``, ``audience``, ``topic`` or ``region``."""
+    value: str
+    article: str
+    inferred: bool
+    confidence: float
+    evidence: str
+    """IRI of the evidence."""
+
+
+class Columns:
+    """Reads what it needs when it is first asked; one per opened store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._above: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def reposts(self) -> dict[str, str]:
+        """Article → the article that it reposts, where that one is in the store: both are one witness."""
+        return {str(a): str(b) for a, b in self._engine.query(_REPOSTS).rows()}
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """All statements of features and regions, those of reposts left out."""
+        # Sorted here: the store would need twice the time of the whole query for it.
+        rows = sorted(self._engine.query(_STATEMENTS).rows())
+        return [
+            Statement(p, r.rsplit("#", 1)[-1], v, a, bool(i), float(c), e)
+            for p, r, v, a, i, c, e in rows
+            if a not in self.reposts
+        ]
+
+    @cached_property
+    def _tree(self) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+        upper: dict[str, list[str]] = defaultdict(list)
+        level: dict[str, str] = {}
+        for low, up, at in sorted(self._engine.query(_TREE).rows(), key=str):
+            if up is not None:
+                upper[low].append(up)
+            if at is not None:
+                level[low] = at.rsplit("#", 1)[-1].lower()
+        return {low: tuple(ups) for low, ups in upper.items()}, level
+
+    def above(self, node: str) -> tuple[str, ...]:
+        """The node and all above it (broader concepts, containing regions), nearest first."""
+        known = self._above.get(node)
+        if known is None:
+            found = [node]
+            for each in found:  # grows while it is walked
+                found += [up for up in self._tree[0].get(each, ()) if up not in found]
+            known = self._above[node] = tuple(found)
+        return known
+
+    def below(self, node: str) -> set[str]:
+        """The node and all below it."""
+        lower: dict[str, list[str]] = defaultdict(list)
+        for low, ups in self._tree[0].items():
+            for up in ups:
+                lower[up].append(low)
+        found, waiting = {node}, [node]
+        while waiting:
+            fresh = [low for low in lower[waiting.pop()] if low not in found]
+            found.update(fresh)
+            waiting += fresh
+        return found
+
+    def region_at(self, region: str, level: str) -> str | None:
+        """The region of this level that holds a region; None where its path is unknown or ends above the level.
+
+        A functional zone stands in the county's place; the districts of a municipality (重庆市) have no prefecture,
+        the municipality stands in its place.
+        """
+        levels = {self._tree[1].get(node): node for node in self.above(region)}
+        found = levels.get(level)
+        if found is None and level == "county":
+            found = levels.get("zone")
+        if found is None and level == "prefecture" and (levels.keys() & {"county", "zone"}):
+            found = levels.get("province")
+        return found
+
+    @cached_property
+    def regions(self) -> Names:
+        """Labels and paths of the regions."""
+        labels = self._labels["region"]
+        paths = {}
+        for iri in labels:
+            chain = self.above(iri)
+            if self._tree[1].get(chain[-1]) == "province" or len(chain) > 1:
+                paths[iri] = tuple(labels[node][0] for node in reversed(chain) if node in labels)
+            else:
+                paths[iri] = (labels[iri][0],)
+        return Names("region", labels, paths)
+
+    @cached_property
+    def concepts(self) -> Names:
+        """Labels of all concepts, Chinese first, then English, then alternative ones."""
+        return Names("concept", self._labels["concept"])
+
+    @cached_property
+    def practices(self) -> Names:
+        """Labels of the practices."""
+        return Names("practice", self._labels["practice"])
+
+    def used(self, feature: str) -> Names:
+        """Labels of the concepts that practices have as this feature, with all broader ones."""
+        used = {up for s in self.statements if s.relation == feature for up in self.above(s.value)}
+        labels = self._labels["concept"]
+        # A concept whose scheme was not loaded still has the last part of its IRI for a name.
+        return Names(feature, {iri: labels.get(iri, (iri.rsplit("/", 1)[-1],)) for iri in sorted(used)})
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        found: dict[str, dict[str, dict[str, None]]] = {k: defaultdict(dict) for k in ("concept", "practice", "region")}
+        for thing, kind, label, _ in sorted(self._engine.query(_LABELS).rows(), key=lambda r: (r[0], r[3] or 0, r[2])):
+            found[kind][thing].setdefault(label)
+        return {kind: {thing: tuple(labels) for thing, labels in things.items()} for kind, things in found.items()}

@@ -1,0 +1,147 @@
+"""What runs a query: a worker process on a finished generation, killed at the time limit."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import kg
+from kg.errors import StoreError, UsageError
+from kg.query.answer import Answer
+from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
+
+__all__ = ["MOST_BYTES", "MOST_ROWS", "SECONDS", "Engine", "LocalEngine"]
+
+SECONDS = 60.0
+"""Default time limit of a query."""
+MOST_ROWS = 1_000_000
+MOST_BYTES = 256_000_000
+
+
+class Engine(Protocol):
+    """Answers SPARQL queries: here, or at an endpoint."""
+
+    base: str
+    """Base of the IRIs of the product in this store."""
+
+    def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
+        """Answer a query (SELECT, ASK, CONSTRUCT, DESCRIBE)."""
+
+    def close(self) -> None:
+        """Let go of what the engine holds."""
+
+
+class LocalEngine:
+    """Runs queries on the Oxigraph database of a finished generation; the worker starts with the first query."""
+
+    def __init__(self, quads: Path, base: str) -> None:
+        self.base = base
+        self._quads = quads
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._answers: queue.Queue[tuple[dict[str, object], bytes] | None] = queue.Queue()
+        self._stop: Callable[[], object] | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
+        """Answer a query.
+
+        Raises
+        ------
+        UsageError : it is not valid SPARQL, would write, or asks another server; says the line and column.
+        QueryTimeoutError : it took longer than ``seconds``; the worker was killed, and the next query starts a new one.
+        """
+        check_query(text)
+        if seconds <= 0 or rows < 0:
+            raise UsageError("the limits of time and rows must be positive", where="query")
+        ask = {"query": text, "prefixes": prefixes(self.base), "seconds": seconds, "rows": rows, "bytes": MOST_BYTES}
+        with self._one_at_a_time:
+            answer = self._ask(json.dumps(ask).encode("utf-8") + b"\n", seconds)
+        if answer is None:
+            raise QueryTimeoutError(
+                f"the query was stopped after {seconds:g} seconds", where="query", remedy="narrow it, or raise --timeout"
+            )
+        head, data = answer
+        if head["kind"] == "syntax":
+            raise syntax_error(text, str(head["said"]))
+        if head["kind"] == "error":
+            raise StoreError(f"the query failed: {head['said']}", where=str(self._quads))
+        value = head.get("value")
+        return Answer(str(head["kind"]), data, None if value is None else bool(value), bool(head.get("truncated")))
+
+    def close(self) -> None:
+        """End the worker."""
+        self._worker = None
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+
+    def _ask(self, line: bytes, seconds: float) -> tuple[dict[str, object], bytes] | None:
+        if self._worker is None or self._worker.poll() is not None:
+            self.close()
+            self._start()
+        assert self._worker is not None and self._worker.stdin is not None
+        try:
+            self._worker.stdin.write(line)
+            self._worker.stdin.flush()
+            # Half a second more, and starting the worker counts too where the machine is busy.
+            answer = self._answers.get(timeout=seconds + 0.5)
+        except queue.Empty:
+            self.close()
+            return None
+        except OSError:
+            answer = None
+        if answer is None:
+            # The worker is gone without an answer: it ended itself at the limit, or the system did (memory).
+            self.close()
+            raise StoreError(
+                "the process that ran the query died", where="query", remedy="narrow the query: it may need more memory"
+            )
+        return answer
+
+    def _start(self) -> None:
+        # The package may be used from its folder without being installed.
+        above = str(Path(kg.__file__).resolve().parent.parent)
+        paths = [above, *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+        answers: queue.Queue[tuple[dict[str, object], bytes] | None] = queue.Queue()
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "kg.query.worker", str(self._quads)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        self._worker, self._answers = worker, answers
+        reader = threading.Thread(target=_read, args=(worker, answers), daemon=True)
+        reader.start()
+        # Runs when the engine is forgotten or the program ends, whichever is first: no worker outlives either.
+        self._stop = weakref.finalize(self, _end, worker, reader)
+
+
+def _end(worker: subprocess.Popen[bytes], reader: threading.Thread) -> None:
+    worker.kill()
+    worker.wait()
+    reader.join()
+    if worker.stdin is not None:
+        with contextlib.suppress(OSError):
+            worker.stdin.close()
+
+
+def _read(worker: subprocess.Popen[bytes], answers: queue.Queue[tuple[dict[str, object], bytes] | None]) -> None:
+    """Hand over the worker's answers: reading a pipe with a time limit takes a thread on every system."""
+    assert worker.stdout is not None
+    with contextlib.suppress(OSError, ValueError):
+        for line in iter(worker.stdout.readline, b""):
+            head = json.loads(line)
+            answers.put((head, worker.stdout.read(head["size"])))
+    worker.stdout.close()
+    answers.put(None)

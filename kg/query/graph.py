@@ -1,0 +1,252 @@
+"""The practice graph for a researcher: one object, and questions that answer with data frames."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+
+from kg.errors import UsageError
+from kg.graph.folder import StoreFolder
+from kg.graph.manifest import Generation
+from kg.query.answer import Answer
+from kg.query.columns import FEATURES, Columns
+from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
+from kg.query.evidence import evidence_about, evidence_nodes
+from kg.query.names import unknown
+from kg.query.shared import SharedFeature, shared_features
+
+if TYPE_CHECKING:
+    import networkx
+
+__all__ = ["Graph", "open_graph"]
+
+_PRACTICES = """
+SELECT ?practice ?planned ?relation ?value ?label ?file WHERE {
+  ?practice a gp:Practice ; gp:reportedIn ?article .
+  ?article gp:file ?file .
+  OPTIONAL { ?practice gp:planned ?planned }
+  OPTIONAL {
+    VALUES ?relation { gp:format gp:audience gp:topic gp:organiser gp:partner gp:venue gp:channel gp:outcome gp:region dcterms:isPartOf }
+    ?practice ?relation ?value . OPTIONAL { ?value skos:prefLabel|gp:words ?label }
+  }
+} ORDER BY ?practice ?relation ?value DESC(LANG(?label)) ?label ?file"""
+_EDGES = """
+SELECT ?s ?p ?o ?label WHERE {
+  VALUES ?p { gp:format gp:audience gp:topic gp:organiser gp:partner gp:venue gp:channel gp:outcome gp:region gp:within dcterms:isPartOf skos:broader }
+  ?s ?p ?o . FILTER(isIRI(?o))
+} ORDER BY ?s ?p ?o"""
+_LABELS = "SELECT ?s ?label WHERE { ?s skos:prefLabel|gp:words ?label } ORDER BY ?s DESC(LANG(?label)) ?label"
+_SLOTS = ("format", "audience", "topic", "organiser", "partner", "venue", "channel", "outcome")
+
+
+def open_graph(store: str | os.PathLike[str]) -> Graph:
+    """Open a store for reading: a folder that ``kg build`` wrote, or the URL of a SPARQL 1.1 endpoint.
+
+    Raises
+    ------
+    StoreError : there is no finished store, or one of another version; the endpoint does not answer.
+    """
+    text = os.fspath(store)
+    if text.startswith(("http://", "https://")):
+        from kg.query.remote import RemoteEngine
+
+        return Graph(RemoteEngine(text))
+    folder = StoreFolder(store).finished()
+    return Graph(LocalEngine(folder / "quads", Generation.read(folder).base), folder)
+
+
+class Graph:
+    """A finished practice graph; queries never change it. Use it as a context manager, or call ``close``."""
+
+    def __init__(self, engine: Engine, generation: Path | None = None) -> None:
+        self._engine = engine
+        self.generation = generation
+        """Folder of the generation that is open; None for an endpoint."""
+        self.columns = Columns(engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process that runs the queries."""
+        self._engine.close()
+
+    @property
+    def base(self) -> str:
+        """Base of the IRIs of the product in this store."""
+        return self._engine.base
+
+    def sparql(self, query: str, *, timeout: float = SECONDS, max_rows: int = MOST_ROWS) -> Answer:
+        """Answer a SPARQL query; the default graph holds the union of all graphs.
+
+        The prefixes gp, rdf, rdfs, xsd, skos, dcterms, schema, org, oa, prov and qudt need not be declared.
+
+        Raises
+        ------
+        UsageError : malformed (with line and column), an update, or SERVICE.
+        QueryTimeoutError : it took longer than ``timeout`` seconds.
+        """
+        return self._engine.query(query, seconds=timeout, rows=max_rows)
+
+    def shared(self, *, top: int | None = None, evidence: bool = False, **options: Any) -> pd.DataFrame:
+        """Features that practices of several regions share; options as in ``shared_features``.
+
+        Columns: ``feature`` (labels, joined by " + "), ``kind``, ``regions``, ``practices`` (numbers), ``region_names``,
+        ``practice_names``, ``concept_iris``, ``practice_iris``; with ``evidence`` also a data frame for each row.
+        """
+        found = shared_features(self.columns, **options)[:top]
+        frame = pd.DataFrame([self._row(each) for each in found], columns=list(_SHARED))
+        if evidence:
+            nodes = sorted({node for each in found for _, node in each.evidence})
+            rows = evidence_nodes(self._engine, nodes).set_index("evidence", drop=False)
+            frame["evidence"] = [
+                rows.loc[[n for n in dict.fromkeys(node for _, node in each.evidence) if n in rows.index]].reset_index(
+                    drop=True
+                )
+                for each in found
+            ]
+        return frame
+
+    def _row(self, found: SharedFeature) -> tuple[Any, ...]:
+        names = self.columns
+        return (
+            " + ".join(names.concepts.label(concept) for _, concept in found.features),
+            " + ".join(kind for kind, _ in found.features),
+            len(found.regions),
+            len(found.practices),
+            tuple(sorted(names.regions.label(r) for r in found.regions)),
+            tuple(names.practices.label(p) for p in found.practices),
+            tuple(concept for _, concept in found.features),
+            found.practices,
+        )
+
+    def practices(
+        self,
+        *,
+        region: str | None = None,
+        format: str | None = None,  # noqa: A002 - the word of the command line
+        audience: str | None = None,
+        topic: str | None = None,
+        stated_only: bool = False,
+        min_confidence: float = 0.0,
+    ) -> pd.DataFrame:
+        """Practices of a region (and all within it) with a format, an audience, a topic (or narrower ones).
+
+        Columns: ``practice`` (IRI), ``label``, ``region`` (path), a column a slot (tuples of labels), ``part_of``,
+        ``planned``, ``files``.
+
+        Raises
+        ------
+        UsageError : the graph knows no such region or concept (with suggestions), or several places of the name.
+        """
+        wanted = {"format": format, "audience": audience, "topic": topic}
+        kept: set[str] | None = None
+        for kind, said in [("region", region), *wanted.items()]:
+            if said is None:
+                continue
+            names = self.columns.regions if kind == "region" else self.columns.used(kind)
+            fits = {low for iri in names.find(said, where=f"--{kind}") for low in self.columns.below(iri)}
+            bearers = {
+                s.practice
+                for s in self.columns.statements
+                if s.relation == kind
+                and s.value in fits
+                and s.confidence >= min_confidence
+                and not (stated_only and s.inferred)
+            }
+            kept = bearers if kept is None else kept & bearers
+        return self._practice_table(kept)
+
+    def _practice_table(self, kept: set[str] | None) -> pd.DataFrame:
+        labels: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+        planned: dict[str, bool] = {}
+        files: dict[str, dict[str, None]] = defaultdict(dict)
+        for practice, plan, relation, value, label, file in self._engine.query(_PRACTICES).rows():
+            if kept is not None and practice not in kept:
+                continue
+            files[practice].setdefault(file)
+            # Announced in one article and reported in another: it has come about.
+            planned[practice] = planned.get(practice, True) and bool(plan)
+            if relation is not None:
+                labels[practice][relation.rsplit("#", 1)[-1].rsplit("/", 1)[-1]].setdefault(value, label or value)
+        names = self.columns
+        rows = []
+        for practice in files:
+            slots = labels[practice]
+            paths = sorted("/".join(names.regions.paths.get(r, (label,))) for r, label in slots["region"].items())
+            rows.append(
+                (
+                    practice,
+                    names.practices.label(practice),
+                    "; ".join(paths),
+                    *(tuple(sorted(slots[slot].values())) for slot in _SLOTS),
+                    tuple(sorted(names.practices.label(p) for p in slots["isPartOf"])),
+                    planned[practice],
+                    tuple(files[practice]),
+                )
+            )
+        columns = ["practice", "label", "region", *_SLOTS, "part_of", "planned", "files"]
+        return pd.DataFrame(sorted(rows, key=lambda r: (r[2], r[1], r[0])), columns=columns)
+
+    def evidence(self, thing: str) -> pd.DataFrame:
+        """All evidence for a practice, concept or region, by IRI or label; columns as in ``kg.query.evidence.COLUMNS``.
+
+        Raises UsageError where the graph knows no such thing, with suggestions.
+        """
+        if thing.startswith(("http://", "https://", "urn:")):
+            if any(c in thing for c in '<>"{}|^`\\ \n\t'):
+                raise UsageError("this is not an IRI", where=thing)
+            found = {thing}
+        else:
+            kinds = (self.columns.practices, self.columns.concepts, self.columns.regions)
+            found = {iri for names in kinds for iri, labels in names.labels.items() if thing in labels}
+            if not found and "/" in thing:
+                found = self.columns.regions.find(thing, where="evidence")
+            if not found:
+                raise unknown(
+                    "practice, concept or region",
+                    thing,
+                    (label for names in kinds for labels in names.labels.values() for label in labels),
+                    where="evidence",
+                )
+        frame = evidence_about(self._engine, found)
+        if frame.empty and thing in found and not self._engine.query(f"ASK {{ <{thing}> ?p ?o }}").value:
+            raise UsageError("the graph does not hold it", where=thing, remedy="ask by its label instead")
+        return frame
+
+    def networkx(self) -> networkx.MultiDiGraph:
+        """The statements (not the evidence) as a networkx graph: nodes by IRI with ``label``; edges with ``relation``."""
+        import networkx
+
+        graph = networkx.MultiDiGraph()
+        labels: dict[str, str] = {}
+        for thing, label in self._engine.query(_LABELS).rows():
+            labels.setdefault(thing, label)
+        for s, p, o, _ in self._engine.query(_EDGES).rows():
+            for node in (s, o):
+                graph.add_node(node, label=labels.get(node, node))
+            relation = p.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+            graph.add_edge(s, o, key=relation, relation=relation)
+        return graph
+
+
+_SHARED = (
+    "feature",
+    "kind",
+    "regions",
+    "practices",
+    "region_names",
+    "practice_names",
+    "concept_iris",
+    "practice_iris",
+)
+assert set(FEATURES) <= set(_SLOTS)

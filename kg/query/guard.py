@@ -1,0 +1,93 @@
+"""What a query may hold: reading only, and nothing that leaves the machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.errors import KgError, UsageError
+from kg.graph.terms import CORE, PREFIXES
+from kg.model.iri import BASE
+
+__all__ = ["QueryTimeoutError", "check_query", "prefixes", "syntax_error", "tokens"]
+
+
+class QueryTimeoutError(KgError):
+    """A query was stopped at its time limit (exit code 1)."""
+
+    exit_code = 1
+
+
+_TOKEN = re.compile(
+    r"""(?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
+         |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+      |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+      |(?P<comment>\#[^\n\r]*)
+      |(?P<variable>[?$]\w+)
+      |(?P<name>[\w.-]*:[\w.:%\\-]*)
+      |(?P<word>[^\W\d]\w*)
+      |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_AT = re.compile(r"error at (\d+):(\d+)")
+_UPDATE = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
+
+
+def tokens(query: str) -> Iterator[tuple[str, str, int]]:
+    """The pieces of a query: kind (string, iri, comment, variable, name, word, other), text, and where it begins.
+
+    >>> [kind for kind, text, at in tokens('ASK { ?a <x:y> "b" } # end') if text.strip()]
+    ['word', 'other', 'variable', 'iri', 'string', 'other', 'comment']
+    """
+    for found in _TOKEN.finditer(query):
+        yield str(found.lastgroup), found.group(), found.start()
+
+
+def check_query(query: str) -> None:
+    """Raises UsageError where the query would write, or ask another server."""
+    first = True
+    for kind, text, at in tokens(query):
+        if kind != "word":
+            continue
+        word = text.upper()
+        if word == "SERVICE":
+            raise UsageError(
+                "SERVICE is not allowed: queries stay on this machine",
+                where=_place(query, at),
+                remedy="remove the SERVICE block",
+            )
+        if first and word in _UPDATE:
+            raise UsageError(
+                f"{word} changes the store: queries only read", where=_place(query, at), remedy="use SELECT, ASK or CONSTRUCT"
+            )
+        # PREFIX and BASE may precede the form of the query.
+        first = first and word in {"PREFIX", "BASE"}
+
+
+def _place(query: str, at: int) -> str:
+    line = query.count("\n", 0, at) + 1
+    return f"query, line {line}, column {at - (query.rfind(chr(10), 0, at) + 1) + 1}"
+
+
+def syntax_error(query: str, said: str) -> UsageError:
+    """What the parser said, with its place in the query as it was given."""
+    found = _AT.search(said)
+    detail = " ".join(said.split(": expected", 1)[-1].split(": ", 1)[-1].split())
+    if "Prefix not found" in detail:
+        detail = "a prefix is not declared"
+    short = detail if len(detail) <= 100 else detail[:100] + " …"
+    if found is None:
+        return UsageError(f"the query is not valid SPARQL: {short}", where="query", remedy="correct it")
+    line, column = int(found.group(1)), int(found.group(2))
+    rows = query.split("\n")
+    near = rows[line - 1].strip()[:60] if line <= len(rows) else ""
+    return UsageError(
+        f"the query is not valid SPARQL in {near!r} ({short})",
+        where=f"query, line {line}, column {column}",
+        remedy="correct it there",
+    )
+
+
+def prefixes(base: str = BASE) -> dict[str, str]:
+    """Prefixes that a query need not declare, under the base of a store."""
+    return {name: PREFIXES[name].replace(BASE, base) for name in CORE}

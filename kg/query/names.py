@@ -1,0 +1,90 @@
+"""From the words of a user to the things of the graph: labels, paths and IRIs; with suggestions where nothing fits."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kg.errors import UsageError
+
+__all__ = ["Names", "unknown"]
+
+_ADMINISTRATIVE = re.compile(
+    r"(特别行政区|[\u4e00-\u9fff]{0,4}族?自治区|自治区|[\u4e00-\u9fff]{0,4}族?自治州|自治县|街道办事处|街道|社区|省|市|区|县|旗|镇|乡|村|州)\Z"
+)
+
+
+def unknown(kind: str, said: str, known: Iterable[str], *, where: str) -> UsageError:
+    """The error for a name that the graph does not know, with the nearest that it does."""
+    labels = sorted(set(known))
+    near = [label for label in labels if said and (said in label or label in said)]
+    near += [label for label in difflib.get_close_matches(said, labels, n=5, cutoff=0.3) if label not in near]
+    remedy = "did you mean " + ", ".join(near[:5]) + "?" if near else f"the store holds {len(labels)} of them"
+    return UsageError(f"no {kind} is called {said!r}", where=where, remedy=remedy)
+
+
+def _bare(label: str) -> str:
+    """A region's name without its last administrative word (重庆 of 重庆市)."""
+    bare = _ADMINISTRATIVE.sub("", label)
+    return bare if len(bare) >= 2 else label
+
+
+@dataclass
+class Names:
+    """Labels of one kind of things.
+
+    ``labels`` maps IRI → labels, the preferred one first; ``paths`` maps a region's IRI → its names from the province
+    down.
+    """
+
+    kind: str
+    labels: Mapping[str, tuple[str, ...]]
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def find(self, said: str, *, where: str) -> set[str]:
+        """IRIs of the things of this name: an IRI, a label in any language, a region's path (重庆市/江津区).
+
+        Raises UsageError where there is none, with suggestions, or where several regions bear the name, with their
+        paths.
+        """
+        said = said.strip()
+        if said in self.labels:
+            return {said}
+        found = self._index().get(said.casefold(), set())
+        if not found and self.paths:
+            found = self._by_path(said)
+        if not found:
+            raise unknown(self.kind, said, (name for names in self.labels.values() for name in names), where=where)
+        if self.paths and len(found) > 1:
+            choices = sorted("/".join(self.paths[iri]) for iri in found if iri in self.paths)
+            if len(choices) > 1:
+                raise UsageError(
+                    f"{len(choices)} places are called {said!r}", where=where, remedy="name one: " + ", ".join(choices[:8])
+                )
+        return found
+
+    def label(self, iri: str) -> str:
+        """The preferred label, or the IRI's last part where there is none."""
+        names = self.labels.get(iri)
+        return names[0] if names else iri.rsplit("/", 1)[-1]
+
+    def _index(self) -> dict[str, set[str]]:
+        index: dict[str, set[str]] = defaultdict(set)
+        for iri, names in self.labels.items():
+            for name in names:
+                index[name.casefold()].add(iri)
+        return index
+
+    def _by_path(self, said: str) -> set[str]:
+        wanted = [part for part in re.split(r"[/>\s]+", said) if part]
+        found = set()
+        for iri, path in self.paths.items():
+            names = iter(path)
+            # Each part in its order; the last one must be the region itself.
+            fits = all(any(part in (name, _bare(name)) for name in names) for part in wanted)
+            if fits and wanted and wanted[-1] in (path[-1], _bare(path[-1])):
+                found.add(iri)
+        return found

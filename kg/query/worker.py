@@ -1,0 +1,86 @@
+"""The process that runs queries, so that one which never ends can be killed (Oxigraph has no time limit of its own).
+
+``python -m kg.query.worker QUADS`` reads one JSON object a line from standard input and answers each with a line of
+JSON and, after it, as many bytes as that says. A process started by itself, not by ``multiprocessing``: that would run
+the main module of the user's script again.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+__all__ = ["main"]
+
+
+class _EnoughError(Exception):
+    pass
+
+
+class _Limited:
+    """A file that takes so many lines and bytes and not more."""
+
+    def __init__(self, lines: int, size: int) -> None:
+        self.chunks: list[bytes] = []
+        self._lines, self._size = lines, size
+
+    def write(self, data: bytes) -> int:
+        data = bytes(data)
+        self.chunks.append(data)
+        self._lines -= data.count(b"\n")
+        self._size -= len(data)
+        if self._lines < 0 or self._size < 0:
+            raise _EnoughError
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
+def _run(store: object, ask: dict) -> tuple[dict, bytes]:  # type: ignore[type-arg]
+    from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
+
+    result = store.query(ask["query"], prefixes=ask["prefixes"])  # type: ignore[attr-defined]
+    if isinstance(result, QueryBoolean):
+        return {"kind": "ask", "value": bool(result)}, b""
+    select = isinstance(result, QuerySolutions)
+    rows = int(ask["rows"]) + (1 if select else 0)  # one line more for the names of the variables
+    out, cut = _Limited(rows, int(ask["bytes"])), False
+    try:
+        result.serialize(out, format=QueryResultsFormat.TSV if select else RdfFormat.N_TRIPLES)
+    except _EnoughError:
+        cut = True
+    data = b"".join(out.chunks)
+    if cut:
+        data = b"".join(data.splitlines(keepends=True)[:rows])
+        data = data[: data.rfind(b"\n") + 1]
+    return {"kind": "select" if select else "graph", "truncated": cut}, data
+
+
+def main(quads: str, source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer queries on the database at ``quads`` until ``source`` ends."""
+    from pyoxigraph import Store
+
+    store = Store.read_only(quads)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        for line in iter(source.readline, b""):
+            ask = json.loads(line)
+            # Ends this process from within even where the one that started it is gone.
+            faulthandler.dump_traceback_later(float(ask["seconds"]) + 1, exit=True, file=nowhere)
+            try:
+                head, data = _run(store, ask)
+            except SyntaxError as error:
+                head, data = {"kind": "syntax", "said": str(error)}, b""
+            except Exception as error:  # noqa: BLE001 - goes to the caller, who raises it
+                head, data = {"kind": "error", "said": str(error)}, b""
+            faulthandler.cancel_dump_traceback_later()
+            sink.write(json.dumps(head | {"size": len(data)}).encode("utf-8") + b"\n" + data)
+            sink.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
