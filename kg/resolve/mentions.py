@@ -149,29 +149,24 @@ class PlaceContext:
 
 
 def _settle(found: list[Address], gazetteer: Gazetteer) -> tuple[Address, ...]:
-    """Decide the addresses that can mean several places by the clear ones; leave out ordinary words nothing supports.
+    """Narrow the addresses that can mean several places by those that are clear; leave out ordinary words.
 
-    A name of several levels means the highest (吉林 the province) unless the lower alone lies where the article is.
+    A name that a province has too means the province (吉林, 海南). Of several places of one name those count that lie
+    in a place the article names; else those of the highest level.
     """
-    clear = [address.place for address in found if address.place and not address.common]
+    found = [address for address in found if not address.common]
+    clear = [address.place for address in found if address.place]
     settled = []
     for address in found:
-        if address.place and not address.common:
-            settled.append(address)
-            continue
-        inside = tuple(
-            place
-            for place in address.options
-            if any(place.id != known.id and gazetteer.lies_in(place, known) for known in clear)
-        )
-        if inside:
-            narrowed = inside if len(inside) < len(address.options) else address.options
-            tops = _highest(address.options)
-            if not address.common and len(tops) == 1 and tops[0].level == "province":
-                narrowed = tops
-            settled.append(Address(address.start, address.end, address.matches, narrowed, address.where))
-        elif not address.common:
-            settled.append(
-                Address(address.start, address.end, address.matches, _highest(address.options), address.where)
+        options = address.options
+        if len(options) > 1:
+            top = _highest(options)
+            inside = tuple(
+                place
+                for place in options
+                if any(place.id != known.id and gazetteer.lies_in(place, known) for known in clear)
             )
+            province = len(top) == 1 and top[0].level == "province"
+            options = inside if inside and not province else top
+        settled.append(Address(address.start, address.end, address.matches, options, address.where))
     return tuple(settled)

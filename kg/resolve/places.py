@@ -19,6 +19,8 @@ _MARGIN = 1.2
 _ADDRESS_CONFIDENCE = {1: 0.97, 2: 0.97, 3: 0.88}
 """By how many levels lie between a place and the one named before it: the more, the likelier a namesake that no list
 has (0.7 over three)."""
+_UNKNOWN_CONFIDENCE = {1: 0.5, 2: 0.7, 3: 0.85, 4: 0.85, 5: 0.5}
+"""By the level of the place below which one that no list has is put."""
 
 
 class PlaceResolver:
@@ -111,7 +113,7 @@ class PlaceResolver:
         renamed = self._renamed(own, [base])
         if renamed:
             return renamed
-        return self._unknown(own, base, "place.address", 0.85)
+        return self._unknown(own, base, "place.address", _UNKNOWN_CONFIDENCE[DEPTH[base.level]])
 
     def _by_context(self, own: str, anchors: Sequence[Anchor]) -> Finding:
         """The place of this name that the article's other places speak for."""
@@ -192,11 +194,13 @@ class PlaceResolver:
         """A village that has become a community, or the reverse: found by what the two names share."""
         if not own.endswith(("社区", "村")):
             return None
-        other = village_key(own) + ("村" if own.endswith("社区") else "社区")
-        found = [place for base in bases for place in self.gazetteer.within(other, base, ("village",))]
+        others = (village_key(own) + ("村" if own.endswith("社区") else "社区"), own + "社区")
+        found = [
+            place for other in others for base in bases for place in self.gazetteer.within(other, base, ("village",))
+        ]
         if len(found) != 1 or DEPTH[bases[0].level] < DEPTH["county"]:
             return None
-        note = f"the list of {2023} has it as {other}"
+        note = f"the list has it as {found[0].name}"
         known = self.gazetteer.path(found[0])[:-1]
         return Finding(known, own, "village", "place.renamed", 0.75, note)
 

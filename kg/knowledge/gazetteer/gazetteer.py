@@ -184,6 +184,8 @@ class Gazetteer:
                     self._index_bare_zone(form, row, number)
             if row.level == "township" and not row.name.endswith(_TOWNSHIP_KINDS):
                 self._unsafe.add(row.name)  # 社会事务局, 开发区: offices and grounds that the lists count as townships
+            elif row.name in _TOWNSHIP_KINDS:
+                self._unsafe.add(row.name)
             elif len(row.name) == 2 and row.name[-1] in "区市":
                 self._common.add(row.name)
         self._unsafe -= {row.name for row in self._uppers if row.level != "township"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.knowledge.gazetteer.names import plain_township, plain_village
+from kg.knowledge.gazetteer.names import plain_township, plain_village, short_forms
 from kg.knowledge.gazetteer.place import LEVELS, Level
 
 __all__ = ["MCA", "NBS", "Row", "join_mca", "read_extra_regions", "read_mca", "read_nbs", "read_villages", "read_zones"]
@@ -79,8 +79,9 @@ def read_nbs(dist: Path) -> list[Row]:
         above[code] = row = Row(record["name"], level, parent, {NBS: code})
         rows.append(row)
     for record in _table(dist / "streets.csv"):
-        name = plain_township(record["name"])
-        row = Row(name, "township", above[record["areaCode"]], {NBS: record["code"]}, township=record["code"])
+        area = above[record["areaCode"]]
+        name = _without_upper(plain_township(record["name"]), area)
+        row = Row(name, "township", area, {NBS: record["code"]}, township=record["code"])
         rows.append(row)
     return rows
 
@@ -88,9 +89,11 @@ def read_nbs(dist: Path) -> list[Row]:
 def read_villages(dist: Path) -> dict[str, list[tuple[int, str]]]:
     """Villages by township code: (last three digits of the code, plain name).
 
-    The statistical fictions (虚拟社区) are left out, and so is the township's name before the community's.
+    The statistical fictions (虚拟社区) are left out, and so are the names of county and township
+    before the community's.
     """
     streets = {record["code"]: plain_township(record["name"]) for record in _table(dist / "streets.csv")}
+    areas = {record["code"]: record["name"] for record in _table(dist / "areas.csv")}
     villages: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for record in _table(dist / "villages.csv"):
         number = int(record["code"][9:])
@@ -98,9 +101,9 @@ def read_villages(dist: Path) -> dict[str, list[tuple[int, str]]]:
         if "虚拟" in name or "拟社区" in name:
             continue
         name = plain_village(name, village_code=number >= 200)
-        street = streets[record["streetCode"]]
-        if name.startswith(street) and len(name) - len(street) >= 4:
-            name = name[len(street) :]
+        for upper in (areas[record["areaCode"]], streets[record["streetCode"]].removeprefix(areas[record["areaCode"]])):
+            if name.startswith(upper) and len(name) - len(upper) >= 4:
+                name = name[len(upper) :]
         villages[record["streetCode"]].append((number, name))
     return villages
 
@@ -116,10 +119,23 @@ def read_mca(path: Path) -> list[tuple[int, str, str, str]]:
     return [(level, code, parent, name) for level, code, parent, name in divisions]
 
 
+def _without_upper(name: str, area: Row | None) -> str:
+    """A township's name without those of the places above, where a list puts them first: 济源市沁园街道."""
+    while area is not None:
+        rest = name.removeprefix(area.name)
+        if len(rest) >= 3 and rest.endswith(_KINDS):
+            name = rest
+        area = area.parent
+    return name
+
+
 def _stem(name: str) -> str:
+    """What stays of a township's name when its kind changes: 南磨房 of 南磨房地区 and 南磨房乡, 民族 of 民族街街道."""
+    name = next(iter(short_forms(name, "township")), name)
     for kind in _KINDS:
         if name.endswith(kind) and len(name) > len(kind) + 1:
-            return name[: -len(kind)]
+            stem = name[: -len(kind)]
+            return stem.removesuffix("街") if kind == "街道" and len(stem) > 2 else stem
     return name
 
 
@@ -127,12 +143,11 @@ def join_mca(rows: list[Row], divisions: list[tuple[int, str, str, str]]) -> Non
     """Put the civil ministry's codes to the rows they mean, and add the places that only it has.
 
     Joined are: upper levels on the code; townships on county and name; then on the name alone where the other list has
-    it in a zone of the same prefecture (斜塘街道) or in a county that was since replaced; then, within a county, on
-    the name without its kind where each list has one left (a town that became streets keeps its former name as alias).
+    it in a zone of the same prefecture (斜塘街道) or has no county between (大兴安岭地区); then, within a county, on the
+    name without its kind where each list has one left (a town that became streets keeps its former name as alias).
     """
     by_code = {row.codes[NBS]: row for row in rows if row.level != "township"}
     known: dict[str, Row] = {}
-    gone = {id(row) for row in by_code.values() if row.level == "county"}
     for level, code, parent, name in divisions:
         if level == 4:
             continue
@@ -141,18 +156,22 @@ def join_mca(rows: list[Row], divisions: list[tuple[int, str, str, str]]) -> Non
             above = known.get(parent)
             row = Row(name, ("province", "prefecture", "county")[level - 1], above)
             rows.append(row)
-        gone.discard(id(row))
         row.codes[MCA] = code
         known[code] = row
     open_rows = [row for row in rows if row.level == "township"]
     left = [(code, known[parent], name) for level, code, parent, name in divisions if level == 4]
-    # county + name; then a zone of the prefecture, or a county that is gone; then the stem within the county
     left = _join(open_rows, left, lambda row: (id(row.parent), row.name), lambda county, name: (id(county), name))
     left = _join(
         open_rows,
         left,
-        lambda row: (id(_frame(row)), row.name) if _is_zone_or_gone(row, gone) else None,
+        lambda row: (id(_frame(row)), row.name) if _in_zone(row) else None,
         lambda county, name: (id(_frame(county)), name),
+    )
+    left = _join(
+        open_rows,
+        left,
+        lambda row: (id(_frame(row)), row.name),
+        lambda county, name: (id(county), name),
     )
     left = _join(
         open_rows,
@@ -169,8 +188,8 @@ def _frame(row: Row | None) -> Row | None:
     return (row.below("prefecture") or row.below("province")) if row else None
 
 
-def _is_zone_or_gone(row: Row, gone: set[int]) -> bool:
-    return row.parent is not None and (row.parent.level == "zone" or id(row.parent) in gone)
+def _in_zone(row: Row) -> bool:
+    return row.parent is not None and row.parent.level == "zone"
 
 
 def _join(rows, left, key_of_row, key_of_left):  # type: ignore[no-untyped-def]
