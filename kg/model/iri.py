@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
-__all__ = ["BASE", "GP", "derived_iri"]
+__all__ = ["BASE", "GP", "VOCABULARY", "derived_iri"]
 
 BASE = "https://practice-graph.example/"
 """Default base of all IRIs of the product; the graph station puts the user's own in its place when it writes."""
 
 GP = BASE + "ontology#"
 """Namespace of the ontology's terms (prefix ``gp:``)."""
+
+VOCABULARY = BASE + "vocab/"
+"""The concept schemes: ``vocab/<scheme>`` and ``vocab/<kind>/<concept>``."""
 
 
 def derived_iri(kind: str, *parts: str | int | None) -> str:

@@ -1,0 +1,237 @@
+"""The vocabulary: all schemes of the product, and a researcher's own merged into them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import ahocorasick
+
+from kg.errors import UsageError
+from kg.knowledge.vocabulary.concept import SCHEMES, Concept, ConceptMatch, scheme_iri
+from kg.knowledge.vocabulary.turtle import Described, line_of, read_turtle
+
+__all__ = ["Vocabulary"]
+
+
+class Vocabulary:
+    """Concepts by IRI and by label; immutable, ``merge`` returns another one.
+
+    >>> words = Vocabulary.load()
+    >>> words.labels("audience")["流动党员"].pref_en
+    'Party members away from home'
+    >>> [words[iri].pref_zh for iri in words.ancestors(words.labels("topic")["枫桥经验"].iri)]
+    ['矛盾纠纷调解', '基层治理']
+    """
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self.concepts: dict[str, Concept] = {one.iri: one for one in sorted(concepts, key=lambda one: one.iri)}
+        self._labels: dict[str, dict[str, Concept]] = {scheme: {} for scheme in SCHEMES}
+        for concept in self.concepts.values():
+            for name in concept.alt:
+                self._labels[concept.scheme].setdefault(name, concept)
+        for concept in self.concepts.values():
+            self._labels[concept.scheme][concept.pref_zh] = concept
+        self._automata: dict[tuple[str, ...], ahocorasick.Automaton] = {}
+
+    @classmethod
+    def load(cls, extra: Path | None = None) -> Vocabulary:
+        """The product's schemes, with the researcher's own Turtle file merged in where one is given.
+
+        Raises
+        ------
+        UsageError
+            the researcher's file cannot be used (see :meth:`merge`).
+        """
+        own = _shipped()
+        return own.merge(extra) if extra is not None else own
+
+    def __getitem__(self, iri: str) -> Concept:
+        return self.concepts[iri]
+
+    def __len__(self) -> int:
+        return len(self.concepts)
+
+    def labels(self, scheme: str) -> dict[str, Concept]:
+        """Chinese label → concept of one scheme, preferred and alternative ones."""
+        return self._labels[scheme]
+
+    def ancestors(self, iri: str) -> list[str]:
+        """The IRIs above a concept, nearest first; empty for a top concept and for an IRI that is not known."""
+        above: list[str] = []
+        level = [iri]
+        while level:
+            level = [up for one in level if one in self.concepts for up in self.concepts[one].broader]
+            level = [up for up in dict.fromkeys(level) if up not in above and up != iri]
+            above += level
+        return above
+
+    def find(self, text: str, schemes: Iterable[str] = SCHEMES) -> list[ConceptMatch]:
+        """Where labels of the schemes stand in a text: leftmost, longest, not overlapping; in the order of the text.
+
+        Labels of one character are left out (they stand in half of all words). A label that stands in several of
+        the schemes gives one match for each, in the order of ``schemes``.
+        """
+        chosen = tuple(schemes)
+        if chosen not in self._automata:
+            self._automata[chosen] = self._automaton(chosen)
+        automaton = self._automata[chosen]
+        if not len(automaton):
+            return []
+        hits = [(last + 1 - len(label), -(last + 1), label) for last, (label, _) in automaton.iter(text)]
+        matches: list[ConceptMatch] = []
+        free = 0
+        for start, minus_end, label in sorted(hits):
+            if start >= free:
+                free = -minus_end
+                matches += [ConceptMatch(start, free, concept) for concept in automaton.get(label)[1]]
+        return matches
+
+    def _automaton(self, schemes: tuple[str, ...]) -> ahocorasick.Automaton:
+        by_label: dict[str, list[Concept]] = defaultdict(list)
+        for scheme in schemes:
+            for label, concept in self._labels[scheme].items():
+                if len(label) > 1:
+                    by_label[label].append(concept)
+        automaton = ahocorasick.Automaton()
+        for label, concepts in by_label.items():
+            automaton.add_word(label, (label, tuple(concepts)))
+        automaton.make_automaton()
+        return automaton
+
+    def merge(self, path: Path) -> Vocabulary:
+        """This vocabulary with a researcher's Turtle file added.
+
+        The file may hold concepts of its own (with ``skos:inScheme`` one of ours, or ``skos:broader`` one of ours,
+        whose scheme they then share), and ``skos:altLabel`` or ``skos:broader`` on ours.
+
+        Raises
+        ------
+        UsageError
+            no Turtle; a concept without Chinese label or without scheme; ``skos:broader`` to a concept that is not
+            there; a label that already stands at another concept of its scheme; a cycle. File and line are named.
+        """
+        merged = dict(self.concepts)
+        said = {iri: one for iri, one in read_turtle(path).items() if one.is_concept or iri in merged}
+        for one in said.values():
+            merged[one.iri] = (
+                _extended(merged[one.iri], one) if one.iri in self.concepts else self._own(one, said, path)
+            )
+        whole = Vocabulary(merged.values())
+        looped = whole.cycle()
+        owners: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for concept in merged.values():
+            for name in concept.names:
+                owners[concept.scheme, name].add(concept.iri)
+        for one in said.values():
+            _check(one, whole, looped, owners, path)
+        return whole
+
+    def _own(self, one: Described, said: dict[str, Described], path: Path) -> Concept:
+        name = one.pref.get("zh") or next(iter(one.alt), None)
+        if not name:
+            raise _error(path, one, "this concept has no Chinese label", 'add skos:prefLabel "…"@zh')
+        scheme = self._scheme(one, said, set())
+        if scheme is None:
+            raise _error(
+                path,
+                one,
+                "this concept belongs to none of the schemes",
+                f"add skos:inScheme <{scheme_iri('topic')}> (or {', '.join(SCHEMES)}), or skos:broader to one of ours",
+            )
+        return Concept(
+            one.iri,
+            scheme,
+            name,
+            one.pref.get("en", name),
+            tuple(sorted(set(one.alt) - {name})),
+            tuple(sorted(set(one.broader))),
+            one.definition,
+            tuple(sorted(set(one.close_match))),
+            one.dimension,
+        )
+
+    def _scheme(self, one: Described, said: dict[str, Described], seen: set[str]) -> str | None:
+        for scheme in SCHEMES:
+            if scheme_iri(scheme) in one.schemes:
+                return scheme
+        for iri in one.broader:
+            if iri in self.concepts:
+                return self.concepts[iri].scheme
+            if iri in said and iri not in seen:
+                found = self._scheme(said[iri], said, seen | {one.iri})
+                if found:
+                    return found
+        return None
+
+    def cycle(self) -> set[str]:
+        """The IRIs of all concepts that stand above themselves (none in a sound vocabulary)."""
+        looped: set[str] = set()
+        for iri in self.concepts:
+            seen: set[str] = set()
+            stack = list(self.concepts[iri].broader)
+            while stack:
+                up = stack.pop()
+                if up == iri:
+                    looped.add(iri)
+                    break
+                if up not in seen and up in self.concepts:
+                    seen.add(up)
+                    stack += self.concepts[up].broader
+        return looped
+
+
+def _extended(concept: Concept, one: Described) -> Concept:
+    return replace(
+        concept,
+        alt=tuple(sorted((set(concept.alt) | set(one.alt)) - {concept.pref_zh})),
+        broader=tuple(sorted(set(concept.broader) | set(one.broader))),
+        close_match=tuple(sorted(set(concept.close_match) | set(one.close_match))),
+    )
+
+
+def _check(
+    one: Described, whole: Vocabulary, looped: set[str], owners: dict[tuple[str, str], set[str]], path: Path
+) -> None:
+    concept = whole[one.iri]
+    for iri in concept.broader:
+        if iri not in whole.concepts:
+            raise _error(path, one, f"skos:broader leads to no known concept: <{iri}>", "correct the IRI", iri)
+    if one.iri in looped:
+        raise _error(path, one, "skos:broader leads back to the concept itself", "take one of the links out")
+    for name in concept.names:
+        others = sorted(owners[concept.scheme, name] - {concept.iri})
+        if others:
+            raise _error(
+                path,
+                one,
+                f"the label {name!r} already stands at <{others[0]}> in the scheme {concept.scheme}",
+                "use that concept, or another label",
+                name,
+            )
+
+
+def _error(path: Path, one: Described, what: str, remedy: str, needle: str = "") -> UsageError:
+    """An error about one concept, located at the first line that holds what it is about."""
+    segments = [re.split(r"[/#]", iri)[-1] for iri in (needle, one.iri) if iri]
+    return UsageError(
+        f"{what} (concept <{one.iri}>)",
+        where=f"{path}, line {line_of(path, *segments, one.iri)}",
+        remedy=remedy,
+    )
+
+
+@cache
+def _shipped() -> Vocabulary:
+    concepts: list[Concept] = []
+    empty = Vocabulary(())
+    for scheme in SCHEMES:
+        with as_file(files("kg.knowledge.vocabulary").joinpath(f"{scheme}.ttl")) as path:
+            said = {iri: one for iri, one in read_turtle(path).items() if one.is_concept}
+            concepts += [empty._own(one, said, path) for one in said.values()]
+    return Vocabulary(concepts)
