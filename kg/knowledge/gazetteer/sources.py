@@ -143,7 +143,7 @@ def join_mca(rows: list[Row], divisions: list[tuple[int, str, str, str]]) -> Non
     """Put the civil ministry's codes to the rows they mean, and add the places that only it has.
 
     Joined are: upper levels on the code; townships on county and name; then on the name alone where the other list has
-    it in a zone of the same prefecture (斜塘街道) or has no county between (大兴安岭地区); then, within a county, on the
+    it in a zone of the same prefecture (斜塘街道) or has no county between (大兴安岭地区); then, in a county, on the
     name without its kind where each list has one left (a town that became streets keeps its former name as alias).
     """
     by_code = {row.codes[NBS]: row for row in rows if row.level != "township"}
