@@ -80,7 +80,7 @@ def _judge(line: Line) -> _Judged:
 
 
 def arrange(lines: Sequence[Line]) -> Arrangement:
-    """Sort the lines of one page; the order of the page is kept, and running text is only dropped as a notice in the tail.
+    """Sort the lines of one page; the order of the page is kept, and running text is dropped only as a notice.
 
     The title stands right above the line of metadata, where there is one among the first lines; else it is the first
     line that can be one. Nothing can be a title that is running text, and an article without one has none.
@@ -194,7 +194,7 @@ def _topmost(judged: list[_Judged], possible: list[int], at: int) -> int:
 
 
 def _last_of_body(judged: list[_Judged], body_at: int) -> int:
-    """The index behind the article's last line: at a heading that leads to something else, or behind the editor's line."""
+    """The index behind the article's last line: at what leads to something else, or the editor's line."""
     texts = [len(row.line.text) if row.sentence and row.said is None and not row.kinds else 0 for row in judged]
     total = sum(texts)
     before = sum(texts[: body_at + 1])
@@ -219,23 +219,24 @@ def _is_kept(row: _Judged, i: int, body_at: int, last: int, title_at: set[int]) 
     tail = row.kinds.keys() & {"notice", "end", "stop"}
     if tail and i > (body_at + last) // 2 and (not row.sentence or "notice" in tail):
         return False
-    if row.said is None:
-        return True
-    if row.said.labels == 0:  # a date alone: a signature at the end, else a heading of a chronicle
-        return i < last - 3 or not _only_short(row)
-    return not (row.said.origin or row.said.labels >= 2 or i >= last - 2)
+    return row.said is None or _is_kept_though_dated(row, row.said, i, last)
 
 
-def _only_short(row: _Judged) -> bool:
-    return len(row.line.text) <= 30
+def _is_kept_though_dated(row: _Judged, said: Said, i: int, last: int) -> bool:
+    """Whether a line that could be metadata is the article's own: a heading of a chronicle, an hour of an event."""
+    if said.labels == 0:  # a date alone: a signature at the end, else a heading
+        return i < last - 3 or len(row.line.text) > 30
+    return not (said.origin or said.labels >= 2 or i >= last - 2)
 
 
 def _take_metadata(judged: list[_Judged], body_at: int, last: int, result: Arrangement) -> None:
     """Metadata from the lines of the head first, then from those of the tail; labelled before unlabelled."""
     head = judged[: min(body_at, HEAD)]
     tail = judged[max(body_at, min(last, len(judged)) - 6) : last + 12]
+    running = max((i for i, row in enumerate(judged[:last]) if row.sentence and row.said is None), default=0)
+    signed = {id(row) for row in judged[running:]}  # a date alone is a signature only behind the running text
     for rows in (head, tail):
-        said = [row.said for row in rows if row.said]
+        said = [row.said for row in rows if row.said and (rows is head or row.said.labels or id(row) in signed)]
         said.sort(key=lambda s: s.labels == 0)  # stable: labelled lines first
         for one in said:
             result.publisher = result.publisher or one.publisher
@@ -250,10 +251,10 @@ def _trim_ending(result: Arrangement) -> None:
     """Take the author's brackets off the last paragraph; look for authors in the dateline too."""
     if not result.body:
         return
+    if result.author is None:
+        result.author = next((a for line in result.body[:2] if (a := said_in_opening(line.text))), None)
     last = result.body[-1]
     if ending := said_in_ending(last.text):
         at, author = ending
         result.author = result.author or author
         result.body[-1] = Line(last.text[:at], last.start, last.start + at, last.gap, last.heading)
-    if result.author is None:
-        result.author = next((a for line in result.body[:2] if (a := said_in_opening(line.text))), None)

@@ -50,28 +50,28 @@ def read_articles(
     text_column: str | None = None,
     on_skip: Callable[[Path, str], None] | None = None,
 ) -> Iterator[Article | ReadFailure]:
-    """Read files, folders (with all below them), glob patterns, and ``-`` for standard input, one article after another.
+    """Read files, folders (with all below them), glob patterns, and ``-`` for standard input, one after another.
 
-    Files come in the order of ``paths``, those of a folder sorted by name; a file named twice is read once. In folders,
-    hidden files and unknown types are passed over, which ``on_skip`` hears about (path, reason). Whatever cannot be read
-    is yielded as ReadFailure (InputError: this input; UsageError: the path or the columns), and the others go on.
+    Files come in the order of ``paths``, those of a folder sorted by name; a file named twice is read once. In
+    folders, hidden files and unknown types are passed over, and ``on_skip`` hears of it (path, reason). What cannot be
+    read is yielded as ReadFailure (InputError: this input; UsageError: the path or the columns), and the others go on.
 
-    An article's ``file`` is its base name; where another of that name was read before, its folder's name stands before it.
+    An article's ``file`` is its base name; where another has that name already, its folder's stands before it.
     ``text_column`` names the column of tables that holds the text, where it is not one of the usual names.
     """
     options = Options(text_column)
     names: set[str] = set()
     seen: set[Path] = set()
-    for source in _sources(paths, on_skip):
-        if isinstance(source, ReadFailure):
-            yield source
+    for found in _sources(paths, on_skip):
+        if isinstance(found, ReadFailure):
+            yield found
             continue
-        if source.path is not None:
-            real = source.path.resolve()
+        if found.path is not None:
+            real = found.path.resolve()
             if real in seen:
                 continue
             seen.add(real)
-        source = _named_apart(source, names)
+        source = _named_apart(found, names)
         try:
             yield from _format_of(source).read(source, options)
         except KgError as error:
@@ -104,7 +104,7 @@ def _sources(
         elif path.exists():
             yield Source(path.name, path)
         elif glob.has_magic(str(given)):
-            matches = sorted(glob.glob(str(given), recursive=True))
+            matches = sorted(glob.glob(str(given), recursive=True))  # noqa: PTH207 - patterns may be absolute
             if not matches:
                 yield _missing(given, "nothing matches", "check the pattern")
             for match in matches:

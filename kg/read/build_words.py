@@ -31,8 +31,8 @@ def write_words(dictionary: Path, target: Path) -> None:
     kept = sorted(counts[1], key=lambda row: (-row[0], row[1]))[:CHARACTERS]
     kept += [row for row in counts[2] if row[0] >= LEAST_COUNT]
     levels: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for count, word in kept:
-        levels[len(word), int(log2(max(count, 1)))].append(word)
+    for number, word in kept:
+        levels[len(word), int(log2(max(number, 1)))].append(word)
     rows = [f"{size}\t{level}\t{''.join(sorted(words))}" for (size, level), words in sorted(levels.items())]
     target.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8", newline="\n")
 

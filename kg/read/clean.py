@@ -69,7 +69,7 @@ def undo_damage(text: TrackedText) -> tuple[TrackedText, list[str]]:
     return text, notes
 
 
-def clean_article(  # noqa: PLR0913 - one keyword for each thing a format knows
+def clean_article(
     page: TrackedText,
     *,
     file: str,
@@ -107,6 +107,8 @@ def clean_article(  # noqa: PLR0913 - one keyword for each thing a format knows
     if not clean.text:
         raise InputError("no text in it", where=file, remedy="leave it out")
     title = clean.text[:title_length] or stated.title
+    publisher = arrangement.publisher or _publisher(stated)
+    author = arrangement.author or (names(stated.author) if stated.author else None)
     return Article(
         file=file,
         text=clean.text,
@@ -115,8 +117,8 @@ def clean_article(  # noqa: PLR0913 - one keyword for each thing a format knows
         content_hash=digest,
         title=title or None,
         title_span=(0, title_length) if title_length else None,
-        publisher=arrangement.publisher or _publisher(stated),
-        author=arrangement.author or (names(stated.author) if stated.author else None),
+        publisher=publisher,
+        author=author if author != publisher else None,
         published=arrangement.published or (first_date(stated.published) if stated.published else None),
         url=stated.url,
         segments=segments,

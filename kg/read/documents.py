@@ -74,7 +74,7 @@ def read_docx(source: Source, options: Options) -> Iterator[Article | ReadFailur
         document = docx.Document(io.BytesIO(data))
         paragraphs = [paragraph.text for paragraph in _paragraphs(document.iter_inner_content())]
         heading = _heading(document)
-    except Exception as error:  # noqa: BLE001 - lxml, KeyError, ValueError: whatever a broken file makes of it
+    except Exception as error:
         raise InputError(f"a broken docx ({error})", where=source.file, remedy="open and save it anew") from error
     yield _document(paragraphs, "paragraph", source, data, headings=heading, media_type=_DOCX, entities=False)
 
@@ -130,7 +130,7 @@ def read_pdf(source: Source, options: Options) -> Iterator[Article | ReadFailure
         ) from error
     except RecursionError:
         raise
-    except (PyPdfError, Exception) as error:  # noqa: BLE001 - broken files raise nearly everything
+    except (PyPdfError, Exception) as error:
         raise InputError(f"a broken PDF ({error})", where=source.file, remedy="print it to a new PDF") from error
     if not any(page.strip() for page in pages):
         raise InputError(

@@ -1,9 +1,10 @@
 """Characters whose lead byte was overwritten in a GBK text, found again by trying every byte that can have stood there.
 
-What happens: a program inserts something (bracketed pinyin) between the two bytes of a GBK character, because it compared
-bytes and not characters. The lead byte then swallows the ASCII character behind it and is shown as ``?``; the byte left
-over pairs with the next lead byte, and so on, until an ASCII byte stands where a second byte is due and is swallowed in
-turn, or until a second ``?``. All bytes but those behind the ``?`` are still known, so that they can be searched for.
+What happens: a program inserts something (bracketed pinyin) between the two bytes of a GBK character, because it
+compared bytes and not characters. The lead byte then swallows the ASCII character behind it and is shown as ``?``;
+the byte left over pairs with the next lead byte, and so on, until an ASCII byte stands where a second byte is due
+and is swallowed in turn, or until a second ``?``. All bytes but those behind the ``?`` are still known, so that
+they can be searched for.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ CONTEXT = 4
 """Characters before and behind that a candidate is judged with."""
 LONGEST = 8
 """Garbled characters that one lost byte may cause before the search gives up."""
-MOST_SITES = 200
+MOST_SITES = 60
 """Places that are searched in one text: a limit on time, not a judgement."""
+RARE = -20.0
+"""Score of a character below which it is not put in at a searched place."""
 GAIN = 8.0
 """Bits by which a candidate must be likelier than what stands there."""
 MARGIN = 2.0
@@ -77,16 +80,14 @@ def _sites(text: str) -> Iterator[_Site]:
 def _candidates(site: _Site) -> list[str]:
     """All strings that the known bytes can be part of, rare characters at the searched places left out."""
     ends = [bytes([trail]) for trail in TRAILS] if site.open_end else [b""]
-    found = []
-    for lead in LEADS:
-        head = _decoded(bytes([lead]) + site.known[:1])
-        if head is None or words_score(head) < -19:
-            continue
-        for end in ends:
-            tail = _decoded(site.known[1:] + end)
-            if tail is not None:
-                found.append(head + tail)
-    return found
+    heads = [_decoded(bytes([lead]) + site.known[:1]) for lead in LEADS]
+    tails = [_decoded(site.known[1:] + end) for end in ends]
+    return [
+        head + tail
+        for head in heads
+        for tail in tails
+        if head is not None and tail is not None and words_score(head) > RARE and words_score(tail[-1:]) > RARE
+    ]
 
 
 def _decoded(data: bytes) -> str | None:
@@ -128,7 +129,9 @@ def recover_lost_bytes(text: TrackedText) -> tuple[TrackedText, list[str], int]:
     if "?" not in words:
         return text, [], 0
     known = readings(words)
-    edits, recovered, left = [], [], 0
+    edits: list[Edit] = []
+    recovered: list[str] = []
+    left = 0
     for number, site in enumerate(_sites(words)):
         if number >= MOST_SITES:
             break

@@ -19,12 +19,73 @@ LONGEST_TAG = 8192
 DEEPEST = 200
 """Elements inside each other beyond which nesting is no longer followed."""
 
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_RAW = frozenset("script style textarea noscript iframe template xmp noembed noframes".split())
-_SKIPPED = frozenset("nav footer aside button select option svg math object video audio canvas map dialog head".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"],
+)
+_RAW = frozenset(
+    ["script", "style", "textarea", "noscript", "iframe", "template", "xmp", "noembed", "noframes"],
+)
+_SKIPPED = frozenset(
+    [
+        "nav",
+        "footer",
+        "aside",
+        "button",
+        "select",
+        "option",
+        "svg",
+        "math",
+        "object",
+        "video",
+        "audio",
+        "canvas",
+        "map",
+        "dialog",
+        "head",
+    ],
+)
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark q rb rp rt ruby s samp small span "
-    "strike strong sub sup time tt u var wbr o:p st1:chsdate img".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "o:p",
+        "st1:chsdate",
+        "img",
+    ]
 )
 _CLOSES = {  # an open tag of the key ends an open element of the value that is innermost
     "li": ("li", ("ul", "ol")),
@@ -57,7 +118,7 @@ class Node:
 
 @dataclass
 class Block:
-    """A line of the page: spans of the source, the innermost element at its first character, how much of it is links."""
+    """A line of the page: spans of the source, its innermost element, how much of it is links."""
 
     node: int
     spans: list[tuple[int, int]] = field(default_factory=list)
@@ -85,7 +146,7 @@ def _attributes(tag: str) -> dict[str, str]:
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str, int, int]]:
-    """(kind, name, start, end): ``text``, ``open``, ``close``, and ``raw`` for what stands inside script and the like."""
+    """(kind, name, start, end): ``text``, ``open``, ``close``, ``raw`` for what stands in script and the like."""
     at, shown = 0, 0
     while (at := source.find("<", at)) >= 0:
         end = name = None

@@ -25,6 +25,8 @@ _AS_GBK = re.compile(
 _AS_LATIN = re.compile(r"[\u00a1-\u00ff][\u0080-\u00ff\u0152-\u0178\u02c6-\u02dc\u2013-\u203a\u20ac\u2122]")
 LOST = ord("?")
 """What a lost byte is shown as."""
+MOST_SEARCHED = 300
+"""Lost bytes that are searched for in one line: a limit on time."""
 MARGIN = 2.0
 """Bits by which a character put together from a searched byte must be likelier than the next."""
 
@@ -68,7 +70,7 @@ def _from_utf8(data: bytes) -> list[tuple[str, int]]:
         broken.append((len(found), data[at:end]))
         found.append(("\ufffd", end - at))
         at = end
-    for place, sequence in broken:
+    for place, sequence in broken[:MOST_SEARCHED]:
         if len(sequence) == 3 and sequence.count(LOST) == 1:
             found[place] = (_lost_in(sequence, found, place), len(sequence))
     return found

@@ -20,8 +20,9 @@ from kg.read.tracked import Piece, TrackedText
 __all__ = ["read_html"]
 
 SHARE = 0.8
-"""Share of a page's running text that the element of the article holds. A report split over two elements, or one with
-long comments, has less in any; then an element further up is taken, and the lines are sorted as those of a text file."""
+"""Share of a page's running text that the element of the article holds. A report split over two elements, or one
+with long comments, has less in any; then an element further up is taken, and the lines are sorted as those of a
+text file."""
 MOST_LINKED = 0.6
 """Share of links above which a block without a full stop is a menu."""
 BEHIND = 12
@@ -31,7 +32,27 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNOR
 _WRAP = re.compile(rf"(?<=[{CJK}])[ \t]*\t[ \t]*(?=[{CJK}])")
 _TABS = re.compile(r"[ \t]*\t[ \t]*")
 _TO_TAB = {ord(c): "\t" for c in "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
-_PARAGRAPHS = frozenset("p span font strong b em h1 h2 h3 h4 h5 h6 li blockquote a center section-title".split())
+_PARAGRAPHS = frozenset(
+    [
+        "p",
+        "span",
+        "font",
+        "strong",
+        "b",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "blockquote",
+        "a",
+        "center",
+        "section-title",
+    ]
+)
 _RUNNING = re.compile(r"[。；]|[，,].*[，,]")
 _SITE_PART = re.compile(r"\s*(?:_|\s[-–|｜]\s|--+|\||｜|-(?=[^-]{2,20}$))\s*")
 _JSON_FIELD = re.compile(r'"(headline|datePublished|pubDate)"\s*:\s*"([^"\\]{2,200})"')
@@ -52,7 +73,8 @@ def read_html(source: Source, options: Options) -> Iterator[Article | ReadFailur
     tracked = TrackedText.of(text).translate(_TO_TAB).select(pieces).sub(_WRAP, "").sub(_TABS, " ")
     yield clean_article(
         decode_entities(tracked, loose=True),
-        file=source.file, original=text, digest=content_hash(data), stated=_stated(text, page, title), headings=headings,
+        file=source.file,
+        original=text, digest=content_hash(data), stated=_stated(text, page, title), headings=headings,
         entities=False, notes=notes, path=source.where, media_type="text/html", encoding=decoded.encoding,
     )  # fmt: skip
 
@@ -77,7 +99,7 @@ def _shown(text: str, page: Page) -> list[_Shown]:
             free = len(words) - block.linked
             running = free if free > 20 and _RUNNING.search(words) else 0
             blocks.append(_Shown(index, block, words, running))
-    # What is hidden or stands in a menu is left out, unless most of the text stands there (pages that unfold by script).
+    # What is hidden or stands in a menu is left out, unless most of the text stands there (pages unfolding by script).
     for flag in ("skipped", "hidden", "aside"):
         kept = [shown for shown in blocks if not getattr(page.nodes[shown.block.node], flag)]
         if sum(s.running for s in kept) * 2 >= sum(s.running for s in blocks):
@@ -86,7 +108,7 @@ def _shown(text: str, page: Page) -> list[_Shown]:
 
 
 def _article_blocks(text: str, page: Page) -> tuple[list[list[tuple[int, int]]], set[int], str | None]:
-    """The blocks (as spans) that may be the article, the numbers of those that are its heading, and the page's title."""
+    """The blocks (as spans) that may be the article, the numbers of its heading's, and the page's title."""
     shown = _shown(text, page)
     inside = _container(page, shown)
     within = [inside is None or _is_within(page, s.block.node, inside) for s in shown]
@@ -107,6 +129,10 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[tuple[int, int]]],
         elif within[i]:
             if not one.running and one.block.linked > MOST_LINKED * len(one.text):
                 continue
+        elif i < first and heading is None and title is None:
+            pass  # a page that names its title nowhere: it is looked for among the lines, as in a text file
+        elif heading is not None and i == heading + 1 and one.text.startswith(("——", "—", "--")):
+            pass  # the second line of the title
         elif not _is_beside(one.text, before=i < first, near=i <= last + BEHIND):
             continue
         chosen.append(one.block.spans)
@@ -127,7 +153,7 @@ def _is_within(page: Page, node: int, container: int) -> bool:
 
 
 def _container(page: Page, shown: list[_Shown]) -> int | None:
-    """The lowest element that holds most of the running text, and more than one block of it; None for the whole page."""
+    """The lowest element that holds most of the running text, in more than one block; None for the whole page."""
     running = [0] * len(page.nodes)
     blocks = [0] * len(page.nodes)
     for one in shown:
@@ -152,7 +178,7 @@ def _page_title(text: str, page: Page) -> str | None:
         return None
     words = text[page.title[0] : page.title[1]].strip()
     head = _SITE_PART.split(words, maxsplit=1)[0].strip()
-    found = head if len(head) >= 5 else words
+    found = head if len(head) >= 4 else words
     return found if 2 <= len(found) <= 160 and "\n" not in found else None
 
 
@@ -180,7 +206,7 @@ def _says_title(shown: list[_Shown], first: int, title: str) -> bool:
 
 
 def _stated(text: str, page: Page, title: str | None) -> Stated:
-    data = {}
+    data: dict[str, str] = {}
     for start, end in page.data[:4]:
         data.update(_JSON_FIELD.findall(text[start : min(end, start + 50_000)]))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from kg.model.article import Article
 from kg.read.clean import Stated, clean_article, content_hash
@@ -35,7 +37,7 @@ def article_from_text(
     ('夜校开班\\n某村办起了夜校。', '某某日报', '2024-05-06')
     """
     stated = Stated(title=title, publisher=publisher, published=published, url=url)
-    return _article(text, file, content_hash(text), stated, None, None, ())
+    return _article(text, stated, file=file, digest=content_hash(text))
 
 
 def read_plain(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
@@ -43,16 +45,20 @@ def read_plain(source: Source, options: Options) -> Iterator[Article | ReadFailu
     data = source.read()
     decoded = decode(data, source.file)
     notes = (f"{decoded.broken} places could not be decoded as {decoded.encoding}",) if decoded.broken else ()
-    yield _article(decoded.text, source.file, content_hash(data), Stated(), source.where, decoded.encoding, notes)
+    yield _article(
+        decoded.text,
+        Stated(),
+        file=source.file,
+        digest=content_hash(data),
+        notes=notes,
+        path=source.where,
+        encoding=decoded.encoding,
+    )
 
 
-def _article(
-    text: str, file: str, digest: str, stated: Stated, path: str | None, encoding: str | None, notes: tuple[str, ...]
-) -> Article:
+def _article(text: str, stated: Stated, **known: Any) -> Article:
     page = TrackedText.of(text)
     link = _LINK.search(text[-4000:]) if stated.url is None else None
     if link:
-        stated = Stated(stated.title, stated.publisher, stated.author, stated.published, link.group(1))
-    return clean_article(
-        unwrap(page), file=file, original=text, digest=digest, stated=stated, notes=notes, path=path, encoding=encoding
-    )
+        stated = replace(stated, url=link.group(1))
+    return clean_article(unwrap(page), original=text, stated=stated, **known)

@@ -14,8 +14,8 @@ from kg.model.article import Article
 __all__ = ["THRESHOLD", "Fingerprint", "find_reposts", "fingerprint", "mark_reposts"]
 
 THRESHOLD = 0.5
-"""Jaccard similarity of shingles from which an article is a repost. Measured in tests/read/test_reposts.py and on the 71
-shared articles: no two different ones come above 0.12, and an article with another headline, other furniture and a
+"""Jaccard similarity of shingles from which an article is a repost. Measured in tests/read/test_reposts.py and on the
+71 shared articles: no two different ones come above 0.12, and an article with another headline, other furniture and a
 fifth of its paragraphs cut stays above 0.75."""
 WIDTH = 5
 """Characters of a shingle: in Chinese about three words."""

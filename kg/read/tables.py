@@ -48,7 +48,7 @@ class Columns:
             text = first("text")
         if text is None:
             wanted = f"no column {options.text_column!r}" if options.text_column else "no column that holds the text"
-            present = ", ".join(name for name in names if name.strip()) or "none"
+            present = ", ".join(name[:30] for name in names[:30] if name.strip()) or "none"
             raise UsageError(f"{wanted}; there are: {present}", where=where, remedy="name it with --text-column")
         others = {kind: name for kind in KINDS if (name := first(kind)) is not None and name != text}
         return cls(text, others)
@@ -62,7 +62,7 @@ class _Rows:
         self.given: set[str] = set()
 
     def article(self, number: int, row: Mapping[str, Any], columns: Columns) -> Article:
-        """The article of row ``number`` (from 0). Its original is the title's cell, if any, a line end, the text's cell."""
+        """The article of row ``number`` (from 0). Its original: the title's cell, if any, a line end, the text's."""
         cells = {kind: _cell(row.get(name)) for kind, name in columns.others.items()}
         text, title = _cell(row.get(columns.text)), cells.get("title", "").strip()
         file = self._file(number, cells.get("id", ""))
@@ -205,7 +205,7 @@ def read_xlsx(source: Source, options: Options) -> Iterator[Article | ReadFailur
         sheet = book.worksheets[0]
         cells = sheet.iter_rows(values_only=True)
         names = [_cell(value) for value in next(cells, ())]
-    except Exception as error:  # noqa: BLE001 - zip, XML, key and value errors: whatever a broken file makes of it
+    except Exception as error:
         raise InputError(f"a broken xlsx ({error})", where=source.file, remedy="open and save it anew") from error
     columns = Columns.of(names, options, source.file)
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

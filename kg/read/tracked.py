@@ -39,8 +39,8 @@ Piece = tuple[int, int] | str
 class TrackedText:
     """A text with the half-open span, in code points of the original, of each of its characters.
 
-    Texts are immutable; every step returns a new one. Starts and ends never fall from one character to the next, as long
-    as pieces are selected and edits made in the order of the text.
+    Texts are immutable; every step returns a new one. Starts and ends never fall from one character to the next, as
+    long as pieces are selected and edits made in the order of the text.
 
     >>> page = TrackedText.of("a&amp;b").edit([Edit(1, 6, "&")])
     >>> page.text, page.span(1, 2)
