@@ -1,0 +1,1 @@
+"""Evaluation: how far predicted records agree with gold ones, and whether the gold is sound."""
