@@ -118,10 +118,11 @@ def _options(edges: int) -> dict[str, Any]:
         "physics": {"enabled": False},
         "layout": {"improvedLayout": False, "randomSeed": 1},
         "interaction": {
-            "keyboard": {"enabled": True, "bindToWindow": False},
+            "keyboard": {"enabled": True, "bindToWindow": False, "autoFocus": False},
             "hideEdgesOnDrag": edges > 3000,
             "hideEdgesOnZoom": edges > 3000,
             "multiselect": False,
+            "hover": True,
         },
         "nodes": {"borderWidth": 1, "borderWidthSelected": 3},
         "edges": {"smooth": False, "selectionWidth": 1, "hoverWidth": 0},

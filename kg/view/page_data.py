@@ -28,7 +28,7 @@ def page_data(graph: PracticeGraph, part: Focus) -> Page:
         for key in [*(step.node for step in practice.path), *(item.node for item in practice.statements)]:
             if key is not None:
                 number.setdefault(key, len(number))
-    tables = _Tables(graph, number)
+    tables = _Tables(graph, number, {item.id for item in practices})
     plain = {
         "things": [tables.thing(graph.node_by_id[key]) for key in number],
         "practices": {number[item.id]: tables.practice(item) for item in practices},
@@ -40,12 +40,16 @@ def page_data(graph: PracticeGraph, part: Focus) -> Page:
 class _Tables:
     """Articles and sentences get their numbers as they are met."""
 
-    def __init__(self, graph: PracticeGraph, number: dict[str, int]) -> None:
-        self.graph, self.number = graph, number
+    def __init__(self, graph: PracticeGraph, number: dict[str, int], here: set[str]) -> None:
+        self.graph, self.number, self.here = graph, number, here
+        self.users: dict[str, set[str]] = {}
         self.article_number: dict[str, int] = {}
         self.sentence_number: dict[str, int] = {}
         self.words: dict[str, set[str]] = {}
         for practice in graph.practices:
+            for key in [*(step.node for step in practice.path), *(item.node for item in practice.statements)]:
+                if key:
+                    self.users.setdefault(key, set()).add(practice.id)
             for statement in practice.statements:
                 if statement.node and statement.text != statement.label:
                     self.words.setdefault(statement.node, set()).add(statement.text)
@@ -60,10 +64,17 @@ class _Tables:
             plain["c"] = 1
         if node.kind == "outcome":
             plain["d"] = node.detail
+        users = self.users.get(node.id, set())
+        if not users <= self.here:
+            plain["u"] = [len(users), len({self._province(key) for key in users} - {None})]
         if node.id in self.words:
             # The articles' own words lead to the concept in the search.
             plain["w"] = " ".join(sorted(self.words[node.id]))
         return plain
+
+    def _province(self, practice: str) -> str | None:
+        path = self.graph.practice_by_id[practice].path
+        return path[0].node if path else None
 
     def practice(self, practice: PracticeView) -> dict[str, Any]:
         plain: dict[str, Any] = {

@@ -26,9 +26,10 @@ function drawLabels(context) {
   const first = network.DOMtoCanvas({ x: 0, y: 0 });
   const last = network.DOMtoCanvas({ x: box.width, y: box.height });
   const face = getComputedStyle(document.body).fontFamily;
-  const near = chosen != null && drawn.has(chosen) ? new Set([chosen, ...(neighbours.get(chosen) ?? [])]) : null;
+  const near = chosen != null && drawn.has(chosen) ? circle(chosen) : null;
   const taken = [];
-  const order = near ? [chosen, ...ranked.filter((id) => id !== chosen && near.has(id))] : ranked;
+  const foremost = [chosen, hovered].filter((id) => id != null && drawn.has(id));
+  const order = [...foremost, ...ranked.filter((id) => !foremost.includes(id) && (!near || near.has(id)))];
   context.textAlign = "center";
   context.textBaseline = "top";
   context.lineJoin = "round";
@@ -36,7 +37,7 @@ function drawLabels(context) {
   context.fillStyle = colour("ink");
   for (const id of order) {
     if (taken.length >= 2 * MOST_LABELS) break;
-    if (!visible.has(id) || (!near && things[id].k === "outcome" && scale < 0.95)) continue;
+    if (!visible.has(id) || (!near && id !== hovered && things[id].k === "outcome" && scale < 0.95)) continue;
     const { x, y } = spots.get(id);
     if (x < first.x || x > last.x || y < first.y || y > last.y) continue;
     const pixels = Math.min(box.width < 700 ? 14 : 18, 10.5 + (weightOf.get(id) - 9) * 0.35) * Math.min(1.25, Math.max(1, scale));
@@ -47,7 +48,7 @@ function drawLabels(context) {
     const spot = { left: x - half, right: x + half, top, bottom: top + size * 1.15 + GAP / scale };
     const touches = (other) =>
       spot.left < other.right && spot.right > other.left && spot.top < other.bottom && spot.bottom > other.top;
-    if (id !== chosen && taken.some(touches)) continue;
+    if (!foremost.includes(id) && taken.some(touches)) continue;
     const radius = sizeOf.get(id);
     taken.push(spot, { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
     context.font = `${id === chosen || things[id].k === "region" ? 600 : 400} ${size}px ${face}`;

@@ -107,8 +107,13 @@ function aboutShared(id) {
   }
   if (things[id].k === "outcome") inside.push(make("p", {}, figure(things[id].d)));
   const all = users.get(id) ?? [];
-  const provinces = new Set(all.map((practice) => practices[practice].path[0]));
-  if (things[id].k !== "outcome") inside.push(make("h3", {}, word("practices", { n: all.length, m: provinces.size })));
+  // The store may hold more practices than a page that leaves some out.
+  const [n, m] = things[id].u ?? [all.length, new Set(all.map((practice) => practices[practice].path[0])).size];
+  if (things[id].k !== "outcome") {
+    const heading = make("h3", {}, word(isRegion ? "practices_here" : "practices", { n, m }));
+    if (n > all.length) heading.append(" ", make("span", { class: "badge" }, word("partly", { n: all.length })));
+    inside.push(heading);
+  }
   const list = make("div");
   let province;
   let shown = 0;

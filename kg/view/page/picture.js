@@ -24,7 +24,27 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 let network = null;
 let visible = new Set(drawn);
 let chosen = null;
+let hovered = null;
 let dimmed = false;
+
+// What belongs to a thing: its neighbours; to a region also all that lies in it.
+const circles = new Map();
+function circle(id) {
+  if (!circles.has(id)) {
+    const near = new Set([id, ...(neighbours.get(id) ?? [])]);
+    if (things[id].k === "region") {
+      for (const practice of users.get(id) ?? []) near.add(practice);
+      const below = [id];
+      while (below.length) {
+        const place = below.pop();
+        near.add(place);
+        below.push(...(subregions.get(place) ?? []));
+      }
+    }
+    circles.set(id, near);
+  }
+  return circles.get(id);
+}
 
 function look() {
   const groups = {};
@@ -48,6 +68,13 @@ function draw() {
   network.on("beforeDrawing", drawChosenEdges);
   network.on("afterDrawing", drawLabels);
   network.on("click", (event) => select(event.nodes[0] ?? nearest(event.pointer.canvas) ?? null));
+  for (const [event, id] of [["hoverNode", (now) => now.node], ["blurNode", () => null]]) {
+    network.on(event, (now) => {
+      hovered = id(now);
+      byId("picture").style.cursor = hovered == null ? "" : "pointer";
+      network.redraw();
+    });
+  }
   network.on("dragging", (event) => {
     for (const [id, spot] of Object.entries(network.getPositions(event.nodes))) spots.set(Number(id), spot);
   });
@@ -57,11 +84,11 @@ function draw() {
 
 // Only what changes is written: updating every node costs a frame.
 function paint() {
-  const near = chosen == null ? null : new Set([chosen, ...(neighbours.get(chosen) ?? [])]);
+  const near = chosen == null || !drawn.has(chosen) ? null : circle(chosen);
   const changes = [];
   nodes.forEach((node) => {
     const hidden = !visible.has(node.id);
-    const opacity = near && drawn.has(chosen) && !near.has(node.id) ? 0.15 : 1;
+    const opacity = near && !near.has(node.id) ? 0.15 : 1;
     if (hidden !== Boolean(node.hidden) || opacity !== (node.opacity ?? 1)) changes.push({ id: node.id, hidden, opacity });
   });
   nodes.update(changes);
@@ -109,14 +136,16 @@ function fit(ids, move = !still) {
 // The chosen node's edges lie over the dimmed rest.
 function drawChosenEdges(context) {
   if (chosen == null || !visible.has(chosen)) return;
-  const from = spots.get(chosen);
+  const isRegion = things[chosen].k === "region";
   context.strokeStyle = colour(things[chosen].k);
   context.lineWidth = 1.6 / network.getScale();
   context.beginPath();
-  for (const id of neighbours.get(chosen) ?? []) {
-    if (!visible.has(id)) continue;
-    context.moveTo(from.x, from.y);
-    context.lineTo(spots.get(id).x, spots.get(id).y);
+  const near = circle(chosen);
+  for (const edge of data.edges) {
+    const joined = edge.from === chosen || edge.to === chosen || (isRegion && near.has(edge.from) && near.has(edge.to));
+    if (!joined || !visible.has(edge.from) || !visible.has(edge.to)) continue;
+    context.moveTo(spots.get(edge.from).x, spots.get(edge.from).y);
+    context.lineTo(spots.get(edge.to).x, spots.get(edge.to).y);
   }
   context.stroke();
 }
@@ -126,6 +155,6 @@ function zoomBy(factor) {
 }
 
 function zoomTo(id) {
-  const near = drawn.has(id) ? [id, ...(neighbours.get(id) ?? [])] : users.get(id) ?? [];
+  const near = drawn.has(id) ? [...circle(id)] : users.get(id) ?? [];
   fit(near.filter((one) => visible.has(one)));
 }

@@ -1,0 +1,105 @@
+"""A headless Chromium without network, shared by the browser tests; they are skipped where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "view"))
+
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium() -> str | None:
+    """Path of an installed Chromium, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return os.environ.get("KG_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests of the session."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install playwright)")
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium on PATH (Debian: apt-get install chromium); KG_CHROMIUM may name one")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield started
+        started.close()
+
+
+@dataclass
+class Opened:
+    """A page that was opened, and all that it should not have done."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    """What it asked for, apart from the file itself."""
+    complaints: list[str] = field(default_factory=list)
+    """Console errors, warnings about blocked content, uncaught exceptions, dialogs."""
+
+    def data(self, name: str) -> str | None:
+        """An entry of the root element's data set."""
+        return self.page.evaluate("name => document.documentElement.dataset[name] ?? null", name)
+
+    def search(self, words: str) -> None:
+        """Type into the search box and take the first result."""
+        self.page.fill("#search", words)
+        self.page.wait_for_selector("#results li")
+        self.page.wait_for_timeout(100)
+        self.page.press("#search", "Enter")
+
+
+@pytest.fixture
+def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+    """Writes HTML to a file and opens it with every request refused."""
+    contexts = []
+
+    def open_html(html: str, width: int = 1440, height: int = 900, **options: Any) -> Opened:
+        file = tmp_path / "page.html"
+        file.write_text(html, encoding="utf-8", newline="\n")
+        options = {"locale": "zh-CN", **options}
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        opened = Opened(page)
+
+        def refuse(route: Any) -> None:
+            if route.request.url == file.as_uri():
+                route.continue_()
+            else:
+                opened.requests.append(route.request.url)
+                route.abort()
+
+        def dialog(box: Any) -> None:
+            opened.complaints.append(f"dialog {box.message}")
+            box.dismiss()
+
+        context.route("**/*", refuse)
+        page.on(
+            "console", lambda message: message.type in ("error", "warning") and opened.complaints.append(message.text)
+        )
+        page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        page.on("dialog", dialog)
+        page.goto(file.as_uri())
+        page.wait_for_selector("html[data-drawn]", timeout=60_000, state="attached")
+        return opened
+
+    yield open_html
+    for context in contexts:
+        context.close()

@@ -1,0 +1,69 @@
+"""``kg export`` as a user calls it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+from view_sample import realistic
+
+from kg.cli.main import app
+from kg.graph.build import build_records
+from kg.view import FORMATS
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("export") / "store"
+    build_records(realistic()[:2], folder)
+    return folder
+
+
+def kg(*words):
+    return subprocess.run(
+        [sys.executable, "-c", "from kg.cli.main import main; main()", *map(str, words)],
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_help_names_every_format():
+    said = CliRunner().invoke(app, ["export", "--help"]).output
+    assert all(f"{name}:" in said for name in FORMATS)
+    assert "kg export html --store" in said
+
+
+def test_text_goes_to_standard_output_as_utf8(store):
+    done = kg("export", "table", "--store", store, "--language", "en")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode("utf-8"))))
+    assert {row["Province"] for row in rows} == {"重庆市"}
+
+
+def test_table_becomes_a_workbook_by_its_name(store, tmp_path):
+    target = tmp_path / "table.xlsx"
+    assert CliRunner().invoke(app, ["export", "table", "--store", str(store), "--output", str(target)]).exit_code == 0
+    assert target.read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["xlsx"], "name a file"),
+        (["html", "--output", "missing/graph.html"], "cannot be written"),
+        (["docx"], "docx"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_line(store, words, said):
+    done = kg("export", *words, "--store", store)
+    assert done.returncode == 2
+    assert said in done.stderr.decode("utf-8") and b"Traceback" not in done.stderr
+
+
+def test_a_folder_without_store(tmp_path):
+    done = kg("export", "html", "--store", tmp_path)
+    assert done.returncode == 2 and "there is no store" in done.stderr.decode("utf-8")

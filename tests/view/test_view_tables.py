@@ -1,0 +1,179 @@
+"""Tables, network files and RDF: what comes out can be read again and harms nobody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+
+import networkx
+import openpyxl
+import pytest
+import rdflib
+from view_sample import marked, realistic
+
+from kg.errors import StoreError, UsageError
+from kg.graph.build import build_records
+from kg.view import FORMATS, ExportOptions, StoreSource, practice_graph, table_rows
+from kg.view.networks import gexf_bytes, graphml_bytes
+from kg.view.rdf import rdf_bytes
+from kg.view.sheet import table_xlsx
+from kg.view.table import harmless, table_csv, values_csv
+from kg.view.writing import write_bytes
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return practice_graph(realistic())
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("view") / "store"
+    assert build_records(realistic()[:2], folder).exit_code == 0
+    return folder
+
+
+def read(content, encoding="utf-8"):
+    return list(csv.DictReader(io.StringIO(content.decode(encoding), newline="")))
+
+
+def test_table_has_the_cards_columns_first_and_a_row_a_practice(graph):
+    rows = read(table_csv(graph))
+    assert list(rows[0])[:6] == ["地区", "项目", "形式", "对象", "成效", "原文依据"]
+    assert len(rows) == 60
+    brand = next(row for row in rows if row["地区"] == "重庆市江津区双福街道" and not row["所属品牌"])
+    assert (brand["省"], brand["市"], brand["县区"], brand["街道乡镇"]) == ("重庆市", "", "江津区", "双福街道")
+    assert brand["成效"] == "举办3场；累计120余人次参加"
+    assert all(words in brand["原文依据"] for words in brand["成效"].split("；"))
+    assert brand["文章"].count("\n") == 1, "the repost is named too"
+    assert list(read(table_csv(graph, language="en"))[0])[:3] == ["District", "Programme", "Format"]
+
+
+def test_bom_only_on_request(graph):
+    assert not table_csv(graph).startswith(b"\xef\xbb\xbf")
+    assert table_csv(graph, bom=True) == b"\xef\xbb\xbf" + table_csv(graph)
+    assert values_csv(graph, bom=True).startswith(b"\xef\xbb\xbf")
+
+
+def test_values_lead_to_the_exact_words(graph):
+    rows = read(values_csv(graph))
+    texts = {record.file: text for record, text in realistic()}
+    assert len(rows) == sum(len(item.evidence) for view in graph.practices for item in view.statements)
+    for row in rows:
+        assert row["sentence"][int(row["start"]) : int(row["end"])] == row["text"]
+        begin = int(row["offset"])
+        assert texts[row["file"]][begin : begin + len(row["text"])] == row["text"]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＠x"])
+def test_no_cell_is_a_formula(cell):
+    assert harmless(cell) == "'" + cell
+    assert harmless("集中授课=1") == "集中授课=1"
+
+
+def hostile():
+    record, text = marked(
+        "=1：{region:平江街道}开设“{programme:=HYPERLINK(1)}”，采取{formats:@c\x0bmd}。",
+        file="a.txt",
+        title="=cmd|x",
+        path=("江苏省", "苏州市", "姑苏区", "平江街道"),
+    )
+    return practice_graph([(record, text)])
+
+
+def test_formulas_of_an_article_stay_text_in_csv_and_xlsx():
+    for rows in (csv.reader(io.StringIO(made.decode())) for made in (table_csv(hostile()), values_csv(hostile()))):
+        assert not [cell for row in rows for cell in row if cell.startswith(("=", "@"))]
+    sheet = openpyxl.load_workbook(io.BytesIO(table_xlsx(hostile()))).active
+    assert sheet["B2"].value == "=HYPERLINK(1)"
+    assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
+
+
+def test_workbook_is_frozen_filtered_wide_and_wrapped(graph):
+    sheet = openpyxl.load_workbook(io.BytesIO(table_xlsx(graph))).active
+    assert sheet.freeze_panes == "C2"
+    assert sheet.auto_filter.ref == sheet.dimensions == "A1:V61"
+    assert sheet.column_dimensions["F"].width == 70
+    assert sheet["F2"].alignment.wrap_text
+    assert [cell.value for cell in sheet["B"][1:]] == [row["programme"] for row in table_rows(graph)]
+
+
+def test_a_long_cell_is_cut_to_what_excel_opens(graph, monkeypatch):
+    monkeypatch.setattr("kg.view.sheet.LONGEST_CELL", 20)
+    sheet = openpyxl.load_workbook(io.BytesIO(table_xlsx(graph))).active
+    assert len(sheet["F2"].value) == 20 and sheet["F2"].value.endswith("…")
+
+
+def test_network_files_hold_the_whole_graph_and_its_sentences(graph):
+    for made in (
+        networkx.read_graphml(io.BytesIO(graphml_bytes(graph)), force_multigraph=True),
+        networkx.read_gexf(io.BytesIO(gexf_bytes(graph))),
+    ):
+        assert (made.number_of_nodes(), made.number_of_edges()) == (len(graph.nodes), len(graph.edges))
+        told = [data for *_, data in made.edges(data=True) if data["relation"] == "format"]
+        assert all(item["sentence"] in data["sentences"] for data in told for item in json.loads(data["evidence"]))
+    for made in (graphml_bytes, gexf_bytes):
+        assert "@c\ufffdmd" in made(hostile()).decode("utf-8")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+def test_rdf_formats_tell_the_same(store):
+    lines = [line for line in StoreSource(store).quads() if "/article/" in line.rsplit(" <", 1)[1]]
+    assert len(lines) > 100
+    made = {name: rdf_bytes(lines, name) for name in ("turtle", "trig", "nquads", "jsonld")}
+    triples = {line.rsplit(" <", 1)[0] for line in lines}
+    turtle = rdflib.Graph().parse(data=made["turtle"], format="turtle")
+    assert len(turtle) == len(triples)
+    for name in ("trig", "nquads", "jsonld"):
+        read_back = rdflib.Dataset().parse(data=made[name], format={"jsonld": "json-ld"}.get(name, name))
+        assert sum(1 for _ in read_back.quads()) == len(lines)
+
+
+def test_times_come_only_when_asked_for(store):
+    nquads = FORMATS["nquads"].make
+    assert b"/prov#startedAtTime" not in nquads(StoreSource(store), ExportOptions())
+    assert b'/prov#startedAtTime> "' in nquads(StoreSource(store), ExportOptions(runs=True))
+
+
+def test_nodes_are_named_as_in_the_store(store):
+    source = StoreSource(store)
+    named = {part for line in source.quads() for part in line.split(" ", 3)[:3]}
+    missing = [node.label for node in source.graph().nodes if node.kind != "outcome" and f"<{node.id}>" not in named]
+    assert missing == []
+
+
+def test_a_base_of_the_users_own_reaches_every_export(tmp_path):
+    build_records(realistic()[:1], tmp_path / "store", base="https://example.org/g/")
+    source = StoreSource(tmp_path / "store")
+    ids = {node.id for node in source.graph().nodes}
+    assert ids and all(key.startswith("https://example.org/g/") for key in ids)
+    assert b"@prefix gp: <https://example.org/g/ontology#>" in FORMATS["turtle"].make(source, ExportOptions())
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_the_same_store_gives_the_same_bytes(store, name, monkeypatch):
+    first = FORMATS[name].make(StoreSource(store), ExportOptions())
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 200_000)
+    assert FORMATS[name].make(StoreSource(store), ExportOptions()) == first
+
+
+def test_a_store_that_is_none_is_refused(tmp_path):
+    with pytest.raises(StoreError, match="there is no store"):
+        StoreSource(tmp_path)
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch):
+    target = tmp_path / "graph.html"
+    target.write_bytes(b"old")
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(UsageError, match="No space left"):
+        write_bytes(b"new", target)
+    assert target.read_bytes() == b"old"
+    assert [item.name for item in tmp_path.iterdir()] == ["graph.html"]
