@@ -6,7 +6,6 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -18,6 +17,7 @@ from kg.graph.archive import Archive, record_hash
 from kg.graph.fixed import DATASET, GAZETTEER, INDEX, RUNS, dataset_graph, graph_hash, index_graph, ntriples
 from kg.graph.fixed import scheme_graphs as schemes
 from kg.graph.folder import StoreFolder, storage_errors
+from kg.graph.intake import BuildReport, Failure, Item, Source
 from kg.graph.manifest import Entry, Generation
 from kg.graph.mapping import article_iri, map_article
 from kg.graph.places import region_triples
@@ -28,44 +28,10 @@ from kg.graph.terms import Terms, Triple
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
 
-__all__ = ["BuildReport", "Item", "build", "build_records", "mapping_hash"]
+__all__ = ["build", "build_records", "mapping_hash"]
 
 COMMIT_EVERY = 20
 """Articles between two commits of the archive: what a killed build loses at most."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """A record on its way into the store."""
-
-    record: ArticleRecord
-    text: str | None = None
-    """The clean text."""
-    path: str | None = None
-    """The file it was read from."""
-    key: str = ""
-    """Key of its extraction result in the archive."""
-
-
-Source = Callable[[Archive, Sequence[Entry]], Iterable[Item]]
-"""Gives all articles that the new generation shall hold, from the archive and the entries that stay as they are."""
-
-
-@dataclass
-class BuildReport:
-    """What a build did."""
-
-    written: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    articles: int = 0
-    practices: int = 0
-    failures: list[KgError] = field(default_factory=list)
-
-    @property
-    def exit_code(self) -> int:
-        """0 fine, 1 some articles failed, 2 none of them was usable."""
-        return 0 if not self.failures else 1 if self.articles else 2
 
 
 def mapping_hash() -> str:
@@ -76,7 +42,7 @@ def mapping_hash() -> str:
     return digest.hexdigest()
 
 
-def build(  # noqa: PLR0913 - each is an option of `kg build`
+def build(
     source: Source,
     store: str | Path,
     *,
@@ -152,12 +118,11 @@ class _Build:
         self.before = {e.graph: e for e in self.last.entries} if self.last else {}
         self.reusable = self.before if same else {}
         self.entries: dict[str, Entry] = {}
+        self.files: dict[str, str] = {}
         self.places: set[Triple] = set()
         self.fresh: list[str] = []
 
-    def run(
-        self, source: Source, leaves: Callable[[Entry], bool], vocabularies: Sequence[Path]
-    ) -> BuildReport:
+    def run(self, source: Source, leaves: Callable[[Entry], bool], vocabularies: Sequence[Path]) -> BuildReport:
         fixed = schemes(vocabularies, self.terms, self.shapes)
         part = self.folder.begin()
         work = part.with_suffix(".work.part")
@@ -192,28 +157,31 @@ class _Build:
             shutil.rmtree(part, ignore_errors=True)
             shutil.rmtree(work, ignore_errors=True)
 
-    def _articles(self, items: Iterable[Item], writer: QuadWriter) -> None:
+    def _articles(self, items: Iterable[Item | Failure], writer: QuadWriter) -> None:
         with ExitStack() as stack:
             # What was extracted before a failure stays for the next try.
             stack.callback(self.archive.commit)
-            files: dict[str, str] = {}
+            files = self.files
             waiting: list[Item] = []
             for item in items:
+                if isinstance(item, Failure):
+                    self._fail(item)
+                    continue
                 files.setdefault(item.record.file, article_iri(item.record.file, item.record.content_hash))
                 if item.record.duplicate_of and item.record.duplicate_of not in files:
                     waiting.append(item)  # the article that it reposts has not come by yet
                 else:
-                    self._article(item, files, writer)
+                    self._article(item, writer)
             for item in waiting:
-                self._article(item, files, writer)
+                self._article(item, writer)
 
-    def _article(self, item: Item, files: dict[str, str], writer: QuadWriter) -> None:
+    def _article(self, item: Item, writer: QuadWriter) -> None:
         record = item.record
         iri = article_iri(record.file, record.content_hash)
         graph = self.terms.iri(iri)
         if graph in self.entries:
             return  # the same bytes under the same name in two folders are one article
-        original = files.get(record.duplicate_of) if record.duplicate_of else None
+        original = self.files.get(record.duplicate_of) if record.duplicate_of else None
         text_hash = record.text_hash if item.text is not None else None
         digest = record_hash(record)
         known = self.reusable.get(graph)
@@ -223,12 +191,13 @@ class _Build:
                 self._regions(record)
                 self.report.unchanged += 1
             else:
-                entry = self._write(item, graph, digest, original, files, writer)
+                entry = self._write(item, graph, digest, original, writer)
         except (ValueError, UnicodeError) as error:
-            self._fail(InputError(f"the article was left out: {error}", where=item.path or record.file))
+            failure = InputError(f"the article was left out: {error}", where=item.path or record.file)
+            self._fail(Failure(failure, item.path))
             return
         except InputError as error:
-            self._fail(error)
+            self._fail(Failure(error, item.path))
             return
         self.entries[graph] = entry
         self.report.practices += len(record.practices)
@@ -236,13 +205,11 @@ class _Build:
         if len(self.entries) % COMMIT_EVERY == 0:
             self.archive.commit()
 
-    def _write(
-        self, item: Item, graph: str, digest: str, original: str | None, files: dict[str, str], writer: QuadWriter
-    ) -> Entry:
+    def _write(self, item: Item, graph: str, digest: str, original: str | None, writer: QuadWriter) -> Entry:
         record = item.record
         if item.text is not None and hashlib.sha256(item.text.encode("utf-8")).hexdigest() != record.text_hash:
             raise ValueError("the record belongs to another text than the one that came with it")
-        mapped = map_article(record, item.text, terms=self.terms, articles=files)
+        mapped = map_article(record, item.text, terms=self.terms, articles=self.files)
         breaches = self.shapes.check(mapped)
         if breaches:
             more = f", and {len(breaches) - 1} more" if len(breaches) > 1 else ""
@@ -267,16 +234,13 @@ class _Build:
             if region:
                 self.places |= region_triples(region, self.terms)
 
-    def _fail(self, failure: KgError) -> None:
+    def _fail(self, failure: Failure) -> None:
         self.report.failures.append(failure)
-        self.on_article(failure)
-
-    def failed(self, failure: KgError) -> None:
-        self._fail(failure)
+        self.on_article(failure.error)
 
     def _carry_over_failed(self) -> None:
         """An article that cannot be used now stays as it was when it could."""
-        failed = {failure.where for failure in self.report.failures}
+        failed = {failure.path for failure in self.report.failures if failure.path}
         present = {entry.path for entry in self.entries.values()}
         for graph, entry in self.before.items():
             if entry.path in failed and entry.path not in present and graph not in self.entries:
@@ -285,7 +249,9 @@ class _Build:
                 if record:
                     self._regions(record)
 
-    def _fixed(self, graphs: dict[str, str], writer: QuadWriter, generation: str, withdrawn: list[str]) -> dict[str, str]:
+    def _fixed(
+        self, graphs: dict[str, str], writer: QuadWriter, generation: str, withdrawn: list[str]
+    ) -> dict[str, str]:
         """Write the graphs that no article makes, where they changed; returns their hashes."""
         t = self.terms
         graphs = {
@@ -319,6 +285,4 @@ class _Build:
     def _prune(self) -> None:
         entries = self.entries.values()
         kept = [*entries, *self.before.values()]  # the generation before this one may still be read
-        self.archive.prune(
-            {e.key for e in kept if e.key}, {e.record for e in kept}, {e.text for e in kept if e.text}
-        )
+        self.archive.prune({e.key for e in kept if e.key}, {e.record for e in kept}, {e.text for e in kept if e.text})

@@ -1,11 +1,11 @@
 """The folder of a store: its version, the finished generation that CURRENT names, and the lock of a build.
 
-    STORE/VERSION                      "practice-graph store 1"
-    STORE/CURRENT                      number of the generation that readers open
-    STORE/LOCK, LOCK.json              held while a build runs; who holds it
-    STORE/archive.sqlite               texts, records and extraction results, by content hash
-    STORE/generations/000001/quads     the Oxigraph database
-    STORE/generations/000001/articles.jsonl, generation.json
+STORE/VERSION                      "practice-graph store 1"
+STORE/CURRENT                      number of the generation that readers open
+STORE/LOCK, LOCK.json              held while a build runs; who holds it
+STORE/archive.sqlite               texts, records and extraction results, by content hash
+STORE/generations/000001/quads     the Oxigraph database
+STORE/generations/000001/articles.jsonl, generation.json
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ class StoreFolder:
     def check_version(self) -> None:
         """Raises StoreError where the folder holds no store, or one of another version."""
         if not self.exists():
-            raise StoreError("there is no store", where=str(self.path), remedy="make one with: kg build PATH --store DIR")
+            raise StoreError(
+                "there is no store", where=str(self.path), remedy="make one with: kg build PATH --store DIR"
+            )
         found = (self.path / "VERSION").read_text(encoding="utf-8").strip()
         if found != VERSION:
             raise StoreError(

@@ -1,7 +1,7 @@
 """The quads of a generation: named graphs, and their union in the default graph.
 
-The default graph holds every triple of every graph once. Oxigraph's own union (``use_default_graph_as_union``) returns a
-triple once for each graph that has it, so that a practice told by two articles would be counted twice; and a server
+The default graph holds every triple of every graph once. Oxigraph's own union (``use_default_graph_as_union``) returns
+a triple once for each graph that has it, so that a practice told by two articles would be counted twice; and a server
 elsewhere may offer no union at all. Keeping the union costs half as much disk again and is right everywhere.
 """
 

@@ -77,7 +77,7 @@ class Answer:
             return [tuple(row[name] for name in names) for row in self._solutions()]
         if self.kind == "graph":
             triples = parse(self.data, format=RdfFormat.N_TRIPLES)
-            return [(q.subject, q.predicate, q.object) for q in triples]  # type: ignore[misc]
+            return [(q.subject, q.predicate, q.object) for q in triples]
         return []
 
     def rows(self) -> list[tuple[Any, ...]]:
@@ -85,7 +85,7 @@ class Answer:
         return [tuple(map(plain, row)) for row in self.terms()]
 
     def to_pandas(self) -> pd.DataFrame:
-        """A data frame: a column a variable (``subject``, ``predicate``, ``object`` of a graph; ``answer`` of an ASK)."""
+        """A data frame: a column a variable (subject, predicate, object of a graph; answer of an ASK)."""
         if self.kind == "ask":
             return pd.DataFrame({"answer": [self.value]})
         names = self.variables or ("subject", "predicate", "object")

@@ -25,7 +25,8 @@ SELECT ?practice ?relation ?value ?article ?inferred ?confidence ?evidence WHERE
 }"""
 _LABELS = """
 SELECT ?thing ?kind ?label ?rank WHERE {
-  { ?thing a skos:Concept ; skos:prefLabel ?label . BIND("concept" AS ?kind) BIND(IF(LANG(?label) = "zh", 0, 1) AS ?rank) }
+  { ?thing a skos:Concept ; skos:prefLabel ?label .
+    BIND("concept" AS ?kind) BIND(IF(LANG(?label) = "zh", 0, 1) AS ?rank) }
   UNION { ?thing a skos:Concept ; skos:altLabel ?label . BIND("concept" AS ?kind) BIND(2 AS ?rank) }
   UNION { ?thing a gp:Practice ; skos:prefLabel ?label . BIND("practice" AS ?kind) }
   UNION { ?thing a gp:Region ; skos:prefLabel ?label . BIND("region" AS ?kind) }

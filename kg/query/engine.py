@@ -67,7 +67,9 @@ class LocalEngine:
             answer = self._ask(json.dumps(ask).encode("utf-8") + b"\n", seconds)
         if answer is None:
             raise QueryTimeoutError(
-                f"the query was stopped after {seconds:g} seconds", where="query", remedy="narrow it, or raise --timeout"
+                f"the query was stopped after {seconds:g} seconds",
+                where="query",
+                remedy="narrow it, or raise --timeout",
             )
         head, data = answer
         if head["kind"] == "syntax":

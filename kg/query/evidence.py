@@ -29,7 +29,7 @@ COLUMNS = (
     "repost",
     "evidence",
 )
-"""Columns of an evidence table. ``start`` and ``end`` count code points of the clean text, ``original_…`` of the file."""
+"""Columns of an evidence table; ``start``, ``end`` count code points of the clean text, ``original_…`` of the file."""
 
 _QUERY = """
 SELECT ?about ?relation ?value (MIN(?label) AS ?name) ?words (SAMPLE(?s) AS ?sentence) ?file (SAMPLE(?t) AS ?title)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -26,23 +25,30 @@ if TYPE_CHECKING:
 
 __all__ = ["Graph", "open_graph"]
 
-_PRACTICES = """
-SELECT ?practice ?planned ?relation ?value ?label ?file WHERE {
-  ?practice a gp:Practice ; gp:reportedIn ?article .
-  ?article gp:file ?file .
-  OPTIONAL { ?practice gp:planned ?planned }
-  OPTIONAL {
-    VALUES ?relation { gp:format gp:audience gp:topic gp:organiser gp:partner gp:venue gp:channel gp:outcome gp:region dcterms:isPartOf }
-    ?practice ?relation ?value . OPTIONAL { ?value skos:prefLabel|gp:words ?label }
-  }
-} ORDER BY ?practice ?relation ?value DESC(LANG(?label)) ?label ?file"""
-_EDGES = """
-SELECT ?s ?p ?o ?label WHERE {
-  VALUES ?p { gp:format gp:audience gp:topic gp:organiser gp:partner gp:venue gp:channel gp:outcome gp:region gp:within dcterms:isPartOf skos:broader }
-  ?s ?p ?o . FILTER(isIRI(?o))
-} ORDER BY ?s ?p ?o"""
-_LABELS = "SELECT ?s ?label WHERE { ?s skos:prefLabel|gp:words ?label } ORDER BY ?s DESC(LANG(?label)) ?label"
 _SLOTS = ("format", "audience", "topic", "organiser", "partner", "venue", "channel", "outcome")
+_RELATIONS = " ".join(f"gp:{slot}" for slot in _SLOTS) + " gp:region dcterms:isPartOf"
+_PRACTICES = """
+SELECT ?practice ?planned ?file WHERE {
+  %s ?practice a gp:Practice ; gp:planned ?planned ; gp:reportedIn ?article . ?article gp:file ?file .
+}"""
+_FILLED = (
+    """
+SELECT ?practice ?relation ?value WHERE {
+  VALUES ?relation { """
+    + _RELATIONS
+    + """ }
+  %s ?practice a gp:Practice ; ?relation ?value .
+}"""
+)
+_EDGES = (
+    """
+SELECT ?s ?p ?o WHERE { VALUES ?p { """
+    + _RELATIONS
+    + """ gp:within skos:broader } ?s ?p ?o . FILTER(isIRI(?o)) }"""
+)
+_LABELS = """
+SELECT ?s (LANG(?label) != "zh" AS ?other) ?label WHERE {
+  ?s ?named ?label . VALUES ?named { skos:prefLabel gp:words } }"""
 
 
 def open_graph(store: str | os.PathLike[str]) -> Graph:
@@ -73,7 +79,9 @@ class Graph:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -100,8 +108,9 @@ class Graph:
     def shared(self, *, top: int | None = None, evidence: bool = False, **options: Any) -> pd.DataFrame:
         """Features that practices of several regions share; options as in ``shared_features``.
 
-        Columns: ``feature`` (labels, joined by " + "), ``kind``, ``regions``, ``practices`` (numbers), ``region_names``,
-        ``practice_names``, ``concept_iris``, ``practice_iris``; with ``evidence`` also a data frame for each row.
+        Columns: ``feature`` (labels, joined by " + "), ``kind``, ``regions`` and ``practices`` (numbers),
+        ``region_names``, ``practice_names``, ``concept_iris``, ``practice_iris``; with
+        ``evidence`` also a data frame for each row.
         """
         found = shared_features(self.columns, **options)[:top]
         frame = pd.DataFrame([self._row(each) for each in found], columns=list(_SHARED))
@@ -133,7 +142,7 @@ class Graph:
         self,
         *,
         region: str | None = None,
-        format: str | None = None,  # noqa: A002 - the word of the command line
+        format: str | None = None,
         audience: str | None = None,
         topic: str | None = None,
         stated_only: bool = False,
@@ -167,21 +176,22 @@ class Graph:
         return self._practice_table(kept)
 
     def _practice_table(self, kept: set[str] | None) -> pd.DataFrame:
-        labels: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+        only = "" if kept is None else f"VALUES ?practice {{ {' '.join(f'<{iri}>' for iri in sorted(kept))} }}"
+        named = self._labels()
+        slots_of: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         planned: dict[str, bool] = {}
         files: dict[str, dict[str, None]] = defaultdict(dict)
-        for practice, plan, relation, value, label, file in self._engine.query(_PRACTICES).rows():
-            if kept is not None and practice not in kept:
-                continue
+        # Sorted here: in the store it would take most of the time.
+        for practice, plan, file in sorted(self._engine.query(_PRACTICES % only).rows()):
             files[practice].setdefault(file)
             # Announced in one article and reported in another: it has come about.
             planned[practice] = planned.get(practice, True) and bool(plan)
-            if relation is not None:
-                labels[practice][relation.rsplit("#", 1)[-1].rsplit("/", 1)[-1]].setdefault(value, label or value)
+        for practice, relation, value in sorted(self._engine.query(_FILLED % only).rows()):
+            slots_of[practice][_short(relation)].setdefault(value, named.get(value, value))
         names = self.columns
         rows = []
-        for practice in files:
-            slots = labels[practice]
+        for practice, told_by in files.items():
+            slots = slots_of[practice]
             paths = sorted("/".join(names.regions.paths.get(r, (label,))) for r, label in slots["region"].items())
             rows.append(
                 (
@@ -191,7 +201,7 @@ class Graph:
                     *(tuple(sorted(slots[slot].values())) for slot in _SLOTS),
                     tuple(sorted(names.practices.label(p) for p in slots["isPartOf"])),
                     planned[practice],
-                    tuple(files[practice]),
+                    tuple(told_by),
                 )
             )
         columns = ["practice", "label", "region", *_SLOTS, "part_of", "planned", "files"]
@@ -224,19 +234,26 @@ class Graph:
         return frame
 
     def networkx(self) -> networkx.MultiDiGraph:
-        """The statements (not the evidence) as a networkx graph: nodes by IRI with ``label``; edges with ``relation``."""
+        """The statements (not the evidence) as networkx: nodes by IRI with ``label``, edges with ``relation``."""
         import networkx
 
         graph = networkx.MultiDiGraph()
-        labels: dict[str, str] = {}
-        for thing, label in self._engine.query(_LABELS).rows():
-            labels.setdefault(thing, label)
-        for s, p, o, _ in self._engine.query(_EDGES).rows():
+        labels = self._labels()
+        for s, p, o in sorted(self._engine.query(_EDGES).rows()):
             for node in (s, o):
                 graph.add_node(node, label=labels.get(node, node))
-            relation = p.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-            graph.add_edge(s, o, key=relation, relation=relation)
+            graph.add_edge(s, o, key=_short(p), relation=_short(p))
         return graph
+
+    def _labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        for thing, _, label in sorted(self._engine.query(_LABELS).rows()):
+            labels.setdefault(thing, label)
+        return labels
+
+
+def _short(iri: str) -> str:
+    return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
 _SHARED = (

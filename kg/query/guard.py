@@ -58,7 +58,9 @@ def check_query(query: str) -> None:
             )
         if first and word in _UPDATE:
             raise UsageError(
-                f"{word} changes the store: queries only read", where=_place(query, at), remedy="use SELECT, ASK or CONSTRUCT"
+                f"{word} changes the store: queries only read",
+                where=_place(query, at),
+                remedy="use SELECT, ASK or CONSTRUCT",
             )
         # PREFIX and BASE may precede the form of the query.
         first = first and word in {"PREFIX", "BASE"}

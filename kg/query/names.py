@@ -20,8 +20,9 @@ _ADMINISTRATIVE = re.compile(
 def unknown(kind: str, said: str, known: Iterable[str], *, where: str) -> UsageError:
     """The error for a name that the graph does not know, with the nearest that it does."""
     labels = sorted(set(known))
-    near = [label for label in labels if said and (said in label or label in said)]
-    near += [label for label in difflib.get_close_matches(said, labels, n=5, cutoff=0.3) if label not in near]
+    inside = [label for label in labels if len(label) > 1 and said and (said in label or label in said)]
+    near = difflib.get_close_matches(said, labels, n=5, cutoff=0.3)
+    near += sorted((label for label in inside if label not in near), key=len)
     remedy = "did you mean " + ", ".join(near[:5]) + "?" if near else f"the store holds {len(labels)} of them"
     return UsageError(f"no {kind} is called {said!r}", where=where, remedy=remedy)
 
@@ -62,7 +63,9 @@ class Names:
             choices = sorted("/".join(self.paths[iri]) for iri in found if iri in self.paths)
             if len(choices) > 1:
                 raise UsageError(
-                    f"{len(choices)} places are called {said!r}", where=where, remedy="name one: " + ", ".join(choices[:8])
+                    f"{len(choices)} places are called {said!r}",
+                    where=where,
+                    remedy="name one: " + ", ".join(choices[:8]),
                 )
         return found
 

@@ -27,10 +27,10 @@ class SharedFeature:
     regions: tuple[str, ...]
     """IRIs of the regions at the level asked for, sorted."""
     evidence: tuple[tuple[str, str], ...]
-    """(practice, IRI of the evidence) for each statement that the feature rests on."""
+    """(practice, IRI of the evidence) for each statement that the feature rests on; the regions take turns."""
 
 
-def shared_features(  # noqa: PLR0913 - each is an option of `kg query shared`
+def shared_features(
     columns: Columns,
     *,
     level: str = "province",
@@ -58,18 +58,15 @@ def shared_features(  # noqa: PLR0913 - each is an option of `kg query shared`
     UsageError : a level or a kind of feature that does not exist, or a number out of its range.
     """
     _check(level, min_regions, features, combine, min_confidence)
+    statements = [s for s in columns.statements if s.confidence >= min_confidence and not (stated_only and s.inferred)]
     region_of: dict[str, set[str]] = defaultdict(set)
     has: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
-    for s in columns.statements:
-        if s.confidence < min_confidence or (stated_only and s.inferred):
-            continue
-        if s.relation == "region":
-            region = columns.region_at(s.value, level)
-            if region:
-                region_of[s.practice].add(region)
-        elif s.relation in features:
+    for s in statements:
+        if s.relation in features:
             for concept in columns.above(s.value):
                 has[s.practice][(s.relation, concept)].append(s.evidence)
+        elif s.relation == "region" and (region := columns.region_at(s.value, level)):
+            region_of[s.practice].add(region)
     bearers: dict[_Key, list[str]] = defaultdict(list)
     for practice in sorted(has.keys() & region_of.keys()):
         for key in _keys(has[practice], combine, columns):
@@ -78,7 +75,7 @@ def shared_features(  # noqa: PLR0913 - each is an option of `kg query shared`
     for key, practices in bearers.items():
         regions = sorted(set().union(*(region_of[p] for p in practices)))
         if len(regions) >= min_regions:
-            grounds = sorted({(p, e) for p in practices for feature in key for e in has[p][feature]})
+            grounds = [(p, e) for p in _in_turns(practices, region_of) for f in key for e in sorted(set(has[p][f]))]
             found.append(SharedFeature(key, tuple(practices), tuple(regions), tuple(grounds)))
     found = _most_specific(found, columns)
     return sorted(found, key=lambda f: (-len(f.regions), -len(f.practices), _label(f, columns)))
@@ -89,7 +86,9 @@ def _check(level: str, min_regions: int, features: Sequence[str], combine: int, 
         raise UsageError(f"no such level: {level}", where="--level", remedy="use one of " + ", ".join(LEVELS))
     for feature in features:
         if feature not in FEATURES:
-            raise UsageError(f"no such feature: {feature}", where="--feature", remedy="use one of " + ", ".join(FEATURES))
+            raise UsageError(
+                f"no such feature: {feature}", where="--feature", remedy="use one of " + ", ".join(FEATURES)
+            )
     if min_regions < 1:
         raise UsageError("at least one region is needed", where="--min-regions")
     if combine not in (1, 2):
@@ -107,6 +106,17 @@ def _keys(has: dict[tuple[str, str], list[str]], combine: int, columns: Columns)
         # A concept beside a broader one of its own says nothing more than the concept alone.
         if one[0] != other[0] or (one[1] not in columns.above(other[1]) and other[1] not in columns.above(one[1])):
             yield (one, other)
+
+
+def _in_turns(practices: list[str], region_of: dict[str, set[str]]) -> list[str]:
+    """The practices in an order in which a reader soon sees each region."""
+    turns: dict[str, int] = defaultdict(int)
+    ranked = []
+    for practice in practices:
+        region = min(region_of[practice])
+        ranked.append((turns[region], region, practice))
+        turns[region] += 1
+    return [practice for _, _, practice in sorted(ranked)]
 
 
 def _most_specific(found: list[SharedFeature], columns: Columns) -> list[SharedFeature]:

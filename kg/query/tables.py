@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["text_table", "width"]
+import pandas as pd
+
+__all__ = ["frame_text", "text_table", "width"]
 
 WIDEST = 60
 """Cells; longer values are cut, with an ellipsis. Other formats give them whole."""
@@ -18,9 +23,7 @@ def width(text: str) -> int:
     >>> width("夜校 a")
     6
     """
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _cell(value: Any) -> str:
@@ -44,3 +47,22 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     lines = ["  ".join(c + " " * (w - width(c)) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells]
     lines.insert(1, "  ".join("-" * w for w in widths))
     return "\n".join(lines) + "\n"
+
+
+def frame_text(frame: pd.DataFrame, form: str) -> str:
+    """A data frame as ``table``, ``csv`` or ``json`` (a list of objects); tuples of labels joined by 、 but in JSON."""
+    if form == "json":
+        plain = frame.copy()
+        for column in plain.columns:
+            plain[column] = [v.to_dict("records") if isinstance(v, pd.DataFrame) else v for v in plain[column]]
+        return json.dumps(plain.to_dict("records"), ensure_ascii=False, default=str) + "\n"
+    rows = [
+        ["、".join(map(str, v)) if isinstance(v, tuple) else v for v in row] for row in frame.itertuples(index=False)
+    ]
+    if form == "table":
+        return text_table([str(c) for c in frame.columns], rows)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(["" if v is None else v for v in row] for row in rows)
+    return out.getvalue()

@@ -12,7 +12,9 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
 __all__ = ["main"]
 
@@ -41,17 +43,18 @@ class _Limited:
         """Nothing is kept back."""
 
 
-def _run(store: object, ask: dict) -> tuple[dict, bytes]:  # type: ignore[type-arg]
-    from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
-
-    result = store.query(ask["query"], prefixes=ask["prefixes"])  # type: ignore[attr-defined]
+def _run(store: Store, ask: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    result = store.query(ask["query"], prefixes=ask["prefixes"])
     if isinstance(result, QueryBoolean):
         return {"kind": "ask", "value": bool(result)}, b""
     select = isinstance(result, QuerySolutions)
     rows = int(ask["rows"]) + (1 if select else 0)  # one line more for the names of the variables
     out, cut = _Limited(rows, int(ask["bytes"])), False
     try:
-        result.serialize(out, format=QueryResultsFormat.TSV if select else RdfFormat.N_TRIPLES)
+        if isinstance(result, QuerySolutions):
+            result.serialize(cast(BinaryIO, out), format=QueryResultsFormat.TSV)
+        else:
+            result.serialize(cast(BinaryIO, out), format=RdfFormat.N_TRIPLES)
     except _EnoughError:
         cut = True
     data = b"".join(out.chunks)
@@ -63,8 +66,6 @@ def _run(store: object, ask: dict) -> tuple[dict, bytes]:  # type: ignore[type-a
 
 def main(quads: str, source: BinaryIO, sink: BinaryIO) -> None:
     """Answer queries on the database at ``quads`` until ``source`` ends."""
-    from pyoxigraph import Store
-
     store = Store.read_only(quads)
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         for line in iter(source.readline, b""):

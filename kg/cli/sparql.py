@@ -1,0 +1,43 @@
+"""``kg sparql``: a query of the user's own, read-only, within limits of time and rows."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["command"]
+
+
+def command(
+    query: Annotated[str, typer.Argument(help="A file, - for standard input, or the query itself.")],
+    store: Annotated[str, typer.Option("--store", "-s", help="Folder of the store, or URL of an endpoint.")] = "store",
+    output: Annotated[
+        str, typer.Option("--format", "-f", help="table, csv, json, xml (SELECT, ASK) or turtle (CONSTRUCT).")
+    ] = "table",
+    timeout: Annotated[float, typer.Option(help="Seconds after which the query is stopped.")] = 60.0,
+    max_rows: Annotated[int, typer.Option(help="Rows after which the answer is cut off.")] = 100_000,
+) -> None:
+    """Ask the store in SPARQL; the default graph is the union of all graphs, and the usual prefixes are known.
+
+    Example: kg sparql 'SELECT ?p ?l { ?p a gp:Practice ; skos:prefLabel ?l }' --store store
+    """
+    from kg.errors import UsageError
+    from kg.query import open_graph
+
+    if query == "-":
+        text = sys.stdin.read()
+    elif "{" in query or "\n" in query:
+        text = query
+    else:
+        try:
+            text = Path(query).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"the query cannot be read: {error}", where=query, remedy="name a file, or -") from error
+    with open_graph(store) as graph:
+        answer = graph.sparql(text, timeout=timeout, max_rows=max_rows)
+    sys.stdout.write(answer.to_text(output))
+    if answer.truncated:
+        print(f"kg: the answer was cut off after {max_rows} rows; raise --max-rows", file=sys.stderr)

@@ -1,0 +1,133 @@
+"""A SPARQL 1.1 server elsewhere: query and update protocol, and the graph store protocol, over HTTP."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
+
+from kg.errors import StoreError, UsageError
+from kg.graph.fixed import INDEX
+from kg.graph.quads import withdraw_update
+from kg.graph.terms import Terms
+
+__all__ = ["Endpoint"]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a server takes queries, updates and graphs.
+
+    ``graphs`` is None where a server has no graph store protocol: then updates carry the graphs.
+    """
+
+    query: str
+    update: str
+    graphs: str | None = None
+    seconds: float = 60.0
+    """Time limit of one request."""
+
+    @staticmethod
+    def from_url(url: str, *, update: str | None = None, graphs: str | None = None, seconds: float = 60.0) -> Endpoint:
+        """The three addresses of a server, from one.
+
+        ``…/query`` and ``…/sparql`` stand for themselves, with ``…/update`` and ``…/store`` beside them (Oxigraph,
+        Fuseki); ``…/repositories/NAME`` is RDF4J's and GraphDB's way; any other address is the folder of the first
+        kind. ``update`` and ``graphs`` name the others where a server has its own.
+        """
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise UsageError("not an http address", where=url, remedy="for one: http://127.0.0.1:7878")
+        plain = url.rstrip("/")
+        if "/repositories/" in parts.path:
+            return Endpoint(plain, update or f"{plain}/statements", graphs or f"{plain}/rdf-graphs/service", seconds)
+        above, _, last = plain.rpartition("/")
+        folder = above if last in {"query", "sparql"} else plain
+        query = plain if last in {"query", "sparql"} else f"{plain}/query"
+        return Endpoint(query, update or f"{folder}/update", graphs or f"{folder}/store", seconds)
+
+    def ask(self, text: str, accept: str = "application/sparql-results+json") -> bytes:
+        """Send a query; returns the body of the answer. Raises UsageError (refused) or StoreError (no answer)."""
+        return self._send(self.query, "POST", text.encode("utf-8"), "application/sparql-query", accept)
+
+    def select(self, text: str) -> QuerySolutions:
+        """Send a SELECT query."""
+        found = parse_query_results(self.ask(text), format=QueryResultsFormat.JSON)
+        assert isinstance(found, QuerySolutions)
+        return found
+
+    def change(self, text: str) -> None:
+        """Send an update."""
+        self._send(self.update, "POST", text.encode("utf-8"), "application/sparql-update", "*/*")
+
+    def graph_hashes(self, terms: Terms) -> dict[str, str]:
+        """Which graphs of ours the server holds: graph → hash, from the index graph that was written with them."""
+        rows = self.select(
+            f"SELECT ?g ?h WHERE {{ GRAPH {terms.iri(INDEX)} {{ ?g {terms.name('gp:graphHash')} ?h }} }}"
+        )
+        return {str(row["g"]): row["h"].value for row in rows}
+
+    def put(self, graph: str, ntriples: str, digest: str, terms: Terms) -> None:
+        """Replace one graph by the graph store protocol, its triples in the default graph, and its hash in the index.
+
+        The default graph is written too, so that it is the union of all graphs whatever the server makes of it.
+        """
+        if self.graphs is None:
+            self.put_many([(graph, ntriples, digest)], {graph}, terms)
+            return
+        self.change(f"{withdraw_update(graph)} ;\n{self._forget(graph, terms)} ;\nINSERT DATA {{\n{ntriples}}}")
+        address = f"{self.graphs}?{urllib.parse.urlencode({'graph': graph[1:-1]})}"
+        self._send(address, "PUT", ntriples.encode("utf-8"), "application/n-triples", "*/*")
+        # The hash comes last: a graph without one is written again.
+        self.change(f"INSERT DATA {{ {self._mark(graph, digest, terms)} }}")
+
+    def put_many(self, graphs: Sequence[tuple[str, str, str]], present: Container[str], terms: Terms) -> None:
+        """Write graphs (graph, N-Triples, hash) in one update; those ``present`` are replaced."""
+        steps = []
+        for graph, _, _ in graphs:
+            if graph in present:
+                steps += [withdraw_update(graph), self._forget(graph, terms)]
+        data = "".join(
+            f"GRAPH {graph} {{\n{ntriples}}}\n{ntriples}{self._mark(graph, digest, terms)}\n"
+            for graph, ntriples, digest in graphs
+        )
+        self.change(" ;\n".join([*steps, f"INSERT DATA {{\n{data}}}"]))
+
+    def drop(self, graph: str, terms: Terms) -> None:
+        """Withdraw one graph, with what only it says in the default graph, and its hash."""
+        self.change(f"{withdraw_update(graph)} ;\n{self._forget(graph, terms)}")
+
+    def _mark(self, graph: str, digest: str, terms: Terms) -> str:
+        mark = f"{graph} {terms.name('gp:graphHash')} {terms.text(digest)} ."
+        return f"{mark} GRAPH {terms.iri(INDEX)} {{ {mark} }}"
+
+    def _forget(self, graph: str, terms: Terms) -> str:
+        index, named = terms.iri(INDEX), terms.name("gp:graphHash")
+        return (
+            f"DELETE WHERE {{ GRAPH {index} {{ {graph} {named} ?hash }} }} ;\nDELETE WHERE {{ {graph} {named} ?hash }}"
+        )
+
+    def _send(self, address: str, method: str, body: bytes, kind: str, accept: str) -> bytes:
+        headers = {"Content-Type": f"{kind}; charset=utf-8" if "n-triples" not in kind else kind, "Accept": accept}
+        request = urllib.request.Request(address, data=body, method=method, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=self.seconds) as answer:
+                return bytes(answer.read())
+        except urllib.error.HTTPError as error:
+            said = error.read(500).decode("utf-8", "replace").strip().split("\n")[0]
+            if error.code == 400:
+                raise UsageError(f"the server refused the request: {said}", where=address) from error
+            raise StoreError(
+                f"the server answered {error.code} {error.reason}: {said}",
+                where=address,
+                remedy="check the address and whether it allows writing",
+            ) from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise StoreError(
+                f"the server does not answer: {reason}", where=address, remedy="check the address and that it runs"
+            ) from error

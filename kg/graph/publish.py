@@ -1,0 +1,82 @@
+"""Bringing a server elsewhere to the state of a store: only what differs is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from kg.graph.endpoint import Endpoint
+from kg.graph.fixed import INDEX, RUNS, graph_hash, ntriples
+from kg.graph.folder import StoreFolder, storage_errors
+from kg.graph.manifest import Generation
+from kg.graph.quads import lines
+from kg.graph.terms import Terms
+
+__all__ = ["PublishReport", "publish"]
+
+BATCH = 1_000_000
+"""Characters of N-Triples that go in one update."""
+
+
+@dataclass
+class PublishReport:
+    """What was sent."""
+
+    written: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+
+
+def publish(store: StoreFolder, endpoint: Endpoint, on_graph: Callable[[], None] = lambda: None) -> PublishReport:
+    """Make a server hold the finished generation of a store; other graphs of the server are left alone.
+
+    A graph's hash is written with it or after it, so that a broken transfer goes on where it stopped.
+
+    Raises
+    ------
+    StoreError : there is no finished store, or the server does not answer or refuses.
+    """
+    folder = store.finished()
+    generation = Generation.read(folder)
+    terms = Terms(generation.base)
+    with storage_errors(folder):
+        quads = Store.read_only(str(folder / "quads"))
+    skip = terms.iri(INDEX)
+    wanted = {graph: digest for graph, digest in generation.fixed.items() if graph != skip}
+    wanted |= {entry.graph: entry.graph_hash for entry in generation.entries}
+    runs = terms.iri(RUNS)
+    wanted[runs] = graph_hash(_triples(quads, runs))
+    there = endpoint.graph_hashes(terms)
+    report = PublishReport()
+    for graph in sorted(there.keys() - wanted.keys()):
+        endpoint.drop(graph, terms)
+        report.withdrawn += 1
+    batch: list[tuple[str, str, str]] = []
+    size = 0
+    for graph, digest in sorted(wanted.items()):
+        on_graph()
+        if there.get(graph) == digest:
+            report.unchanged += 1
+            continue
+        report.written += 1
+        text = _triples(quads, graph)
+        if graph in generation.fixed or graph == runs:
+            endpoint.put(graph, text, digest, terms)
+            continue
+        # An article is small and a request is dear: many go together.
+        batch.append((graph, text, digest))
+        size += len(text)
+        if size > BATCH:
+            endpoint.put_many(batch, there, terms)
+            batch, size = [], 0
+    if batch:
+        endpoint.put_many(batch, there, terms)
+    return report
+
+
+def _triples(store: Store, graph: str) -> str:
+    dumped = store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(graph[1:-1]))
+    assert dumped is not None
+    return "".join(sorted(f"{line}\n" for line in lines(dumped.decode("utf-8")))) or ntriples([])

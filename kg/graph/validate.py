@@ -1,0 +1,205 @@
+"""Validation: every value of a store or of records, proved against the articles, and the graph against the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from kg.errors import UsageError
+from kg.graph.archive import Archive, record_hash
+from kg.graph.fixed import graph_hash
+from kg.graph.folder import StoreFolder, storage_errors
+from kg.graph.manifest import Entry, Generation
+from kg.graph.mapping import map_article
+from kg.graph.proof import Finding, check_source, check_spans, spans
+from kg.graph.quads import parsed
+from kg.graph.shapes import Shapes
+from kg.graph.terms import Terms
+from kg.model import Article, ArticleRecord
+
+__all__ = ["ValidationReport", "read_records", "validate_records", "validate_store"]
+
+
+@dataclass
+class ValidationReport:
+    """Counts of what was checked, and what does not hold."""
+
+    articles: int = 0
+    values: int = 0
+    sources: int = 0
+    """Values followed into the original file."""
+    repaired: int = 0
+    unread: int = 0
+    """Articles whose original file was not at hand."""
+    graphs: int = 0
+    triples: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all holds, else 1."""
+        return 1 if self.findings else 0
+
+
+def read_records(path: Path) -> Iterator[ArticleRecord]:
+    """The records of a JSON Lines file. Raises UsageError with the line where one is none."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the records cannot be read: {error}", where=str(path)) from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield ArticleRecord.model_validate_json(line)
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(map(str, first["loc"]))
+                raise UsageError(
+                    f"not a practice record: {place}: {first['msg']}",
+                    where=f"{path}, line {number}",
+                    remedy="write records with kg extract",
+                ) from error
+
+
+def _articles(paths: Iterable[str | Path]) -> Iterator[Article]:
+    from kg.read import read_articles
+
+    return (one for one in read_articles(paths) if isinstance(one, Article))
+
+
+def validate_records(records: Iterable[ArticleRecord], articles: Sequence[str | Path]) -> ValidationReport:
+    """Prove records against their articles, which are read anew and told by their content hash."""
+    report = ValidationReport()
+    waiting: dict[str, list[ArticleRecord]] = {}
+    shapes = Shapes()
+    for record in records:
+        report.articles += 1
+        report.values += sum(1 for _ in spans(record))
+        waiting.setdefault(record.content_hash, []).append(record)
+    for article in _articles(articles):
+        for record in waiting.pop(article.content_hash, ()):
+            _source(record, article, report)
+            found = check_spans(record, article.text)
+            report.findings += found
+            if not found:
+                _conforms(record, article.text, shapes, report)
+    for records_left in waiting.values():
+        report.unread += len(records_left)
+        report.findings += [Finding(r.file, "article", "its file is not among the articles") for r in records_left]
+    return report
+
+
+def _source(record: ArticleRecord, article: Article, report: ValidationReport) -> None:
+    proof = check_source(record, article)
+    report.sources += proof.checked
+    report.repaired += proof.repaired
+    report.findings += proof.findings
+
+
+def _conforms(record: ArticleRecord, text: str, shapes: Shapes, report: ValidationReport) -> None:
+    try:
+        breaches = shapes.check(map_article(record, text))
+    except ValueError as error:
+        report.findings.append(Finding(record.file, "record", str(error)))
+        return
+    report.graphs += 1
+    report.findings += [Finding(record.file, "graph", str(breach)) for breach in breaches]
+
+
+def validate_store(store: str | Path, articles: Sequence[str | Path] = ()) -> ValidationReport:
+    """Prove the finished generation of a store.
+
+    Parameters
+    ----------
+    articles : where the original files are; default: where they were when the store was built.
+
+    For every article: its record and text are those that the manifest names; each span holds its words; each leads to
+    the right characters of the original file; the graph in the store is the one that the record gives, triple by
+    triple, in its named graph and in the union; and it conforms to the shapes.
+    """
+    folder = StoreFolder(store)
+    finished = folder.finished()
+    generation = Generation.read(finished)
+    report = ValidationReport()
+    with storage_errors(finished):
+        quads = Store.read_only(str(finished / "quads"))
+    terms = Terms(generation.base)
+    checker = _StoreCheck(quads, terms, Shapes(terms), report)
+    originals: dict[str, list[ArticleRecord]] = {}
+    files = {e.file: e.graph[1:-1] for e in generation.entries}
+    with Archive(folder.archive) as archive:
+        for entry in generation.entries:
+            record = checker.entry(entry, archive, files)
+            if record is not None:
+                originals.setdefault(record.content_hash, []).append(record)
+    checker.strangers(generation)
+    paths: Sequence[str | Path] = articles or sorted(
+        {e.path for e in generation.entries if e.path and Path(e.path).exists()}
+    )
+    for article in _articles(paths):
+        for record in originals.pop(article.content_hash, ()):
+            _source(record, article, report)
+    report.unread = sum(map(len, originals.values()))
+    return report
+
+
+class _StoreCheck:
+    def __init__(self, quads: Store, terms: Terms, shapes: Shapes, report: ValidationReport) -> None:
+        self.quads, self.terms, self.shapes, self.report = quads, terms, shapes, report
+
+    def entry(self, entry: Entry, archive: Archive, files: dict[str, str]) -> ArticleRecord | None:
+        """Check one article; returns its record where it is sound enough to look into the original file."""
+        report = self.report
+        report.articles += 1
+        record = archive.record(entry.record)
+        if record is None or record_hash(record) != entry.record:
+            self._say(entry.file, "record", "the archive does not hold the record that the manifest names")
+            return None
+        report.values += sum(1 for _ in spans(record))
+        text = archive.text(entry.text) if entry.text else None
+        if entry.text and text is None:
+            self._say(entry.file, "text", "the archive does not hold the clean text")
+            return None
+        wrong = check_spans(record, text) if text is not None else []
+        report.findings += wrong
+        if not wrong:
+            self._graph(entry, record, text, files)
+        return record
+
+    def _graph(self, entry: Entry, record: ArticleRecord, text: str | None, files: dict[str, str]) -> None:
+        articles = {record.duplicate_of: entry.original} if record.duplicate_of and entry.original else {}
+        try:
+            right = map_article(record, text, terms=self.terms, articles=articles)
+        except ValueError as error:
+            self._say(entry.file, "record", str(error))
+            return
+        graph, union = NamedNode(entry.graph[1:-1]), DefaultGraph()
+        wanted = {(q.subject, q.predicate, q.object) for q in parsed(right.ntriples())}
+        held = {(q.subject, q.predicate, q.object) for q in self.quads.quads_for_pattern(None, None, None, graph)}
+        self.report.graphs += 1
+        self.report.triples += len(held)
+        for what, triples in (("is missing from", wanted - held), ("stands only in", held - wanted)):
+            for s, p, o in sorted(triples, key=str)[:5]:
+                self._say(entry.file, str(s), f"{p} {o} {what} the graph in the store")
+        for s, p, o in wanted:
+            if Quad(s, p, o, union) not in self.quads:
+                self._say(entry.file, str(s), f"{p} {o} is missing from the default graph")
+                break
+        if graph_hash(right.ntriples()) != entry.graph_hash:
+            self._say(entry.file, "manifest", "the hash of the graph is another one")
+        for breach in self.shapes.check(right):
+            self._say(entry.file, "graph", str(breach))
+
+    def strangers(self, generation: Generation) -> None:
+        """Graphs that the manifest does not know."""
+        known = {e.graph for e in generation.entries} | set(generation.fixed)
+        for graph in self.quads.named_graphs():
+            if str(graph) not in known and not str(graph).endswith("graph/runs>"):
+                self._say("store", str(graph), "the manifest does not know this graph")
+
+    def _say(self, file: str, place: str, what: str) -> None:
+        self.report.findings.append(Finding(file, place, what))

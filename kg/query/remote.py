@@ -1,0 +1,94 @@
+"""Queries to a SPARQL 1.1 endpoint elsewhere."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_results, serialize
+
+from kg.errors import StoreError
+from kg.graph.endpoint import Endpoint
+from kg.model.iri import BASE
+from kg.query.answer import Answer
+from kg.query.engine import MOST_ROWS, SECONDS
+from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error, tokens
+
+__all__ = ["RemoteEngine"]
+
+
+class RemoteEngine:
+    """Asks a server.
+
+    ``kg build --endpoint`` writes every triple to the default graph too, so that it is the union of all graphs on any
+    server. Where it is not (the graphs were loaded by other means), ``union`` is False and a query must name GRAPH ?g.
+    """
+
+    def __init__(self, url: str, base: str = BASE) -> None:
+        self.base = base
+        self._endpoint = Endpoint.from_url(url)
+        practice = f"?p a <{prefixes(base)['gp']}Practice>"
+        inside = self._is_true(f"ASK {{ GRAPH ?g {{ {practice} }} }}")
+        self.union = not inside or self._is_true(f"ASK {{ {practice} }}")
+        """Whether the default graph of the server holds what its named graphs say."""
+
+    def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
+        """Answer a query; the server is left to itself after ``seconds`` (its own limits end its work)."""
+        check_query(text)
+        try:
+            # Parsed here first: the place of an error is told the same way for every server.
+            Store().query(text, prefixes=prefixes(self.base))
+        except SyntaxError as error:
+            raise syntax_error(text, str(error)) from error
+        if not self.union and "GRAPH" not in text.upper():
+            raise StoreError(
+                "the default graph of this server is not the union of its graphs",
+                where=self._endpoint.query,
+                remedy="write with kg build --endpoint, switch its union on, or ask with GRAPH ?g { … }",
+            )
+        known = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(self.base).items())
+        endpoint = Endpoint(self._endpoint.query, self._endpoint.update, self._endpoint.graphs, seconds)
+        graph = _gives_graph(text)
+        accept = "application/n-triples" if graph else "application/sparql-results+json"
+        started = time.monotonic()
+        try:
+            body = endpoint.ask(known + text, accept)
+        except StoreError as error:
+            if time.monotonic() - started >= seconds:
+                raise QueryTimeoutError(
+                    f"the server gave no answer within {seconds:g} seconds",
+                    where=endpoint.query,
+                    remedy="narrow the query",
+                ) from error
+            raise
+        return _graph(body, rows) if graph else _table(body, rows)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _is_true(self, text: str) -> bool:
+        return bool(json.loads(self._endpoint.ask(text))["boolean"])
+
+
+def _gives_graph(text: str) -> bool:
+    for kind, word, _ in tokens(text):
+        if kind == "word" and word.upper() in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
+            return word.upper() in {"CONSTRUCT", "DESCRIBE"}
+    return False
+
+
+def _graph(body: bytes, rows: int) -> Answer:
+    triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
+    data = serialize(triples[:rows], format=RdfFormat.N_TRIPLES) or b""
+    return Answer("graph", bytes(data), truncated=len(triples) > rows)
+
+
+def _table(body: bytes, rows: int) -> Answer:
+    plain = json.loads(body)
+    if "boolean" in plain:
+        return Answer("ask", value=bool(plain["boolean"]))
+    bindings = plain["results"]["bindings"]
+    cut = len(bindings) > rows
+    plain["results"]["bindings"] = bindings[:rows]
+    found = parse_query_results(json.dumps(plain).encode("utf-8"), format=QueryResultsFormat.JSON)
+    return Answer("select", bytes(found.serialize(format=QueryResultsFormat.TSV) or b""), truncated=cut)
