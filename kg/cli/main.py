@@ -13,9 +13,12 @@ from kg.errors import KgError
 __all__ = ["app", "main"]
 
 COMMANDS = {
+    "query": "query",
+    "sparql": "sparql",
+    "validate": "validate",
     "export": "export",
 }
-"""Verb → module of ``kg.cli`` that defines it as a function ``command``."""
+"""Verb → module of ``kg.cli`` that defines it as a function ``command`` or a typer ``app``."""
 
 app = typer.Typer(
     name="kg",
@@ -32,7 +35,11 @@ def _root() -> None:
 
 
 for _verb, _module in COMMANDS.items():
-    app.command(name=_verb)(importlib.import_module(f"kg.cli.{_module}").command)
+    _commands = importlib.import_module(f"kg.cli.{_module}")
+    if hasattr(_commands, "app"):  # a verb with questions of its own: kg query shared
+        app.add_typer(_commands.app, name=_verb)
+    else:
+        app.command(name=_verb)(_commands.command)
 
 
 def main() -> None:
