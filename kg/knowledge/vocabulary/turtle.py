@@ -110,8 +110,9 @@ def line_of(path: Path, *needles: str) -> int:
     Triples do not know their lines; an error about one is located by its last path segment or its label.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
-    for needle in needles:
+    for needle in filter(None, needles):
+        whole = re.compile(rf"(?<!\w){re.escape(needle)}(?![\w-])")
         for number, line in enumerate(lines, 1):
-            if needle and needle in line:
+            if whole.search(line) and not line.lstrip().lower().startswith(("@prefix", "prefix", "#")):
                 return number
     return 1

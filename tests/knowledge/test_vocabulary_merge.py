@@ -1,0 +1,80 @@
+"""A researcher's own Turtle file: what it adds, and how its mistakes are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.errors import UsageError
+from kg.knowledge.vocabulary import Vocabulary
+
+HEAD = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix audience: <https://practice-graph.example/vocab/audience/> .
+@prefix scheme: <https://practice-graph.example/vocab/> .
+@prefix my: <https://example.org/my/> .
+"""
+
+
+def written(folder: Path, body: str) -> Path:
+    path = folder / "own.ttl"
+    path.write_text(HEAD + body, encoding="utf-8")
+    return path
+
+
+def test_own_concepts_labels_and_hierarchy(tmp_path: Path) -> None:
+    merged = Vocabulary.load(
+        written(
+            tmp_path,
+            """
+my:tea-pickers a skos:Concept ; skos:prefLabel "采茶工"@zh, "Tea pickers"@en ; skos:broader audience:farmers .
+my:tea-masters a skos:Concept ; skos:prefLabel "制茶师傅"@zh-Hans ; skos:broader my:tea-pickers .
+my:walks a skos:Concept ; skos:prefLabel "夜间漫步"@zh ; skos:inScheme scheme:activity .
+audience:grid-workers skos:altLabel "格长"@zh .
+""",
+        )
+    )
+    labels = merged.labels("audience")
+    assert labels["采茶工"].pref_en == "Tea pickers"
+    assert [merged[iri].pref_zh for iri in merged.ancestors(labels["制茶师傅"].iri)] == ["采茶工", "农民"]
+    assert labels["格长"].pref_zh == "网格员"
+    assert merged.labels("activity")["夜间漫步"].iri == "https://example.org/my/walks"
+    assert "采茶工" not in Vocabulary.load().labels("audience")
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "words"),
+    [
+        ('my:a a skos:Concept ; skos:prefLabel "甲"@zh', 5, "no valid Turtle"),
+        ('\nmy:a a skos:Concept ; skos:prefLabel "甲"@zh .', 6, "none of the schemes"),
+        ('my:a a skos:Concept ; skos:prefLabel "A"@en ; skos:broader audience:farmers .', 5, "no Chinese label"),
+        (
+            'my:a a skos:Concept ; skos:prefLabel "甲类"@zh ;\n skos:inScheme scheme:topic ; skos:broader my:b .',
+            6,
+            "no known",
+        ),
+        ('\n\nmy:a a skos:Concept ; skos:prefLabel "网格员"@zh ; skos:inScheme scheme:audience .', 7, "already stands"),
+        ("audience:farmers skos:broader audience:livestock-farmers .", 5, "back to the concept"),
+    ],
+)
+def test_mistakes_name_file_and_line(tmp_path: Path, body: str, line: int, words: str) -> None:
+    path = written(tmp_path, body)
+    with pytest.raises(UsageError) as caught:
+        Vocabulary.load(path)
+    assert words in str(caught.value)
+    assert f"{path}, line {line}:" in str(caught.value)
+
+
+def test_two_own_concepts_may_not_share_a_label(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        'my:a a skos:Concept ; skos:prefLabel "甲组"@zh ; skos:inScheme scheme:audience .\n'
+        'my:b a skos:Concept ; skos:prefLabel "乙组"@zh ; skos:altLabel "甲组"@zh ; skos:inScheme scheme:audience .\n',
+    )
+    with pytest.raises(UsageError, match="already stands"):
+        Vocabulary.load(path)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nowhere\.ttl.*cannot be read"):
+        Vocabulary.load(tmp_path / "nowhere.ttl")
