@@ -6,6 +6,7 @@ from kg.view.formats import FORMATS, ExportFormat, ExportOptions
 from kg.view.graph import ArticleNote, Edge, Evidence, Node, PracticeGraph, PracticeView, RegionStep, Statement
 from kg.view.html import html_page
 from kg.view.networks import networkx_graph
+from kg.view.notebook import Explained, Picture, table_frame
 from kg.view.source import Source, StoreSource
 from kg.view.table import statement_rows, table_rows
 
@@ -15,9 +16,11 @@ __all__ = [
     "ConceptLabel",
     "Edge",
     "Evidence",
+    "Explained",
     "ExportFormat",
     "ExportOptions",
     "Node",
+    "Picture",
     "PracticeGraph",
     "PracticeView",
     "RegionStep",
@@ -30,5 +33,6 @@ __all__ = [
     "networkx_graph",
     "practice_graph",
     "statement_rows",
+    "table_frame",
     "table_rows",
 ]

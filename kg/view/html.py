@@ -27,9 +27,9 @@ SCRIPTS = ("data.js", "panel.js", "picture.js", "labels.js", "controls.js")
 LIBRARY = "templates/lib/vis-9.1.2/vis-network.min.js"
 LONGEST_LABEL = 14
 """Characters of a label in the picture; the panel shows it whole."""
-REGION_SIZES = {"province": (20, 26), "prefecture": (15, 20), "county": (13, 17)}
+REGION_SIZES = {"province": (22, 26), "prefecture": (16, 15), "county": (14, 13)}
 """Level → radius of the node at zoom 1 and weight of its label (9 to 26); smaller places as below."""
-SIZES = {"region": (10, 14), "practice": (9, 13), "organisation": (7, 11), "outcome": (4, 10)}
+SIZES = {"region": (12, 11), "practice": (11, 12), "outcome": (5, 9)}
 WEIGHTS = {"within": 6.0, "part_of": 2.0, "region": 2.0, "outcome": 3.0}
 """Relation → how strongly its edges draw their ends together in the layout; 1 for all others."""
 
@@ -135,11 +135,11 @@ def _size(node: Node, degree: int) -> tuple[float, float]:
     if node.kind in ("practice", "outcome"):
         return SIZES[node.kind]
     # What many practices share is what the picture is for: it is seen first.
-    return round(min(26.0, 5 + 2.6 * sqrt(degree)), 1), round(min(24.0, 9 + 2.2 * sqrt(degree)), 1)
+    return round(min(28.0, 6 + 3 * sqrt(degree)), 1), round(min(25.0, 8 + 3.5 * sqrt(degree)), 1)
 
 
 def _width(relation: str) -> float:
-    return 2.0 if relation in ("within", "part_of") else 1.0
+    return 2.5 if relation in ("within", "part_of") else 1.5
 
 
 def _short(label: str) -> str:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from kg.errors import StoreError
+from kg.errors import StoreError, UsageError
 from kg.graph.archive import Archive
 from kg.graph.fixed import RUNS
 from kg.graph.folder import StoreFolder, storage_errors
@@ -45,6 +45,12 @@ class StoreSource:
     """A store on disk, as ``kg build`` writes it. Raises ``StoreError`` where there is none that can be read."""
 
     def __init__(self, path: str | Path) -> None:
+        if str(path).startswith(("http:", "https:")):
+            raise UsageError(
+                "exports are made from a store on disk, not from an endpoint",
+                where="--store",
+                remedy="name the folder that kg build wrote, or ask the endpoint with kg sparql",
+            )
         folder = StoreFolder(path)
         self._generation_folder = folder.finished()
         self._archive_file = folder.archive

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from view_sample import generated, marked, realistic
 
-from kg.view import html_page, practice_graph
+from kg.view import Picture, html_page, practice_graph
 
 INK = """() => {
   const canvas = document.querySelector("#picture canvas");
@@ -198,6 +198,30 @@ def test_readable_at_both_widths_and_in_both_schemes(open_page, html, width, sch
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     brightness = sum(int(part) for part in paper.removeprefix("rgb(").removesuffix(")").split(","))
     assert (brightness > 600) == (scheme == "light")
+    quiet(opened)
+
+
+@pytest.mark.slow
+def test_what_is_not_drawn_is_found_and_seen_by_its_practices(open_page):
+    graph = practice_graph(generated(200))
+    opened = open_page(html_page(graph, limit=100))
+    data = opened.page.evaluate('JSON.parse(document.getElementById("data").textContent)')
+    drawn = {node["label"] for node in data["nodes"]}
+    practice = next(item for item in graph.practices if item.name in drawn)
+    outcome = practice.slot("outcomes")[0].text
+    opened.search(outcome)
+    assert opened.page.locator("#panel .badge", has_text="图中略去").count() == 1
+    assert opened.page.locator("#panel mark").first.inner_text() == outcome
+    quiet(opened)
+
+
+@pytest.mark.slow
+def test_picture_in_a_notebook(open_page, graph):
+    frame = Picture(graph, height=600)._repr_html_()
+    opened = open_page(f"<!DOCTYPE html><html data-drawn=0><meta charset=utf-8><body>{frame}")
+    inner = opened.page.frame_locator("iframe")
+    inner.locator("html[data-drawn]").wait_for(state="attached", timeout=30_000)
+    assert inner.locator("#kinds label").count() == 7
     quiet(opened)
 
 

@@ -10,7 +10,7 @@ import pytest
 from view_sample import marked
 
 from kg.model import Article, OffsetMap
-from kg.view import explain_html, explain_text
+from kg.view import Explained, explain_html, explain_text, practice_graph, table_frame
 
 
 def told(template):
@@ -54,3 +54,12 @@ def test_a_record_of_another_text_is_refused():
     with pytest.raises(ValueError, match="are not"):
         explain_text(shifted, record)
     assert explain_text(article, record)
+
+
+def test_notebook_values_show_the_same():
+    article, record = told(TEMPLATE)
+    shown = Explained(article, record)
+    assert str(shown) == explain_text(article, record)
+    assert shown._repr_html_() == explain_html(article, record)
+    frame = table_frame(practice_graph([(record, article.text)]), language="en")
+    assert frame.loc[0, "Programme"] == "板凳课堂" and frame.shape[0] == 1

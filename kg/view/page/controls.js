@@ -187,3 +187,4 @@ try {
 }
 searchBox();
 speak();
+fit([...drawn], false);

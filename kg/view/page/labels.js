@@ -26,7 +26,7 @@ function drawLabels(context) {
   const first = network.DOMtoCanvas({ x: 0, y: 0 });
   const last = network.DOMtoCanvas({ x: box.width, y: box.height });
   const face = getComputedStyle(document.body).fontFamily;
-  const near = chosen != null && drawn.has(chosen) ? circle(chosen) : null;
+  const near = chosen != null ? circle(chosen) : null;
   const taken = [];
   const foremost = [chosen, hovered].filter((id) => id != null && drawn.has(id));
   const order = [...foremost, ...ranked.filter((id) => !foremost.includes(id) && (!near || near.has(id)))];

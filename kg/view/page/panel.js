@@ -68,7 +68,7 @@ function field(statement) {
   if (statement.s === "outcomes") parts.push(make("span", { class: "badge" }, figure(statement.d)));
   if (statement.n != null && statement.t !== labelOf(statement.n)) parts.push(make("span", { class: "badge" }, statement.t));
   if (statement.i) parts.push(badge("inferred"));
-  return parts;
+  return make("span", { class: "pair" }, ...parts);
 }
 
 function path(places) {
@@ -84,7 +84,7 @@ function aboutPractice(id) {
   for (const slot of SLOTS) {
     const filled = practice.s.filter((statement) => statement.s === slot);
     if (slot === "region" || !filled.length) continue;
-    fields.append(make("dt", {}, word(`slot_${slot}`)), make("dd", {}, ...filled.flatMap(field)));
+    fields.append(make("dt", {}, word(`slot_${slot}`)), make("dd", {}, ...filled.map(field)));
   }
   if (practice.of != null) fields.append(make("dt", {}, word("part_of")), make("dd", {}, link(practice.of)));
   const parts = children.get(id);

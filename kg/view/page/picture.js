@@ -3,9 +3,10 @@ const SHAPES = {
   region: "hexagon", practice: "dot", format: "diamond", audience: "triangle", topic: "triangleDown", organisation: "square", outcome: "dot",
 };
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches || drawn.size > 1500;
-// The layout is round and the window seldom is: stretch it to the window's form, keeping its area.
+// The layout is round and the window seldom is: stretch it to the form of what the legend leaves free, keeping its area.
 const stage = byId("stage").getBoundingClientRect();
-const stretch = Math.sqrt(Math.min(1.7, Math.max(0.6, stage.width / Math.max(1, stage.height))));
+const free = stage.width > 760 ? stage.width - 260 : stage.width;
+const stretch = Math.sqrt(Math.min(1.7, Math.max(0.6, free / Math.max(1, stage.height))));
 const spots = new Map();
 for (const node of data.nodes) {
   node.x = Math.round(node.x * stretch);
@@ -31,7 +32,8 @@ let dimmed = false;
 const circles = new Map();
 function circle(id) {
   if (!circles.has(id)) {
-    const near = new Set([id, ...(neighbours.get(id) ?? [])]);
+    // What is not drawn is seen by the practices that have it.
+    const near = new Set([id, ...((drawn.has(id) ? neighbours : users).get(id) ?? [])]);
     if (things[id].k === "region") {
       for (const practice of users.get(id) ?? []) near.add(practice);
       const below = [id];
@@ -79,12 +81,11 @@ function draw() {
     for (const [id, spot] of Object.entries(network.getPositions(event.nodes))) spots.set(Number(id), spot);
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => network.setOptions(look()));
-  fit([...drawn], false);
 }
 
 // Only what changes is written: updating every node costs a frame.
 function paint() {
-  const near = chosen == null || !drawn.has(chosen) ? null : circle(chosen);
+  const near = chosen == null ? null : circle(chosen);
   const changes = [];
   nodes.forEach((node) => {
     const hidden = !visible.has(node.id);
@@ -155,6 +156,5 @@ function zoomBy(factor) {
 }
 
 function zoomTo(id) {
-  const near = drawn.has(id) ? [...circle(id)] : users.get(id) ?? [];
-  fit(near.filter((one) => visible.has(one)));
+  fit([...circle(id)].filter((one) => visible.has(one)));
 }
