@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,6 +14,14 @@ from kg.knowledge.gazetteer import Gazetteer, Place, PlaceMatch
 from kg.model import Article
 
 __all__ = ["Address", "PlaceContext", "place_rules", "plausible"]
+
+
+_LONGEST_PART = 3
+"""How many characters of a longer name may stand before a township's name that it ends in."""
+
+
+_MOST = 40
+"""How many occurrences of a name are looked at: an article that has more says nothing new in the later ones."""
 
 
 @cache
@@ -47,9 +56,11 @@ class Address:
 
 
 def plausible(match: PlaceMatch, text: str) -> bool:
-    """Whether the words around a name let it be a place's: not 南京 in 南京路, not 发展乡 in 发展乡村."""
+    """Whether the words around a name let it be a place's: not 南京 in 南京路, not 芙蓉 in 芙蓉村."""
     after = text[match.end : match.end + 3]
     rules = place_rules()
+    if match.short and match.candidates[0].level != "province" and after.startswith(tuple(rules["short_not_before"])):
+        return False
     if after.startswith("街") and not after.startswith("街道"):
         return False
     if any(after.startswith(word) for word in rules["not_a_place_before"]):
@@ -58,14 +69,19 @@ def plausible(match: PlaceMatch, text: str) -> bool:
     return not (township and after.startswith(tuple(rules["township_not_before"])))
 
 
-def addresses(text: str, gazetteer: Gazetteer, where: str = "body") -> Iterator[Address]:
+def _plausible_matches(text: str, gazetteer: Gazetteer) -> Iterator[PlaceMatch]:
+    """The names of a text that can be places; one that another name follows at once is (石家庄 in 石家庄桥西区)."""
+    found = gazetteer.find(text)
+    starts = {match.start for match in found}
+    return (match for match in found if match.end in starts or plausible(match, text))
+
+
+def _addresses(text: str, found: Iterable[PlaceMatch], gazetteer: Gazetteer, where: str) -> Iterator[Address]:
     """The addresses of a text, in its order."""
     run: list[PlaceMatch] = []
     options: tuple[Place, ...] = ()
     joining = frozenset(place_rules()["joining"])
-    for match in gazetteer.find(text):
-        if not plausible(match, text):
-            continue
+    for match in found:
         if run and text[run[-1].end : match.start] in joining:
             inside = tuple(
                 place
@@ -76,11 +92,25 @@ def addresses(text: str, gazetteer: Gazetteer, where: str = "body") -> Iterator[
                 run.append(match)
                 options = _highest(inside)
                 continue
+        if run and _ends_longer_name(match, run[-1], text) and not _any_in(match, options, gazetteer):
+            continue  # 桥西区红旗大街街道 is a street that no list has, and not 大街街道 of another city
         if run:
             yield Address(run[0].start, run[-1].end, tuple(run), options, where)
         run, options = [match], match.candidates
     if run:
         yield Address(run[0].start, run[-1].end, tuple(run), options, where)
+
+
+def _ends_longer_name(match: PlaceMatch, before: PlaceMatch, text: str) -> bool:
+    """Whether an ordinary word or a township's name stands so close after another name that it may be part of one."""
+    between = text[before.end : match.start]
+    if len(between) > _LONGEST_PART or not all("\u4e00" <= sign <= "\u9fff" for sign in between):
+        return False
+    return match.common or (bool(between) and match.candidates[0].level == "township")
+
+
+def _any_in(match: PlaceMatch, above: Sequence[Place], gazetteer: Gazetteer) -> bool:
+    return any(gazetteer.lies_in(place, upper) for place in match.candidates for upper in above)
 
 
 def _highest(places: Sequence[Place]) -> tuple[Place, ...]:
@@ -111,12 +141,13 @@ class PlaceContext:
         if title and title_span is None and (at := text.find(title)) >= 0:
             title_span = at, at + len(title)
         self.title_span = title_span
-        self.matches = tuple(match for match in gazetteer.find(text) if plausible(match, text))
-        found = list(addresses(text, gazetteer))
+        self.matches = tuple(_plausible_matches(text, gazetteer))
+        self._starts = [match.start for match in self.matches]
+        found = list(_addresses(text, self.matches, gazetteer, "body"))
         if title and title_span is None:
-            found += addresses(title, gazetteer, "title")
-        if publisher:
-            found += addresses(publisher, gazetteer, "publisher")
+            found += _addresses(title, _plausible_matches(title, gazetteer), gazetteer, "title")
+        if publisher:  # of a publisher every name counts: 温州日报 stands for 温州
+            found += _addresses(publisher, gazetteer.find(publisher), gazetteer, "publisher")
         self.addresses: tuple[Address, ...] = _settle(found, gazetteer)
 
     @classmethod
@@ -130,8 +161,10 @@ class PlaceContext:
         """The names of places that stand directly before an offset of the text, first to last: 浙江, 杭州."""
         joining = frozenset(place_rules()["joining"])
         run: list[PlaceMatch] = []
-        for match in reversed(self.matches):
-            if match.end > at:
+        for index in range(bisect_left(self._starts, at) - 1, -1, -1):
+            found = self.matches[index]
+            match = self._cut(found, at) if found.start < at < found.end else found
+            if match is None or match.end > at:
                 continue
             if self.text[match.end : at] not in joining:
                 break
@@ -139,10 +172,17 @@ class PlaceContext:
             at = match.start
         return tuple(reversed(run))
 
+    def _cut(self, match: PlaceMatch, at: int) -> PlaceMatch | None:
+        """The shorter name that ends at an offset: 枣庄 of 枣庄市 where 市中区 begins there (枣庄市中区)."""
+        name = self.text[match.start : at]
+        places = tuple(self.gazetteer.candidates(name, ("province", "prefecture", "county", "zone")))
+        return PlaceMatch(match.start, at, name, places, True, False) if places else None
+
     def occurrences(self, name: str) -> list[int]:
-        """Where the text has these words."""
-        found, at = [], self.text.find(name)
-        while at >= 0:
+        """Where the text has these words, the first ``_MOST`` times."""
+        found: list[int] = []
+        at = self.text.find(name)
+        while at >= 0 and len(found) < _MOST:
             found.append(at)
             at = self.text.find(name, at + 1)
         return found
@@ -151,8 +191,8 @@ class PlaceContext:
 def _settle(found: list[Address], gazetteer: Gazetteer) -> tuple[Address, ...]:
     """Narrow the addresses that can mean several places by those that are clear; leave out ordinary words.
 
-    A name that a province has too means the province (吉林, 海南). Of several places of one name those count that lie
-    in a place the article names; else those of the highest level.
+    A name that a province has too means the province (吉林, 海南). Of several places of one name that one counts which
+    the article names clearly elsewhere; else those that lie in the narrowest place it names; else the highest level.
     """
     found = [address for address in found if not address.common]
     clear = [address.place for address in found if address.place]
@@ -161,12 +201,16 @@ def _settle(found: list[Address], gazetteer: Gazetteer) -> tuple[Address, ...]:
         options = address.options
         if len(options) > 1:
             top = _highest(options)
-            inside = tuple(
-                place
-                for place in options
-                if any(place.id != known.id and gazetteer.lies_in(place, known) for known in clear)
-            )
+            speaks = [_said(place, clear, gazetteer) for place in options]
+            inside = tuple(place for place, said in zip(options, speaks, strict=True) if said and said == max(speaks))
             province = len(top) == 1 and top[0].level == "province"
             options = inside if inside and not province else top
         settled.append(Address(address.start, address.end, address.matches, options, address.where))
     return tuple(settled)
+
+
+def _said(place: Place, clear: Sequence[Place], gazetteer: Gazetteer) -> int:
+    """How far down the article's clear places name this one: all the way, or to a level above; 0 for not at all."""
+    named = {known.id for known in clear}
+    path = gazetteer.path(place)
+    return max((depth for depth, step in enumerate(path, 1) if step.id in named), default=0)

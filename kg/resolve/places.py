@@ -90,7 +90,10 @@ class PlaceResolver:
                 for place in match.candidates
                 if any(place.id != above.id and self.gazetteer.lies_in(place, above) for above in options)
             ]
-            options = _highest(inside) if inside else match.candidates
+            if inside:
+                options = _highest(inside)
+            elif not (options and match.common):  # 常州经开区: a zone that no list has does not undo 常州
+                options = match.candidates
         return options
 
     # --- choosing --------------------------------------------------------------------------------------------------
@@ -109,7 +112,7 @@ class PlaceResolver:
             return self._by_context(own, anchors)  # 北京大兴和上海: the name before is not above this one
         base = above[0] if len(above) == 1 else self._best(above, anchors)
         if base is None:
-            return _abstain(own, f"{len(above)} places can be meant by the name before it")
+            return self._by_context(own, anchors)
         renamed = self._renamed(own, [base])
         if renamed:
             return renamed
@@ -118,16 +121,15 @@ class PlaceResolver:
     def _by_context(self, own: str, anchors: Sequence[Anchor]) -> Finding:
         """The place of this name that the article's other places speak for."""
         places = self._candidates(own)
-        uppers = [place for place in places if place.level in UPPER]
-        if uppers and (len(uppers) == 1 or level_of(own) != "village"):
-            return self._pick_upper(own, uppers, anchors)
         level = level_of(own)
+        if places and level != "village":
+            return self._pick_upper(own, places, anchors)
         if level is None:
             return _abstain(own, "no list of places has this name")
         inside = [place for place in places if self._fits(place, anchors)]
         if inside:
             return self._pick(own, inside, anchors, "place.context", 0.9)
-        base = deepest_base(anchors, level)
+        base = deepest_base(anchors, level, self.gazetteer)
         if base is None:
             return _abstain(own, "the article names no place above it")
         renamed = self._renamed(own, [base.place]) if DEPTH[base.place.level] >= DEPTH["county"] else None
@@ -156,7 +158,7 @@ class PlaceResolver:
             if place.level == "township" and not anchors:
                 return self._known(place, "place.unique", 0.75)
             return self._known(place, "place.unique", 0.95 if place.name == own else 0.9)
-        base = deepest_base(anchors, place.level)
+        base = deepest_base(anchors, place.level, self.gazetteer)
         if base is None or base.closeness < NAMED or DEPTH[base.place.level] < DEPTH["prefecture"]:
             return self._known(place, "place.unique", 0.6)
         elsewhere = "/".join(self.gazetteer.names(place)[:-1])
@@ -217,7 +219,8 @@ class PlaceResolver:
         An article that names 山东 and, near by or in its title, 菏泽 means no village of another city of 山东.
         """
         holding = [a for a in anchors if a.place.id != place.id and self.gazetteer.lies_in(place, a.place)]
-        if not holding:
+        strongest = max((a.weight for a in anchors if DEPTH[a.place.level] < DEPTH[place.level]), default=0.0)
+        if not holding or max(a.weight for a in holding) < 0.5 * strongest:
             return False
         deepest = max(holding, key=lambda anchor: DEPTH[anchor.place.level])
         return not any(

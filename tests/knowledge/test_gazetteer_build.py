@@ -65,14 +65,14 @@ def test_the_lists_are_joined(packages: tuple[Path, Path], tmp_path: Path, monke
     by_name = {row.name: row for row in rows}
     assert (by_name["天枢街道"].nbs, by_name["天枢街道"].mca) == ("990102001", "990102007")  # on county and name
     assert (by_name["摇光街道"].nbs, by_name["摇光街道"].mca) == ("990171001", "990102010")  # in the zone of the city
-    assert by_name["玉衡街道"].aliases == ("玉衡镇",)  # the kind changed: the newer name, the older as alias
+    assert by_name["玉衡镇"].aliases == ("玉衡街道",)  # the kind changed: the ministry's name is an alias
     assert (by_name["新立街道"].nbs, by_name["新立街道"].mca) == ("", "990102011")
     assert by_name["织女市"].parent == rows.index(by_name["天河省"])  # no level that only groups
     assert [villages.name(index) for index in range(len(villages))] == ["东门社区", "开阳村"]
     assert villages.named("开阳村") == [1]
     assert villages.named("开阳") == []
     gazetteer = Gazetteer(rows)
-    assert gazetteer.names(gazetteer.candidates("玉衡镇", ("township",))[0])[1:] == ("银河市", "北斗区", "玉衡街道")
+    assert gazetteer.names(gazetteer.candidates("玉衡街道", ("township",))[0])[1:] == ("银河市", "北斗区", "玉衡镇")
 
 
 def test_the_same_lists_give_the_same_bytes(

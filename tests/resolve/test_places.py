@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from array import array
 from pathlib import Path
 
@@ -136,6 +137,48 @@ def test_it_abstains_and_says_why(gazetteer: Gazetteer, name: str, text: str, wh
     assert region.levels == ()
     assert region.note is not None
     assert why in region.note
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "publisher", "path"),
+    [
+        (
+            "岩头镇",
+            "岩头镇请老乡贤回村。",
+            "温州日报",
+            "浙江省/温州市/永嘉县/岩头镇",
+        ),  # a newspaper stands for its city
+        ("市中区", "山东枣庄市中区开设课堂。", None, "山东省/枣庄市/市中区"),  # 枣庄 + 市中区, not 枣庄市 + 中区
+        (
+            "莲蓉社区",
+            "常州经开区横山桥镇今年冬训。\n\n莲蓉社区请来讲师。",
+            None,
+            "江苏省/常州市/武进区/横山桥镇/莲蓉社区",
+        ),
+    ],
+)
+def test_names_that_are_cut_wrongly_at_first_sight(
+    gazetteer: Gazetteer, name: str, text: str, publisher: str | None, path: str
+) -> None:
+    assert _path(_resolve(gazetteer, name, text, publisher=publisher)) == path
+
+
+def test_the_end_of_a_longer_name_is_no_place(gazetteer: Gazetteer) -> None:
+    """大街街道 exists in another province; 红旗大街街道 is in no list."""
+    context = PlaceContext("河北石家庄桥西区红旗大街街道办起夜校。", gazetteer)
+    assert [address.place.name for address in context.addresses if address.place] == ["桥西区"]
+
+
+def test_a_long_text_takes_no_long_time(gazetteer: Gazetteer) -> None:
+    """A smoke test: 400,000 characters in one line, the name in it 4,000 times."""
+    text = (
+        "浙江杭州上城区的居民来上课，小营巷社区请来讲师和志愿者，大家学急救、学防火、学反诈、学做饭、学唱歌、学画画"
+        * 4000
+    )
+    begin = time.perf_counter()
+    region = _resolve(gazetteer, "小营巷社区", text)
+    assert _path(region) == "浙江省/杭州市/上城区/小营街道/小营巷社区"
+    assert time.perf_counter() - begin < 10
 
 
 def test_a_homonym_elsewhere_does_not_beat_the_articles_own_place(gazetteer: Gazetteer) -> None:

@@ -180,6 +180,8 @@ class Gazetteer:
             self._official[row.name].append(number)
             for form in dict.fromkeys((*row.aliases, *short_forms(row.name, row.level))):
                 self._short[form].append(number)
+                if form.endswith(("村", "镇", "街")):
+                    self._common.add(form)  # 马村 of 马村区 stands in 下马村
                 if row.level == "zone":
                     self._index_bare_zone(form, row, number)
             if row.level == "township" and not row.name.endswith(_TOWNSHIP_KINDS):

@@ -144,7 +144,7 @@ def join_mca(rows: list[Row], divisions: list[tuple[int, str, str, str]]) -> Non
 
     Joined are: upper levels on the code; townships on county and name; then on the name alone where the other list has
     it in a zone of the same prefecture (斜塘街道) or has no county between (大兴安岭地区); then, in a county, on the
-    name without its kind where each list has one left (a town that became streets keeps its former name as alias).
+    name without its kind where each list has one left (of a town that became streets the ministry's name is an alias).
     """
     by_code = {row.codes[NBS]: row for row in rows if row.level != "township"}
     known: dict[str, Row] = {}
@@ -208,8 +208,7 @@ def _join(rows, left, key_of_row, key_of_left):  # type: ignore[no-untyped-def]
         row = free[key][0]
         row.codes[MCA] = code
         if row.name != name:
-            row.aliases.append(row.name)
-            row.name = name
+            row.aliases.append(name)
     return rest
 
 
