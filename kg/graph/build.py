@@ -125,11 +125,10 @@ class _Build:
     def run(self, source: Source, leaves: Callable[[Entry], bool], vocabularies: Sequence[Path]) -> BuildReport:
         fixed = schemes(vocabularies, self.terms, self.shapes)
         part = self.folder.begin()
-        work = part.with_suffix(".work.part")
+        work = part / "work"
         writer: QuadWriter | None = None
         try:
             with storage_errors(self.folder.path):
-                part.mkdir()
                 if self.previous:
                     Store.read_only(str(self.previous / "quads")).backup(str(work))
             writer = QuadWriter(work)
@@ -142,20 +141,20 @@ class _Build:
             self.report.articles = len(self.entries)
             if self.report.failures and not self.entries:
                 return self.report
-            hashes = self._fixed(fixed, writer, part.stem, withdrawn)
+            hashes = self._fixed(fixed, writer, part.name.split(".", 1)[0], withdrawn)
             writer.finish(part / "quads")
             entries = tuple(self.entries.values())
             Generation(self.base, self.mapping, self.config, hashes, entries).write(part)
             self.archive.commit()
-            self.folder.publish(part)
             writer.close()
+            shutil.rmtree(work)
+            self.folder.publish(part)
             self._prune()
             return self.report
         finally:
             if writer is not None:
                 writer.close()
             shutil.rmtree(part, ignore_errors=True)
-            shutil.rmtree(work, ignore_errors=True)
 
     def _articles(self, items: Iterable[Item | Failure], writer: QuadWriter) -> None:
         with ExitStack() as stack:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -24,6 +25,7 @@ __all__ = [
     "graph_hash",
     "index_graph",
     "ntriples",
+    "packaged_schemes",
     "scheme_graphs",
 ]
 
@@ -51,12 +53,7 @@ def scheme_graphs(files: Sequence[Path], terms: Terms, shapes: Shapes) -> dict[s
     UsageError : a file of the user's is not Turtle, or a concept in it has no label.
     """
     graphs = {terms.iri(ONTOLOGY): _canonical(ontology_turtle(terms.base), ONTOLOGY, "ontology.ttl")}
-    packaged = resources.files("kg.knowledge").joinpath("vocabulary")
-    for entry in sorted(packaged.iterdir(), key=lambda e: e.name) if packaged.is_dir() else []:
-        if entry.name.endswith(".ttl"):
-            name = f"{BASE}graph/vocabulary/{entry.name.removesuffix('.ttl')}"
-            turtle = entry.read_text(encoding="utf-8").replace(BASE, terms.base)
-            graphs[terms.iri(name)] = _canonical(turtle, name, entry.name)
+    graphs |= packaged_schemes(terms.base)
     for file in files:
         try:
             turtle = file.read_text(encoding="utf-8").replace(BASE, terms.base)
@@ -70,6 +67,19 @@ def scheme_graphs(files: Sequence[Path], terms: Terms, shapes: Shapes) -> dict[s
                 f"the vocabulary does not conform: {breaches[0]}", where=str(file), remedy="give each concept a label"
             )
         graphs[terms.iri(name)] = text
+    return graphs
+
+
+@cache
+def packaged_schemes(base: str) -> dict[str, str]:
+    """Graph → N-Triples of the product's own concept schemes, under a base."""
+    terms, graphs = Terms(base), {}
+    folder = resources.files("kg.knowledge").joinpath("vocabulary")
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name) if folder.is_dir() else []:
+        if entry.name.endswith(".ttl"):
+            name = f"{BASE}graph/vocabulary/{entry.name.removesuffix('.ttl')}"
+            turtle = entry.read_text(encoding="utf-8").replace(BASE, base)
+            graphs[terms.iri(name)] = _canonical(turtle, name, entry.name)
     return graphs
 
 

@@ -16,6 +16,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -157,16 +158,23 @@ class StoreFolder:
         return folder
 
     def begin(self) -> Path:
-        """Folder for the next generation, not there yet; what a killed build left is removed."""
+        """A new folder that becomes the next generation; what a killed build left is removed.
+
+        Its name is new each time: after a failure RocksDB may hold files of the last try in this process.
+        """
         for left in self._generations.glob("*.part"):
             shutil.rmtree(left, ignore_errors=True)
         numbers = [int(p.name) for p in self._generations.iterdir() if p.name.isdigit()]
-        return self._generations / f"{max(numbers, default=0) + 1:06d}.part"
+        with storage_errors(self.path):
+            return Path(
+                tempfile.mkdtemp(dir=self._generations, prefix=f"{max(numbers, default=0) + 1:06d}.", suffix=".part")
+            )
 
     def publish(self, part: Path, keep: int = 2) -> Path:
         """Make the generation the current one, in one step; then remove all but the last ``keep``."""
         with storage_errors(self.path):
-            folder = part.with_suffix("")
+            folder = self._generations / part.name.split(".", 1)[0]
+            part.chmod(0o755)  # mkdtemp lets nobody else in
             part.rename(folder)
             self._replace("CURRENT", folder.name)
         finished = sorted(p for p in self._generations.iterdir() if p.name.isdigit())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from functools import lru_cache
@@ -59,8 +60,10 @@ def number(value: float) -> str:
     >>> number(600.0), number(0.97), number(1e-7)
     ('600', '0.97', '0.0000001')
     """
-    exact = Decimal(repr(value))
-    return format(exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact, "f")
+    if not math.isfinite(value):
+        raise ValueError(f"not a finite number: {value}")
+    text = format(Decimal(repr(value)), "f")
+    return text.removesuffix(".0") if "." in text else text
 
 
 class Terms:
@@ -111,7 +114,8 @@ class Terms:
         return self.text(iso)
 
     def count(self, value: int) -> str:
-        return self.typed(str(value), "nonNegativeInteger")
+        # Not xsd:nonNegativeInteger: Oxigraph keeps that as xsd:integer, and the store must hold what was written.
+        return self.typed(str(value), "integer")
 
     def decimal(self, value: float) -> str:
         return self.typed(number(value), "decimal")

@@ -130,7 +130,7 @@ def scheme() -> str:
     ]
     for kind, labels in (("format", FORMATS), ("audience", AUDIENCES)):
         for number, label in enumerate(labels):
-            parent = f' ; skos:broader <{concept("format", "授课")}>' if label in {"夜校", "集中授课"} else ""
+            parent = f" ; skos:broader <{concept('format', '授课')}>" if label in {"夜校", "集中授课"} else ""
             lines.append(
                 f'<{concept(kind, label)}> a skos:Concept ; skos:prefLabel "{label}"@zh, "{kind} {number}"@en{parent} .'
             )

@@ -1,0 +1,115 @@
+"""A real SPARQL server in a second process: query, update and graph store protocol."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sample_records import sample
+
+from kg.errors import StoreError, UsageError
+from kg.graph.build import build_records
+from kg.graph.endpoint import Endpoint
+from kg.graph.folder import StoreFolder
+from kg.graph.publish import publish
+from kg.query import QueryTimeoutError, open_graph
+
+SERVER = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
+pytestmark = pytest.mark.skipif(SERVER is None, reason="the oxigraph server is not installed (pip install oxigraph)")
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert SERVER is not None
+    command = [SERVER, "serve", "--location", str(tmp_path / "server"), "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def named(endpoint: Endpoint, graph: str) -> set[str]:
+    rows = endpoint.select(f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    return {f"{row['s']} {row['p']} {row['o']}" for row in rows}
+
+
+@pytest.mark.parametrize("protocol", ["graph store", "update alone"])
+def test_a_server_follows_the_store(url: str, tmp_path: Path, protocol: str) -> None:
+    store, endpoint = tmp_path / "store", Endpoint.from_url(url)
+    if protocol == "update alone":
+        endpoint = Endpoint(endpoint.query, endpoint.update, None)
+    endpoint.change("INSERT DATA { GRAPH <http://other.example/g> { <a:s> <a:p> <a:o> } }")
+    twin = sample(1)[0].model_copy(update={"file": "twin.txt"})
+    build_records([sample(1), (twin, sample(1)[1]), sample(2)], store)
+    assert publish(StoreFolder(store), endpoint).withdrawn == 0
+    assert publish(StoreFolder(store), endpoint).written == 0
+    build_records([sample(1), sample(3)], store)
+    report = publish(StoreFolder(store), endpoint)
+    assert report.withdrawn == 2 and report.unchanged >= 1
+    # What the server holds now is what the store holds, named graphs and union alike.
+    with open_graph(store) as here, open_graph(url) as there:
+        for graph in here.sparql("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").rows():
+            if not graph[0].endswith(("/index", "/runs")):
+                inside = f"SELECT ?s ?p ?o {{ GRAPH <{graph[0]}> {{ ?s ?p ?o }} }}"
+                assert sorted(map(str, here.sparql(inside).rows())) == sorted(map(str, there.sparql(inside).rows()))
+        rest = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(?p != gp:graphHash) }"
+        assert sorted(map(str, here.sparql(rest).rows())) == sorted(map(str, there.sparql(rest).rows()))
+        assert here.shared().equals(there.shared())
+        assert here.practices().equals(there.practices())
+    assert named(endpoint, "<http://other.example/g>") == {"<a:s> <a:p> <a:o>"}
+
+
+def test_questions_go_to_a_server_as_to_a_store(url: str, tmp_path: Path) -> None:
+    build_records([sample(1), sample(2)], tmp_path / "store")
+    publish(StoreFolder(tmp_path / "store"), Endpoint.from_url(url))
+    with open_graph(url) as graph:
+        assert graph.sparql("ASK { ?p a gp:Practice }").value is True
+        assert len(graph.sparql("CONSTRUCT { ?p a gp:Practice } WHERE { ?p a gp:Practice }").rows()) == 4
+        assert graph.sparql("SELECT ?p { ?p a gp:Practice }", max_rows=3).truncated
+        with pytest.raises(UsageError, match="line 1, column"):
+            graph.sparql("SELECT * {")
+        with pytest.raises(UsageError, match="SERVICE is not allowed"):
+            graph.sparql("SELECT * { SERVICE <http://a.example/> { ?s ?p ?o } }")
+        with pytest.raises(QueryTimeoutError):
+            graph.sparql("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout=0.5)
+
+
+def test_a_server_without_a_union_is_said_so(url: str) -> None:
+    gp = "https://practice-graph.example/ontology#"
+    Endpoint.from_url(url).change(f"INSERT DATA {{ GRAPH <g:1> {{ <p:1> a <{gp}Practice> }} }}")
+    with open_graph(url) as graph:
+        with pytest.raises(StoreError, match="not the union of its graphs"):
+            graph.sparql(COUNT)
+        assert graph.sparql("SELECT ?p { GRAPH ?g { ?p a gp:Practice } }").rows() == [("p:1",)]
+
+
+def test_addresses() -> None:
+    assert Endpoint.from_url("http://h:1/query").update == "http://h:1/update"
+    assert Endpoint.from_url("http://h:1/").graphs == "http://h:1/store"
+    assert Endpoint.from_url("http://h/repositories/kg").update == "http://h/repositories/kg/statements"
+    assert Endpoint.from_url("http://h/ds/sparql", graphs="http://h/ds/data").graphs == "http://h/ds/data"
+    with pytest.raises(UsageError, match="not an http address"):
+        Endpoint.from_url("ftp://h/")
+
+
+def test_a_server_that_is_not_there_is_told() -> None:
+    with pytest.raises(StoreError, match="the server does not answer"):
+        open_graph("http://127.0.0.1:9/")

@@ -1,0 +1,127 @@
+"""One article, one graph: what stands in it, and that it is the same each time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
+from sample_records import concept, sample
+
+from kg.graph.mapping import map_article
+from kg.graph.terms import PREFIXES, Terms, number
+from kg.model import ArticleRecord
+
+GP = PREFIXES["gp"]
+
+
+def store_of(*pairs: tuple[ArticleRecord, str | None]) -> Store:
+    store = Store()
+    for record, text in pairs:
+        mapped = map_article(record, text)
+        store.load(mapped.ntriples(places=True), format=RdfFormat.N_TRIPLES)
+    return store
+
+
+def ask(store: Store, query: str) -> list[tuple[str, ...]]:
+    return [tuple(term.value for term in row) for row in store.query(query, prefixes=PREFIXES)]
+
+
+def test_a_practice_has_its_features_in_one_step_and_the_words_at_the_evidence() -> None:
+    record, text = sample(3)
+    store = store_of((record, text))
+    assert (concept("format", "集中授课"),) in ask(store, "SELECT ?f { ?p a gp:Practice ; gp:format ?f }")
+    rows = ask(
+        store,
+        """SELECT ?words ?start ?end ?sentence { ?e gp:relation gp:format ; gp:sentence ?sentence ; oa:hasSelector ?q, ?t .
+           ?q oa:exact ?words . ?t a oa:TextPositionSelector ; oa:start ?start ; oa:end ?end }""",
+    )
+    assert len(rows) == 2
+    for words, start, end, sentence in rows:
+        assert text[int(start) : int(end)] == words
+        assert words in sentence and sentence in text
+
+
+def test_every_value_of_the_record_has_evidence() -> None:
+    record, text = sample(2)
+    store = store_of((record, text))
+    wanted = sum(len(p.values()) + (p.part_of is not None) for p in record.practices)
+    assert ask(store, "SELECT (COUNT(DISTINCT ?e) AS ?n) { ?e a oa:SpecificResource }") == [(str(wanted),)]
+    assert ask(store, "SELECT ?e { ?e a oa:SpecificResource FILTER NOT EXISTS { ?e gp:originalSelector ?o } }") == []
+
+
+def test_an_outcome_keeps_number_unit_comparator_and_words() -> None:
+    rows = ask(
+        store_of(sample(1)),
+        """SELECT ?n ?unit ?counted ?words { ?p gp:outcome ?o . ?o qudt:numericValue ?n ; gp:unit/skos:prefLabel ?unit ;
+           gp:counted/skos:prefLabel ?counted ; gp:words ?words ; gp:comparator gp:MoreThan ; gp:modality gp:Achieved }""",
+    )
+    assert rows == [("101", "人次", "参加", "累计101余人次参加")]
+
+
+def test_a_region_lies_within_its_province_and_stated_levels_are_told_from_inferred_ones() -> None:
+    store = store_of(sample(1))
+    up = "SELECT ?n { ?p gp:region/gp:within* ?r . ?r skos:prefLabel ?n ; gp:level gp:Province }"
+    assert set(ask(store, up)) == {("四川省",)}
+    stated = "SELECT ?n { ?e gp:relation gp:region ; gp:%s/skos:prefLabel ?n }"
+    assert ("芦溪镇",) in ask(store, stated % "statedLevel")
+    assert ("四川省",) in ask(store, stated % "inferredLevel")
+    code = "SELECT ?c ?d { ?r gp:level gp:County ; gp:code ?k . ?k skos:notation ?c ; gp:asOf ?d }"
+    assert ask(store, code) == [("200001", "2023-06-30")]
+
+
+def test_two_articles_that_tell_a_practice_differently_are_both_kept() -> None:
+    one, text = sample(4)
+    outcome = one.practices[0].outcomes[0].model_copy(update={"value": 999.0})
+    practice = one.practices[0].model_copy(update={"outcomes": (outcome,)})
+    other = one.model_copy(update={"file": "other.txt", "practices": (practice, one.practices[1])})
+    store = store_of((one, text), (other, text))
+    rows = ask(store, "SELECT ?p ?n { ?p gp:outcome ?o . ?o qudt:numericValue ?n } ORDER BY ?n")
+    assert [n for _, n in rows] == ["104", "999"] and len({p for p, _ in rows}) == 1
+    assert map_article(one, text).graph != map_article(other, text).graph
+
+
+def test_a_span_that_holds_other_words_is_refused() -> None:
+    record, text = sample(1)
+    with pytest.raises(ValueError, match="the text holds other words"):
+        map_article(record, "甲" * len(text))
+
+
+def test_a_concept_that_is_no_iri_is_refused() -> None:
+    record, text = sample(1)
+    bad = record.practices[0].formats[0].model_copy(update={"concept": "http://x/> <http://y> <http://z"})
+    practice = record.practices[0].model_copy(update={"formats": (bad,)})
+    with pytest.raises(ValueError, match="not an IRI"):
+        map_article(record.model_copy(update={"practices": (practice,)}), text)
+
+
+def test_an_unresolved_place_is_a_node_of_its_article() -> None:
+    pairs = [sample(1), sample(6)]
+    bare = [(r.model_copy(update={"regions": ()}), t) for r, t in pairs]
+    rows = ask(store_of(*bare), "SELECT DISTINCT ?r { ?p gp:region ?r . ?r a gp:UnresolvedRegion ; skos:prefLabel ?n }")
+    assert len(rows) == 2  # both say 芦溪镇, and nobody knows which
+
+
+def test_another_base_stands_in_every_iri_of_ours() -> None:
+    record, text = sample(1)
+    lines = map_article(record, text, terms=Terms("http://base.example/g/")).ntriples(places=True)
+    assert "practice-graph.example" not in lines and "<http://base.example/g/ontology#Practice>" in lines
+
+
+def test_there_are_no_blank_nodes() -> None:
+    record, text = sample(1)
+    for quad in parse(map_article(record, text).ntriples(places=True), format=RdfFormat.N_TRIPLES):
+        assert not any(isinstance(term, BlankNode) for term in (quad.subject, quad.object))
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_any_text_comes_back_as_it_was(words: str) -> None:
+    line = f"<a:s> <a:p> {Terms().text(words)} .\n"
+    assert line.count("\n") == 1
+    (quad,) = parse(line, format=RdfFormat.N_TRIPLES)
+    assert quad.object == Literal(words) and quad.subject == NamedNode("a:s")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_any_number_comes_back_as_it_was(value: float) -> None:
+    assert float(number(value)) == value and "e" not in number(value).lower()
