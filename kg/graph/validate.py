@@ -140,10 +140,18 @@ def validate_store(store: str | Path, articles: Sequence[str | Path] = ()) -> Va
     paths: Sequence[str | Path] = articles or sorted(
         {e.path for e in generation.entries if e.path and Path(e.path).exists()}
     )
+    read = set()
     for article in _articles(paths):
+        read.add(article.file)
         for record in originals.pop(article.content_hash, ()):
             _source(record, article, report)
-    report.unread = sum(map(len, originals.values()))
+    for left in originals.values():
+        for record in left:
+            if record.file in read:
+                what = "the file has other bytes than when the store was built; build again"
+                report.findings.append(Finding(record.file, "article", what))
+            else:
+                report.unread += 1
     return report
 
 

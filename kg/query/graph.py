@@ -28,7 +28,7 @@ __all__ = ["Graph", "open_graph"]
 _SLOTS = ("format", "audience", "topic", "organiser", "partner", "venue", "channel", "outcome")
 _RELATIONS = " ".join(f"gp:{slot}" for slot in _SLOTS) + " gp:region dcterms:isPartOf"
 _PRACTICES = """
-SELECT ?practice ?planned ?file WHERE {
+SELECT ?practice ?file ?article ?planned WHERE {
   %s ?practice a gp:Practice ; gp:planned ?planned ; gp:reportedIn ?article . ?article gp:file ?file .
 }"""
 _FILLED = (
@@ -182,15 +182,18 @@ class Graph:
         planned: dict[str, bool] = {}
         files: dict[str, dict[str, None]] = defaultdict(dict)
         # Sorted here: in the store it would take most of the time.
-        for practice, plan, file in sorted(self._engine.query(_PRACTICES % only).rows()):
+        for practice, file, article, plan in sorted(self._engine.query(_PRACTICES % only).rows()):
             files[practice].setdefault(file)
-            # Announced in one article and reported in another: it has come about.
-            planned[practice] = planned.get(practice, True) and bool(plan)
+            if article not in self.columns.reposts:
+                # Announced in one article and reported in another: it has come about.
+                planned[practice] = planned.get(practice, True) and bool(plan)
         for practice, relation, value in sorted(self._engine.query(_FILLED % only).rows()):
             slots_of[practice][_short(relation)].setdefault(value, named.get(value, value))
         names = self.columns
         rows = []
         for practice, told_by in files.items():
+            if practice not in planned:
+                continue  # only a repost tells of it, and resolution did not see that it is its original's
             slots = slots_of[practice]
             paths = sorted("/".join(names.regions.paths.get(r, (label,))) for r, label in slots["region"].items())
             rows.append(

@@ -123,14 +123,14 @@ def sample(number: int, *, file: str | None = None, place: int | None = None) ->
 
 
 def scheme() -> str:
-    """A concept scheme for the formats and audiences, in Turtle: 夜校 and 集中授课 are narrower than 授课."""
+    """A concept scheme for the formats and audiences, in Turtle: 夜校 and 流动宣讲 are narrower than 授课."""
     lines = [
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
         f'<{concept("format", "授课")}> a skos:Concept ; skos:prefLabel "授课"@zh, "teaching"@en .',
     ]
     for kind, labels in (("format", FORMATS), ("audience", AUDIENCES)):
         for number, label in enumerate(labels):
-            parent = f" ; skos:broader <{concept('format', '授课')}>" if label in {"夜校", "集中授课"} else ""
+            parent = f" ; skos:broader <{concept('format', '授课')}>" if label in {"夜校", "流动宣讲"} else ""
             lines.append(
                 f'<{concept(kind, label)}> a skos:Concept ; skos:prefLabel "{label}"@zh, "{kind} {number}"@en{parent} .'
             )

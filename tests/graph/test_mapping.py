@@ -33,8 +33,8 @@ def test_a_practice_has_its_features_in_one_step_and_the_words_at_the_evidence()
     assert (concept("format", "集中授课"),) in ask(store, "SELECT ?f { ?p a gp:Practice ; gp:format ?f }")
     rows = ask(
         store,
-        """SELECT ?words ?start ?end ?sentence { ?e gp:relation gp:format ; gp:sentence ?sentence ; oa:hasSelector ?q, ?t .
-           ?q oa:exact ?words . ?t a oa:TextPositionSelector ; oa:start ?start ; oa:end ?end }""",
+        """SELECT ?words ?start ?end ?sentence { ?e gp:relation gp:format ; gp:sentence ?sentence ;
+           oa:hasSelector ?q, ?t . ?q oa:exact ?words . ?t a oa:TextPositionSelector ; oa:start ?start ; oa:end ?end }""",
     )
     assert len(rows) == 2
     for words, start, end, sentence in rows:
@@ -54,7 +54,8 @@ def test_an_outcome_keeps_number_unit_comparator_and_words() -> None:
     rows = ask(
         store_of(sample(1)),
         """SELECT ?n ?unit ?counted ?words { ?p gp:outcome ?o . ?o qudt:numericValue ?n ; gp:unit/skos:prefLabel ?unit ;
-           gp:counted/skos:prefLabel ?counted ; gp:words ?words ; gp:comparator gp:MoreThan ; gp:modality gp:Achieved }""",
+           gp:counted/skos:prefLabel ?counted ; gp:words ?words ;
+           gp:comparator gp:MoreThan ; gp:modality gp:Achieved }""",
     )
     assert rows == [("101", "人次", "参加", "累计101余人次参加")]
 

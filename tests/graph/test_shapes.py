@@ -102,7 +102,11 @@ def test_there_is_a_shape_for_every_class_that_is_written() -> None:
     data = rdflib.Graph().parse(data=TEXT, format="nt")
     shapes = rdflib.Graph().parse(data=shapes_turtle(), format="turtle")
     targets = set(shapes.objects(None, rdflib.URIRef("http://www.w3.org/ns/shacl#targetClass")))
-    agents = {rdflib.URIRef("http://xmlns.com/foaf/0.1/Agent"), rdflib.URIRef(GP + "Venue"), rdflib.URIRef(GP + "Channel")}
+    agents = {
+        rdflib.URIRef("http://xmlns.com/foaf/0.1/Agent"),
+        rdflib.URIRef(GP + "Venue"),
+        rdflib.URIRef(GP + "Channel"),
+    }
     assert set(data.objects(None, rdflib.RDF.type)) - targets - agents == set()
 
 

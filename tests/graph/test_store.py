@@ -278,8 +278,12 @@ def test_a_damaged_pointer_or_manifest_is_told(tmp_path: Path) -> None:
         StoreFolder(store).finished()
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), OSError("IO error: No space left on device")])
-def test_a_full_disk_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), OSError("IO error: No space left on device")]
+)
+def test_a_full_disk_leaves_the_store_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
     store = tmp_path / "store"
     build_records([sample(1)], store)
     before = lines(store)

@@ -1,0 +1,90 @@
+"""The catalogue: every query is documented, runs, and gives the same in a second engine."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import DefaultGraph, RdfFormat, Store
+
+from kg.errors import UsageError
+from kg.graph.folder import StoreFolder
+from kg.query import Graph, named_queries, named_query
+from kg.query.guard import prefixes
+
+QUERIES = named_queries()
+# What each parameter is tried with.
+VALUES = {"region": "四川省", "measure": "人次", "practice_name": "晨光学堂4号"}
+
+
+@pytest.fixture(scope="module")
+def other_engine(store: Path) -> rdflib.Graph:
+    quads = Store.read_only(str(StoreFolder(store).finished() / "quads"))
+    data = quads.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    return rdflib.Graph().parse(data=data, format="nt")
+
+
+def _plain(value: object) -> str:
+    if (
+        isinstance(value, rdflib.Literal)
+        and isinstance(value.value, int | float | Decimal)
+        and not isinstance(value.value, bool)
+    ):
+        return f"{float(value):.6f}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{float(value):.6f}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["open", "filled"])
+@pytest.mark.parametrize("name", QUERIES)
+def test_rdflib_gives_the_same_answer(name: str, filled: bool, graph: Graph, other_engine: rdflib.Graph) -> None:
+    query = QUERIES[name]
+    if filled and not query.parameters:
+        pytest.skip("the query has no parameter")
+    text = query.fill({key: VALUES[key] for key in query.parameters} if filled else {})
+    ours = graph.sparql(text)
+    theirs = other_engine.query(text, initNs=prefixes())
+    assert [str(v) for v in theirs.vars or []] == list(ours.variables) or set(map(str, theirs.vars or [])) == set(
+        ours.variables
+    )
+    order = [ours.variables.index(str(v)) for v in theirs.vars or []]
+    mine = sorted(tuple(_plain(row[i]) for i in order) for row in ours.rows())
+    assert mine == sorted(tuple(_plain(value) for value in row) for row in theirs)
+    assert mine, f"{name} finds nothing in a graph that was made for it"
+
+
+def test_there_are_queries_enough_and_each_says_what_it_answers() -> None:
+    assert len(QUERIES) >= 15
+    for query in QUERIES.values():
+        assert query.title_en and query.title_zh and not query.title_en.isupper()
+        for parameter in query.parameters:
+            assert f"${parameter}" in query.text
+
+
+def test_a_value_stays_a_value(graph: Graph) -> None:
+    text = named_query("practices").fill({"region": '四川省" ) } SERVICE <http://a.example/> { #'})
+    assert graph.sparql(text).rows() == []
+
+
+def test_unknown_names_are_told_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"did you mean.*formats"):
+        named_query("format")
+    with pytest.raises(UsageError, match="did you mean region"):
+        named_query("practices").fill({"regoin": "四川省"})
+
+
+def test_the_queries_find_what_was_put_in(graph: Graph) -> None:
+    def rows(name: str) -> list[tuple[object, ...]]:
+        return graph.sparql(named_query(name).fill({})).rows()
+
+    assert rows("reposts") == [("repost.txt", "003.txt")]
+    assert [(label, one, other) for label, _, _, one, other, _, _ in rows("contradictions")] == [
+        ("晨光学堂4号", 104, 999)
+    ]
+    # The repost is no second witness of article 3's practices; the second report of article 4 is one.
+    assert [label for _, label, _ in rows("witnesses")] == ["晨光学堂4号"]
+    teaching = {label: practices for _, label, practices, _ in rows("formats")}
+    assert teaching["授课"] == teaching["夜校"] + teaching["流动宣讲"]

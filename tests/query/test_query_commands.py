@@ -1,0 +1,77 @@
+"""The commands: what they print, and their exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import kg
+from kg.cli.main import app
+
+
+def run(*arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(app, list(arguments), input=stdin)
+
+
+def test_shared_prints_features_regions_and_sentences(store: Path) -> None:
+    said = run("query", "shared", "--store", str(store), "--across", "city", "--feature", "format", "--top", "2")
+    assert said.exit_code == 0
+    assert "regions" in said.stdout and "。" in said.stdout and ".txt:" in said.stdout
+    rows = json.loads(run("query", "shared", "--store", str(store), "--as", "json").stdout)
+    assert rows[0]["regions"] >= rows[-1]["regions"] and rows[0]["evidence"][0]["sentence"]
+
+
+def test_practices_and_evidence_for_machines(store: Path) -> None:
+    text = run(
+        "query", "practices", "--store", str(store), "--region", "四川", "--format", "授课", "--as", "csv"
+    ).stdout
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert rows and all(row["region"].startswith("四川省/") for row in rows)
+    said = run("query", "evidence", rows[0]["label"], "--store", str(store))
+    assert rows[0]["label"] in said.stdout
+
+
+def test_the_catalogue_is_listed_and_run(store: Path) -> None:
+    assert "practices-by-province" in run("query", "list").stdout
+    said = run("query", "run", "practices", "--param", "region=四川省", "--store", str(store), "--as", "csv")
+    assert said.exit_code == 0 and "芦溪镇" in said.stdout
+
+
+def test_sparql_from_a_file_and_from_standard_input(store: Path, tmp_path: Path) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?p a gp:Practice }"
+    file = tmp_path / "count.rq"
+    file.write_text(query, encoding="utf-8")
+    answers = {
+        run("sparql", str(file), "--store", str(store), "--format", "csv").stdout,
+        run("sparql", "-", "--store", str(store), "--format", "csv", stdin=query).stdout,
+        run("sparql", query, "--store", str(store), "--format", "csv").stdout,
+    }
+    assert len(answers) == 1 and answers.pop().startswith("n\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("sparql", "ASK {"), 2, "line 1, column"),
+        (
+            ("sparql", "SELECT (COUNT(*) AS ?n) {?a ?b ?c. ?d ?e ?f. ?g ?h ?i. ?j ?k ?l}", "--timeout", "1"),
+            1,
+            "stopped after",
+        ),
+        (("query", "practices", "--region", "四州省"), 2, "did you mean 四川省"),
+        (("sparql", "no-such-file.rq"), 2, "cannot be read"),
+    ],
+)
+def test_errors_are_one_line_and_an_exit_code(store: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    command = [sys.executable, "-c", "from kg.cli.main import main; main()", *arguments, "--store", str(store)]
+    root = str(Path(kg.__file__).parent.parent)
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=root)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr and done.stderr.count("\n") == 1 and done.stdout == ""
