@@ -14,8 +14,8 @@ class SourceSpan:
     """A place in the original file, in code points after the recorded decoding.
 
     ``unit`` names what ``start`` and ``end`` count in: ``text`` (the whole decoded file: txt, html), ``paragraph``
-    (docx; ``index`` is the paragraph), ``page`` (pdf; ``index`` is the page) or ``row`` (jsonl, csv, xlsx; ``index`` is
-    the row, counted from 0, and the offsets lie in its text column).
+    (docx; ``index`` is the paragraph), ``page`` (pdf; ``index`` is the page), ``row`` (jsonl, csv, xlsx; ``index`` is
+    the row, counted from 0, and the offsets lie in its text column) or ``title`` (the same row's title column).
     """
 
     start: int
@@ -67,12 +67,12 @@ class Article:
     """
 
     file: str
-    """Base name of the file (for a table: file name, ``#`` and the row's number from 1)."""
+    """Base name of the file (for a table: file name, ``#`` and the row's id, or its number from 1 where it has none)."""
     text: str
     original: str
     offsets: OffsetMap
     content_hash: str
-    """SHA-256 of the original bytes (of the row's text for a table), in hexadecimal."""
+    """SHA-256 of the original bytes (for a table of what the row's known columns hold), in hexadecimal."""
     path: str | None = None
     media_type: str = "text/plain"
     encoding: str | None = None
@@ -87,7 +87,7 @@ class Article:
     duplicate_of: str | None = None
     """``file`` of the article that this one reposts."""
     segments: tuple[tuple[int, str, int], ...] = ()
-    """For docx, pdf: (offset in ``original`` at which it begins, unit, index), ascending; empty where unit is ``text``."""
+    """For docx, pdf and tables: (offset in ``original`` at which it begins, unit, index), ascending; empty where unit is ``text``."""
     notes: tuple[str, ...] = field(default=())
     """What reading repaired or doubts, one sentence each (for the user, not for machines)."""
 

@@ -27,8 +27,9 @@ LOST = ord("?")
 """What a lost byte is shown as."""
 MOST_SEARCHED = 300
 """Lost bytes that are searched for in one line: a limit on time."""
-MARGIN = 2.0
-"""Bits by which a character put together from a searched byte must be likelier than the next."""
+MARGIN = 8.0
+"""Bits by which a character put together from a searched byte must be likelier than the next. Measured on 1,468 lost
+bytes of real text: 8 brings back 541 characters, 2 of them wrong; 2 brings back 930, 112 of them wrong."""
 
 
 def _gbk_bytes(text: str) -> list[bytes] | None:

@@ -13,7 +13,7 @@ __all__ = ["plausibility", "words_score"]
 SAMPLE = 4000
 """Characters that a judgement looks at: a few paragraphs tell one encoding from another."""
 TOTAL = 26.0
-"""Base-2 logarithm of all counts behind words.tsv (60 million), so that ``level - TOTAL`` is a log probability."""
+"""Base-2 logarithm of all counts behind words.txt (60 million), so that ``level - TOTAL`` is a log probability."""
 UNKNOWN = -32.0
 """Score of a character that is not among the 4,000 commonest."""
 PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』—…·　－～％＋丨｜・①②③④⑤⑥⑦⑧⑨⑩℃％×●■▲△")
@@ -27,7 +27,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    table = resources.files("kg.read").joinpath("data", "words.tsv").read_text(encoding="utf-8")
+    table = resources.files("kg.read").joinpath("data", "words.txt").read_text(encoding="utf-8")
     levels: tuple[dict[str, int], dict[str, int]] = ({}, {})
     for line in table.splitlines():
         if line.startswith("#"):
