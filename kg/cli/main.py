@@ -13,9 +13,11 @@ from kg.errors import KgError
 __all__ = ["app", "main"]
 
 COMMANDS = {
+    "build": "build",
     "query": "query",
     "sparql": "sparql",
     "validate": "validate",
+    "evaluate": "evaluate",
     "export": "export",
 }
 """Verb → module of ``kg.cli`` that defines it as a function ``command`` or a typer ``app``."""

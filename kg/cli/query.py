@@ -65,12 +65,12 @@ def shared(  # noqa: PLR0917 - each is an option
         if frame.empty:
             print("no feature is shared by so many regions")
         for row in frame.to_dict("records"):
-            print(f"{row['feature']} ({row['kind']}): {row['regions']} regions, {row['practices']} practices")
-            print(f"  {_some(row['region_names'])}")
-            print(f"  {_some(row['practice_names'])}")
+            _say(f"{row['feature']} ({row['kind']}): {row['regions']} regions, {row['practices']} practices")
+            _say(f"  {_some(row['region_names'])}")
+            _say(f"  {_some(row['practice_names'])}")
             for each in _spread(row.get("evidence"), sentences):
-                words = _plain(str(each["sentence"] or each["words"]))
-                print(f"  · {names.label(str(each['practice']))}: “{each['words']}” in {each['file']}: {words}")
+                sentence = each["sentence"] or each["words"]
+                _say(f"  · {names.label(str(each['practice']))}: “{each['words']}” in {each['file']}: {sentence}")
 
 
 @app.command()
@@ -181,5 +181,6 @@ def _spread(rows: pd.DataFrame | None, most: int) -> list[dict[str, Any]]:
     return [dict(row) for row in (*first.to_dict("records"), *rest.to_dict("records"))][:most]
 
 
-def _plain(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
+def _say(line: str) -> None:
+    # Control characters of an article must not reach the terminal.
+    print("".join(c if c.isprintable() else " " for c in line))

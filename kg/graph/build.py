@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from kg.errors import InputError, KgError, UsageError
+from kg.errors import InputError, KgError, StoreError, UsageError
 from kg.graph.archive import Archive, record_hash
 from kg.graph.fixed import DATASET, GAZETTEER, INDEX, RUNS, dataset_graph, graph_hash, index_graph, ntriples
 from kg.graph.fixed import scheme_graphs as schemes
@@ -149,7 +150,8 @@ class _Build:
             writer.close()
             shutil.rmtree(work)
             self.folder.publish(part)
-            self._prune()
+            with contextlib.suppress(StoreError):  # the new generation stands; the next build clears up
+                self._prune()
             return self.report
         finally:
             if writer is not None:
@@ -193,10 +195,10 @@ class _Build:
                 entry = self._write(item, graph, digest, original, writer)
         except (ValueError, UnicodeError) as error:
             failure = InputError(f"the article was left out: {error}", where=item.path or record.file)
-            self._fail(Failure(failure, item.path))
+            self._fail(Failure(failure, item.path, record.file))
             return
         except InputError as error:
-            self._fail(Failure(error, item.path))
+            self._fail(Failure(error, item.path, record.file))
             return
         self.entries[graph] = entry
         self.report.practices += len(record.practices)
@@ -239,10 +241,11 @@ class _Build:
 
     def _carry_over_failed(self) -> None:
         """An article that cannot be used now stays as it was when it could."""
-        failed = {failure.path for failure in self.report.failures if failure.path}
+        failures = self.report.failures
+        failed = {f.path for f in failures if f.path} | {f.file for f in failures if f.file}
         present = {entry.path for entry in self.entries.values()}
         for graph, entry in self.before.items():
-            if entry.path in failed and entry.path not in present and graph not in self.entries:
+            if failed & {entry.path, entry.file} and entry.path not in present and graph not in self.entries:
                 self.entries[graph] = entry
                 record = self.archive.record(entry.record)
                 if record:

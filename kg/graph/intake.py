@@ -32,6 +32,7 @@ class Failure:
 
     error: KgError
     path: str | None = None
+    file: str | None = None
 
 
 Source = Callable[[Archive, Sequence[Entry]], Iterable[Item | Failure]]

@@ -34,7 +34,8 @@ def test_a_practice_has_its_features_in_one_step_and_the_words_at_the_evidence()
     rows = ask(
         store,
         """SELECT ?words ?start ?end ?sentence { ?e gp:relation gp:format ; gp:sentence ?sentence ;
-           oa:hasSelector ?q, ?t . ?q oa:exact ?words . ?t a oa:TextPositionSelector ; oa:start ?start ; oa:end ?end }""",
+           oa:hasSelector ?q, ?t . ?q oa:exact ?words .
+           ?t a oa:TextPositionSelector ; oa:start ?start ; oa:end ?end }""",
     )
     assert len(rows) == 2
     for words, start, end, sentence in rows:

