@@ -6,22 +6,22 @@ Run it as ``python -m kg.evaluate.goldcheck data/gold/sample.jsonl data/articles
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.errors import InputError, KgError
+from kg.errors import KgError
+from kg.evaluate.gold import load_gold
+from kg.evaluate.words import bare
 from kg.model.article import Article
 from kg.model.record import SLOTS
 from kg.read import ReadFailure, mark_reposts, read_articles
 from kg.read.reposts import fingerprint
 
-__all__ = ["ALIKE", "Finding", "check_form", "check_gold", "check_likeness", "check_words", "load_gold", "main"]
+__all__ = ["ALIKE", "Finding", "check_form", "check_gold", "check_likeness", "check_words", "main"]
 
 ALIKE = 0.3
 """Estimated Jaccard similarity above which two articles count as one, unless one is marked a repost of the other."""
@@ -37,6 +37,8 @@ _ROLES = {"start", "held", "opened", "period", "recurrence"}
 _DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
 _DURATION = r"P\d+[YMWD]"
 _ISO = re.compile(rf"{_DAY}(/{_DAY})?|{_DURATION}|R/{_DURATION}")
+_CORPS = ["新疆生产建设兵团"]
+"""A body that carries practices out over a whole province and is no part of its tree."""
 _PROVINCE = re.compile(r".+(省|自治区|特别行政区)|(北京|天津|上海|重庆)市")
 
 
@@ -51,32 +53,6 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.file}: {self.where}: {self.what}"
-
-
-def bare(text: str) -> str:
-    """The letters and digits of a text, and ``+``, in the form in which the scorer compares words.
-
-    >>> bare("“冬训+网格”，第 ２ 期")
-    '冬训+网格第2期'
-    """
-    text = unicodedata.normalize("NFKC", text).lower()
-    return "".join(c for c in text if unicodedata.category(c)[0] in "LN" or c == "+")
-
-
-def load_gold(path: Path) -> list[dict[str, Any]]:
-    """The articles of a gold file, one object a line; raises InputError where a line is none."""
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InputError("not JSON", where=f"{path}, line {number}", remedy="write one object a line") from error
-        if not isinstance(row, dict) or not isinstance(row.get("file"), str):
-            raise InputError('no "file"', where=f"{path}, line {number}", remedy="name the article's file")
-        rows.append(row)
-    return rows
 
 
 def check_gold(rows: Sequence[Mapping[str, Any]], articles: Iterable[Article]) -> list[Finding]:
@@ -108,7 +84,7 @@ def check_form(row: Mapping[str, Any]) -> Iterator[Finding]:
     places = [region.get("name") for region in regions]
     for region in regions:
         path = region.get("path")
-        if not path or not _PROVINCE.fullmatch(path[0]) or len(path) > 5:
+        if not path or not (_PROVINCE.fullmatch(path[0]) or path == _CORPS) or len(path) > 5:
             yield Finding(file, f"region {region.get('name')}", f"{path!r} does not lead down from a province")
     used = {practice.get("region") for practice in practices}
     for place in places:

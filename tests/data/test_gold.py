@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from opencc import OpenCC
 
-from kg.evaluate.goldcheck import check_form, check_gold, check_words, load_gold, main
+from kg.evaluate.gold import load_gold
+from kg.evaluate.goldcheck import check_form, check_gold, check_words, main
 from kg.model.article import Article
 from kg.read import article_from_text, read_articles
 
