@@ -8,7 +8,7 @@ from importlib import resources
 
 from kg.read.script import simplified
 
-__all__ = ["plausibility", "words_score"]
+__all__ = ["PUNCTUATION", "plausibility", "words_score"]
 
 SAMPLE = 4000
 """Characters that a judgement looks at: a few paragraphs tell one encoding from another."""

@@ -14,9 +14,9 @@ from kg.model.article import Article
 __all__ = ["THRESHOLD", "Fingerprint", "find_reposts", "fingerprint", "mark_reposts"]
 
 THRESHOLD = 0.4
-"""Jaccard similarity of shingles from which an article is a repost. Measured on 96 real articles: two different ones reach
-at most 0.19 (two days of one story); one with another headline and furniture and a fifth of its text cut has at least
-0.62, with a third cut 0.48."""
+"""Jaccard similarity of shingles from which an article is a repost. Measured on 96 real articles: two different ones
+reach at most 0.19 (two days of one story); one with another headline and furniture and a fifth of its text cut has at
+least 0.62, with a third cut 0.48."""
 WIDTH = 5
 """Characters of a shingle: in Chinese about three words."""
 PERMUTATIONS = 128

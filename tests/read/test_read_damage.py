@@ -122,10 +122,14 @@ def test_full_width_and_half_width_stay_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("encoding", "named"),
     [
-        ("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("gb18030", "gb18030"),
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("gb18030", "gb18030"),
         ("gbk", "gb18030"),
     ],
-)  # fmt: skip
+)
 def test_encodings(encoding: str, named: str) -> None:
     found = decode(TEXT.encode(encoding), "a.txt")
     assert (found.text, found.encoding, found.broken) == (TEXT, named, 0)

@@ -265,9 +265,12 @@ def test_bad_rows_are_failures_of_their_own(tmp_path: Path) -> None:
     ]
     found = list(read_articles([write(tmp_path, "t.jsonl", "\n".join(lines))]))
     assert [(one.file, type(one).__name__) for one in found] == [
-        ("t.jsonl#1", "ReadFailure"), ("t.jsonl#2", "Article"), ("t.jsonl#3", "ReadFailure"), ("t.jsonl#4", "ReadFailure"),
+        ("t.jsonl#1", "ReadFailure"),
+        ("t.jsonl#2", "Article"),
+        ("t.jsonl#3", "ReadFailure"),
+        ("t.jsonl#4", "ReadFailure"),
         ("t.jsonl#6", "Article"),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_hash_is_of_what_was_read(tmp_path: Path) -> None:

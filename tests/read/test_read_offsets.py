@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,14 +19,35 @@ from kg.read.source import Options, Source
 from kg.read.tracked import Edit, TrackedText, spans_by_bytes
 from kg.read.unwrap import unwrap
 
-ALPHABET = st.sampled_from([*"社区夜校開課學習區實踐务?()（）。，“”：:&;<>/ \n\r\t\u3000\u00a0\u200b\ufffdqūa1-", "&ldquo;", "(qū)", "?qū)嵺`",
-                            "来源：", "2024-05-06", "\n\n", "<p>", "</p>", "<br>", "責編：", "鐨勫", "Ã¤", "𠀀", "記者 "])  # fmt: skip
+ALPHABET = st.sampled_from(
+    [
+        *"社区夜校開課學習區實踐务?()（）。，“”：:&;<>/ \n\r\t\u3000\u00a0\u200b\ufffdqūa1-",
+        "&ldquo;",
+        "(qū)",
+        "?qū)嵺`",
+        "来源：",
+        "2024-05-06",
+        "\n\n",
+        "<p>",
+        "</p>",
+        "<br>",
+        "責編：",
+        "鐨勫",
+        "Ã¤",
+        "𠀀",
+        "記者 ",
+    ]
+)
 TEXTS = st.lists(ALPHABET, max_size=120).map("".join)
 BLANK = re.compile(r"\s")
 STEPS = [
-    even_spaces, decode_entities, unwrap, lambda t: undo_damage(t)[0], lambda t: t.sub(re.compile("[区校]."), "甲乙丙"),
+    even_spaces,
+    decode_entities,
+    unwrap,
+    lambda t: undo_damage(t)[0],
+    lambda t: t.sub(re.compile("[区校]."), "甲乙丙"),
     lambda t: t.select([(0, len(t) // 2), "，", (len(t) // 2, len(t))]),
-]  # fmt: skip
+]
 
 
 def holds(text: TrackedText, original: str) -> None:
@@ -37,7 +60,7 @@ def holds(text: TrackedText, original: str) -> None:
 
 @given(TEXTS, st.lists(st.sampled_from(STEPS), max_size=5))
 @settings(max_examples=150, deadline=None)
-def test_any_steps_keep_the_way_back(original: str, steps: list) -> None:  # type: ignore[type-arg]
+def test_any_steps_keep_the_way_back(original: str, steps: list[Callable[[TrackedText], TrackedText]]) -> None:
     text = TrackedText.of(original)
     for step in steps:
         text = step(text)
@@ -54,15 +77,10 @@ def test_characters_that_did_not_change_lead_to_themselves(original: str) -> Non
 
 
 def _holds_for(article: Article) -> None:
-    holds(TrackedText(article.text, *map(_numbers, (article.offsets.starts, article.offsets.ends))), article.original)
+    starts, ends = (np.asarray(places, dtype=np.int64) for places in (article.offsets.starts, article.offsets.ends))
+    holds(TrackedText(article.text, starts, ends), article.original)
     assert "\n\n" not in article.text
     assert article.text == article.text.strip()
-
-
-def _numbers(values: object) -> object:
-    import numpy as np
-
-    return np.asarray(values, dtype=np.int64)
 
 
 @given(TEXTS)

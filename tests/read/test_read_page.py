@@ -12,16 +12,22 @@ from kg.read import read_article
 from kg.read.markup import parse_page
 
 GOVERNMENT = f"""<html><head><meta charset="gb2312"><title>{TITLE}_镇街动态_青禾县人民政府</title>
-<meta name="PubDate" content="2024-05-06 10:00"><meta name="ContentSource" content="青禾发布"><style>p{{color:red}}</style></head>
+<meta name="PubDate" content="2024-05-06 10:00"><meta name="ContentSource" content="青禾发布">
+<style>p{{color:red}}</style></head>
 <body><div class="nav"><a href="/">首页</a><a href="/b">政务公开</a></div>
 <div class="bread">您的位置：<a href="/">首页</a> &gt; <a href="/c">镇街动态</a></div>
-<div class="main"><div class="tit">{TITLE}</div><div class="info">浏览次数：<script>document.write("，，。<p>假</p>")</script></div>
-<div id="zoom"><p>　　{FIRST}</p><p align=center><img src=a.jpg></p><p>松岭镇供图</p><p>&emsp;&emsp;{SECOND}<br/>{THIRD}</p></div>
-<div class="share">分享到：</div></div><div class="footer">主办：青禾县，电话：0570-1234567，地址：某路1号。</div></body></html>"""
+<div class="main"><div class="tit">{TITLE}</div>
+<div class="info">浏览次数：<script>document.write("，，。<p>假</p>")</script></div>
+<div id="zoom"><p>　　{FIRST}</p><p align=center><img src=a.jpg></p>
+<p>松岭镇供图</p><p>&emsp;&emsp;{SECOND}<br/>{THIRD}</p></div>
+<div class="share">分享到：</div></div>
+<div class="footer">主办：青禾县，电话：0570-1234567，地址：某路1号。</div></body></html>"""
 PORTAL = f"""<head><title>{TITLE}--青禾频道--某某网</title></head><h3>基层故事</h3><h1>{TITLE}</h1>
 <div>2024年05月06日08:12&nbsp;&nbsp;来源：<a href="#">青禾发布</a></div><div class="box"><p>{FIRST[:20]}
-   {FIRST[20:]}</p><p>{SECOND}<p>{THIRD}</div><div>(责编：林小溪、周大川)</div><ul><li><a>相关，新闻。一二三四五六七八九十</a></ul>"""
-MESSENGER = f"""<html><head><meta property="og:title" content="{TITLE}"><title></title></head><body><h1 id="activity-name">
+   {FIRST[20:]}</p><p>{SECOND}<p>{THIRD}</div><div>(责编：林小溪、周大川)</div>
+<ul><li><a>相关，新闻。一二三四五六七八九十</a></ul>"""
+MESSENGER = f"""<html><head><meta property="og:title" content="{TITLE}"><title></title></head>
+<body><h1 id="activity-name">
 {TITLE}
 </h1><div><span>原创</span> <a>青禾发布</a> <em>2024-05-06 18:00</em></div>
 <div id="js_content" style="visibility: hidden;"><section><section><span>{FIRST}</span></section></section>

@@ -10,9 +10,12 @@ from kg.model.article import Article
 from kg.read import article_from_text, mark_reposts
 
 REPORT = [
-    FIRST, SECOND, "夜校的老师有县里来的农技员，也有村里种了半辈子果树的能手，一堂课只讲一件事，讲完就到树下动手。",
-    "镇里还把课程录成短视频，发到村民群里，错过的人晚上躺在床上也能补课，目前已经录了26期，看过的有一千多人次。", THIRD,
-]  # fmt: skip
+    FIRST,
+    SECOND,
+    "夜校的老师有县里来的农技员，也有村里种了半辈子果树的能手，一堂课只讲一件事，讲完就到树下动手。",
+    "镇里还把课程录成短视频，发到村民群里，错过的人晚上躺在床上也能补课，目前已经录了26期，看过的有一千多人次。",
+    THIRD,
+]
 OTHER = [
     "清河街道把议事桌搬进楼道，居民围坐在一起商量加装电梯的事，三个月里开了12次会，费用怎么分摊终于有了结果。",
     "街道司法所的调解员每次都到场，有人嫌贵，有人嫌吵，话说开了，气也就顺了，一栋楼的事一栋楼的人自己定。",
@@ -35,9 +38,12 @@ def test_reposts_lead_to_the_earliest() -> None:
     ]
     marked = mark_reposts(articles)
     assert [(a.file, a.duplicate_of) for a in marked] == [
-        ("late.txt", "first.txt"), ("first.txt", None), ("undated.txt", "first.txt"), ("other.txt", None),
+        ("late.txt", "first.txt"),
+        ("first.txt", None),
+        ("undated.txt", "first.txt"),
+        ("other.txt", None),
         ("same-day.txt", "first.txt"),
-    ]  # fmt: skip
+    ]
     assert mark_reposts(reversed(articles))[::-1] == marked, "the order of reading decides nothing"
     assert [replace(a, duplicate_of=None) for a in marked] == articles
 

@@ -25,7 +25,8 @@ def test_fields() -> None:
     assert {rule.where for rule in RULES} <= {"head", "tail", "any"}
 
 
-PARTS = "首页 |大 |分享到|（|记者 |A|0|繁體 |首页>|王 |图：|微信|电话:1|来源|王、|更多>".split("|")
+PARTS = ["首页 ", "大 ", "分享到", "（", "记者 ", "A", "0", "繁體 ", "繁體 |", "首页>", "王 "]
+PARTS += ["图：", "微信", "电话:1", "来源", "王、", "更多>"]
 PARTS += sorted({line for rule in RULES for line in rule.matches})
 
 

@@ -19,9 +19,12 @@ pytestmark = [
     pytest.mark.skipif(not SHARED.is_dir(), reason="the shared articles are not beside the repository"),
 ]
 SETS = [
-    ("seeds", "seeds", ".txt"), ("press", "corpus/press", ".txt"), ("press", "corpus/press-html", ".html"),
-    ("broadcast", "corpus/broadcast", ".txt"), ("broadcast-more", "corpus/broadcast-more", ".txt"),
-]  # fmt: skip
+    ("seeds", "seeds", ".txt"),
+    ("press", "corpus/press", ".txt"),
+    ("press", "corpus/press-html", ".html"),
+    ("broadcast", "corpus/broadcast", ".txt"),
+    ("broadcast-more", "corpus/broadcast-more", ".txt"),
+]
 NOT_IN_THE_ORIGINAL = {"上海市"}
 """What a reader of the gold wrote for 上海."""
 
