@@ -6,9 +6,8 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from pyoxigraph import (
     BlankNode,
     Literal,
@@ -22,6 +21,9 @@ from pyoxigraph import (
 )
 
 from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["FORMATS", "Answer", "plain"]
 
@@ -86,10 +88,17 @@ class Answer:
 
     def to_pandas(self) -> pd.DataFrame:
         """A data frame: a column a variable (subject, predicate, object of a graph; answer of an ASK)."""
-        if self.kind == "ask":
-            return pd.DataFrame({"answer": [self.value]})
-        names = self.variables or ("subject", "predicate", "object")
-        return pd.DataFrame(self.rows(), columns=list(names))
+        import pandas
+
+        return pandas.DataFrame(self._values(), columns=list(self.columns))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, whatever the kind of the answer."""
+        return {"ask": ("answer",), "graph": ("subject", "predicate", "object")}.get(self.kind) or self.variables
+
+    def _values(self) -> list[tuple[Any, ...]]:
+        return [(self.value,)] if self.kind == "ask" else self.rows()
 
     def to_text(self, form: str = "table") -> str:
         """The answer as text; ``form`` is one of FORMATS.
@@ -111,9 +120,8 @@ class Answer:
     def _csv(self) -> str:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        frame = self.to_pandas()
-        writer.writerow(frame.columns)
-        writer.writerows(["" if v is None else v for v in row] for row in frame.itertuples(index=False))
+        writer.writerow(self.columns)
+        writer.writerows(["" if v is None else v for v in row] for row in self._values())
         return out.getvalue()
 
     def _json(self) -> str:
@@ -138,5 +146,4 @@ class Answer:
     def _table(self) -> str:
         from kg.query.tables import text_table
 
-        frame = self.to_pandas()
-        return text_table(list(map(str, frame.columns)), [list(row) for row in self.rows()] or frame.values.tolist())
+        return text_table(self.columns, self._values())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import kg
 from kg.errors import StoreError, UsageError
 from kg.query.answer import Answer
 from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
@@ -110,17 +108,15 @@ class LocalEngine:
         return answer
 
     def _start(self) -> None:
-        # The package may be used from its folder without being installed.
-        above = str(Path(kg.__file__).resolve().parent.parent)
-        paths = [above, *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+        worker_file = str(Path(__file__).with_name("worker.py"))
         answers: queue.Queue[tuple[dict[str, object], bytes] | None] = queue.Queue()
         worker = subprocess.Popen(
-            [sys.executable, "-m", "kg.query.worker", str(self._quads)],
+            # By its file: as a module of the package it would import pandas, and start a second later
+            # (-P: without its folder on the path).
+            [sys.executable, "-P", worker_file, str(self._quads)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
         )
         self._worker, self._answers = worker, answers
         reader = threading.Thread(target=_read, args=(worker, answers), daemon=True)

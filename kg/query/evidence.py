@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from kg.query.engine import Engine
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["COLUMNS", "evidence_about", "evidence_nodes"]
 
@@ -61,11 +62,15 @@ def evidence_about(engine: Engine, things: Iterable[str]) -> pd.DataFrame:
 def evidence_nodes(engine: Engine, nodes: Sequence[str]) -> pd.DataFrame:
     """The rows of these evidence nodes; see COLUMNS."""
     if not nodes:
+        import pandas as pd
+
         return pd.DataFrame(columns=list(COLUMNS))
     return _frame(engine, f"VALUES ?evidence {{ {' '.join(f'<{n}>' for n in sorted(nodes))} }}")
 
 
 def _frame(engine: Engine, body: str) -> pd.DataFrame:
+    import pandas as pd
+
     rows: list[tuple[Any, ...]] = []
     for about, relation, value, name, *rest in engine.query(_QUERY % body).rows():
         short = relation.rsplit("#", 1)[-1].rsplit("/", 1)[-1]

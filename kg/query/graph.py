@@ -8,8 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import pandas as pd
-
 from kg.errors import UsageError
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
@@ -22,6 +20,7 @@ from kg.query.shared import SharedFeature, shared_features
 
 if TYPE_CHECKING:
     import networkx
+    import pandas as pd
 
 __all__ = ["Graph", "open_graph"]
 
@@ -112,6 +111,8 @@ class Graph:
         ``region_names``, ``practice_names``, ``concept_iris``, ``practice_iris``; with
         ``evidence`` also a data frame for each row.
         """
+        import pandas as pd
+
         found = shared_features(self.columns, **options)[:top]
         frame = pd.DataFrame([self._row(each) for each in found], columns=list(_SHARED))
         if evidence:
@@ -176,6 +177,8 @@ class Graph:
         return self._practice_table(kept)
 
     def _practice_table(self, kept: set[str] | None) -> pd.DataFrame:
+        import pandas as pd
+
         only = "" if kept is None else f"VALUES ?practice {{ {' '.join(f'<{iri}>' for iri in sorted(kept))} }}"
         named = self._labels()
         slots_of: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))

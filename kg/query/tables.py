@@ -7,9 +7,10 @@ import io
 import json
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["frame_text", "text_table", "width"]
 
@@ -51,6 +52,8 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 def frame_text(frame: pd.DataFrame, form: str) -> str:
     """A data frame as ``table``, ``csv`` or ``json`` (a list of objects); tuples of labels joined by 、 but in JSON."""
+    import pandas as pd
+
     if form == "json":
         plain = frame.copy()
         for column in plain.columns:

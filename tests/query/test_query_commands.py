@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-import kg
-from kg.cli.main import app
+from kg.cli.main import app, main
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:
@@ -69,9 +67,22 @@ def test_sparql_from_a_file_and_from_standard_input(store: Path, tmp_path: Path)
         (("sparql", "no-such-file.rq"), 2, "cannot be read"),
     ],
 )
-def test_errors_are_one_line_and_an_exit_code(store: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
-    command = [sys.executable, "-c", "from kg.cli.main import main; main()", *arguments, "--store", str(store)]
-    root = str(Path(kg.__file__).parent.parent)
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=root)
-    assert done.returncode == code, done.stderr
-    assert said in done.stderr and done.stderr.count("\n") == 1 and done.stdout == ""
+def test_errors_are_one_line_and_an_exit_code(
+    arguments: tuple[str, ...], code: int, said: str, store: Path, told: Callable[..., tuple[object, str, str]]
+) -> None:
+    ended, out, err = told(*arguments, "--store", str(store))
+    assert ended == code
+    assert said in err and err.count("\n") == 1 and out == ""
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[object, str, str]]:
+    """Runs the program as its user does: exit code, standard output, standard error."""
+
+    def run_main(*arguments: str) -> tuple[object, str, str]:
+        monkeypatch.setattr("sys.argv", ["kg", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code, *capsys.readouterr()
+
+    return run_main

@@ -13,6 +13,11 @@ from kg.graph.build import build_records
 from kg.query import Graph, open_graph, shared_features
 
 
+@pytest.fixture(autouse=True)
+def _small_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+
+
 def rows(graph: Graph, **options: object) -> dict[str, tuple[int, int]]:
     frame = graph.shared(**options)  # type: ignore[arg-type]
     return {row.feature: (row.regions, row.practices) for row in frame.itertuples()}
