@@ -1,0 +1,260 @@
+"""Days, months, seasons, feasts and years: 7月13日上午, 今年春天, 国庆假期, 去年底, 上周三.
+
+One function a kind of expression (the kinds of ``dates.toml``); each gets the match of its pattern and what is known
+around it, and returns a reading, or None where the words turn out to be no date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from kg.extract.date_values import Around, Reading, at, between, exact, number, since, stated_year, year_for, year_of
+from kg.extract.festivals import feasts, lunar_day
+
+__all__ = ["POINT_READERS"]
+
+
+def _stamp(match: re.Match[str], around: Around) -> Reading | None:
+    numbers = [int(part) for part in re.split(r"[-/.]", match[0])]
+    return at(*numbers)
+
+
+def _year_range(match: re.Match[str], around: Around) -> Reading | None:
+    return between((int(match["from"]), None, None), (int(match["to"]), None, None))
+
+
+def _month_range(match: re.Match[str], around: Around) -> Reading | None:
+    first, last = exact(match["from"]), exact(match["month"])
+    year = year_of(match, around, last)
+    if year is None:
+        return Reading("period", None)
+    return between((year - (first > last), first, None), (year, last, None))
+
+
+def _months(match: re.Match[str], around: Around) -> Reading | None:
+    quarters = match["quarters"] or (match["count"] if match["unit"] == "季度" else None)
+    count = exact(quarters) * 3 if quarters else exact(match["count"])
+    if not 1 < count <= 12:
+        return None
+    year = year_of(match, around, count)
+    return between((year, 1, None), (year, count, None)) if year else Reading("period", None)
+
+
+def _quarter(match: re.Match[str], around: Around) -> Reading | None:
+    first = exact(match["quarter"]) * 3 - 2
+    year = year_of(match, around, first)
+    return between((year, first, None), (year, first + 2, None)) if year else Reading("period", None)
+
+
+def _half(match: re.Match[str], around: Around) -> Reading | None:
+    first = 1 if match["half"] == "上半年" else 7
+    year = year_of(match, around, first)
+    return between((year, first, None), (year, first + 5, None)) if year else Reading("period", None)
+
+
+def _lunar(match: re.Match[str], around: Around) -> Reading | None:
+    moon = {"正": 1, "腊": 12, "冬": 11}
+    named = match["moon"] or match["moon1"]
+    month = moon.get(named) or number(named) if named else 1
+    words = match["lunar_day"]
+    day = number(words.removeprefix("初").replace("廿", "二十"))
+    if month is None or day is None:
+        return None
+    if match["big"] and words == "三十":
+        return _on_feast("除夕", match, around)
+    stated, year = stated_year(match, around)
+    year = year if stated else (around.published[0] if around.published else None)
+    found = lunar_day(year - (month > 10 and not stated), month, day) if year else None
+    return at(found.year, found.month, found.day) if found else at(None)
+
+
+def _on_feast(name: str, match: re.Match[str], around: Around) -> Reading | None:
+    day = _feast_day(name, match, around)
+    return at(day.year, day.month, day.day) if day else at(None)
+
+
+def _feast_day(name: str, match: re.Match[str], around: Around) -> date | None:
+    feast = feasts()[name]
+    stated, year = stated_year(match, around)
+    if stated or around.published is None:
+        return feast.day(year) if year else None
+    today = date(around.published[0], around.published[1] or 7, around.published[2] or 15)
+    days = [day for year in range(today.year - 1, today.year + 2) if (day := feast.day(year))]
+    # rather the last one than the next, unless that is near or announced
+    return min(days, key=lambda day: _distance((day - today).days, around.future), default=None)
+
+
+def _distance(days: int, future: bool) -> int:
+    likely = (future or days < _NEAR_FEAST) if days >= 0 else not future
+    return abs(days) + (0 if likely else 1000)
+
+
+_NEAR_FEAST = 40
+"""Days; a feast so near is spoken of as to come."""
+
+
+def _feast(match: re.Match[str], around: Around) -> Reading | None:
+    day, tail, feast = _feast_day(match["feast"], match, around), match["tail"] or "", feasts()[match["feast"]]
+    if day is None:
+        return at(None)
+    if tail.startswith("以来"):
+        return since((day.year, day.month, day.day), around.published)
+    if tail in ("前夕", "前", "之前", "来临之际", "到来之际", "临近"):
+        eve = day - timedelta(1)
+        return at(eve.year, eve.month)
+    if feast.days > 1 and (tail.endswith("假期") or tail.endswith("长假") or tail == "期间"):
+        last = day + timedelta(feast.days - 1)
+        return between((day.year, day.month, day.day), (last.year, last.month, last.day))
+    if tail in ("前后", "后", "之后") or (feast.vague and not tail):
+        return at(day.year, day.month)
+    return at(day.year, day.month, day.day)
+
+
+_SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}
+
+
+def _season(match: re.Match[str], around: Around) -> Reading | None:
+    year, first = stated_year(match, around)[1], _SEASONS[match["season"]]
+    if year is None:
+        return Reading("point", None)
+    if match["short"] and match["season"] == "冬" and match["short"] == "今" and around.published:
+        year -= (around.published[1] or 12) < 6
+    if match[0].endswith("以来"):
+        return since((year, first, None), around.published)
+    last = (year + 1, 2, None) if first == 12 else (year, first + 2, None)
+    return Reading("point", between((year, first, None), last).iso, (year, first, None))
+
+
+def _turn(match: re.Match[str], around: Around) -> Reading | None:
+    stated, year = stated_year(match, around)
+    if not stated:
+        year = around.published[0] if around.published else None
+        if year and around.published and match["turn"].endswith("春"):
+            year += (around.published[1] or 1) > (6 if around.future else 9)
+    first = {"入夏": 6, "入秋": 9}.get(match["turn"])
+    return at(year, first)
+
+
+def _break(match: re.Match[str], around: Around) -> Reading | None:
+    first, last = {"寒假": (1, 2), "春季学期": (None, None), "秋季学期": (None, None)}.get(match["break"], (7, 8))
+    year = year_of(match, around, first or 6)
+    if year is None or first is None:
+        return at(year)
+    return Reading("point", between((year, first, None), (year, last, None)).iso, (year, first, None))
+
+
+def _day(match: re.Match[str], around: Around) -> Reading | None:
+    month, day = exact(match["month"]), exact(match["day"])
+    return at(year_of(match, around, month), month, day)
+
+
+def _month(match: re.Match[str], around: Around) -> Reading | None:
+    month = exact(match["month"])
+    return at(year_of(match, around, month), month)
+
+
+def _year_edge(match: re.Match[str], around: Around) -> Reading | None:
+    stated, year = stated_year(match, around)
+    if not stated:
+        year = around.published[0] if around.published else None
+    edge = match["edge"]
+    if edge in ("年内", "内", "全年", "一年"):
+        return at(year)
+    if edge == "年中":
+        return at(year, 6)
+    return at(year, 1 if edge.endswith("初") else 12)
+
+
+def _plan_year(match: re.Match[str], around: Around) -> Reading | None:
+    return at(1956 + 5 * (10 + exact(match["plan"]) - 1))
+
+
+def _year(match: re.Match[str], around: Around) -> Reading | None:
+    return at(stated_year(match, around)[1])
+
+
+def _only_day(match: re.Match[str], around: Around) -> Reading | None:
+    day = int(match["day"])
+    if around.published is None:
+        return at(around.year, around.month, day) if around.year and around.month else at(None)
+    if around.month is not None:
+        return at(year_for(around.month, around), around.month, day)
+    year, month, today = around.published
+    if month is None:
+        return at(None)
+    if today is not None and day > today and not around.future:
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return at(year, month, day)
+
+
+def _moon(match: re.Match[str], around: Around) -> Reading | None:
+    if around.published is None or around.published[1] is None:
+        return at(None)
+    shift = {"上": -1, "下": 1}.get(match["which"][0], 0)
+    year, month = divmod(around.published[0] * 12 + around.published[1] - 1 + shift, 12)
+    if match["which"] == "当" and around.month:
+        year, month = around.published[0], around.month - 1
+    return at(year, month + 1, number(match["day"]))
+
+
+def _today(around: Around) -> date | None:
+    if around.published is None or around.published[1] is None or around.published[2] is None:
+        return None
+    return date(around.published[0], around.published[1], around.published[2])
+
+
+def _week_day(match: re.Match[str], around: Around) -> Reading | None:
+    today = _today(around)
+    if today is None:
+        return at(None)
+    week = {"上上": -2, "上": -1, "下": 1}.get(match["week"], 0)
+    monday = today - timedelta(today.weekday()) + timedelta(7 * week)
+    named = match["weekday"]
+    if named is None:
+        sunday = monday + timedelta(6)
+        return between((monday.year, monday.month, monday.day), (sunday.year, sunday.month, sunday.day))
+    day = monday + timedelta("一二三四五六日".find(named) if named in "一二三四五六日" else (5 if named == "末" else 6))
+    return at(day.year, day.month, day.day)
+
+
+def _near(match: re.Match[str], around: Around) -> Reading | None:
+    today = _today(around)
+    if today is None:
+        return at(None)
+    if match["few"] == "这几天":
+        return at(today.year, today.month)
+    yesterday = today - timedelta(1)
+    if match["few"]:
+        days = between((yesterday.year, yesterday.month, yesterday.day), (today.year, today.month, today.day))
+        return Reading("point", days.iso)
+    shift = {"昨": -1, "前": -2, "明": 1}.get(match["near"][0], 0)
+    day = today + timedelta(shift)
+    return at(day.year, day.month, day.day)
+
+
+POINT_READERS: dict[str, Callable[[re.Match[str], Around], Reading | None]] = {
+    "stamp": _stamp,
+    "year_range": _year_range,
+    "month_range": _month_range,
+    "months": _months,
+    "week_day": _week_day,
+    "quarter": _quarter,
+    "half": _half,
+    "lunar": _lunar,
+    "feast": _feast,
+    "feast_year": _year,
+    "season": _season,
+    "turn": _turn,
+    "break": _break,
+    "day": _day,
+    "month": _month,
+    "year_edge": _year_edge,
+    "plan_year": _plan_year,
+    "year": _year,
+    "only_day": _only_day,
+    "moon": _moon,
+    "near": _near,
+}
+"""The reader of each kind."""
