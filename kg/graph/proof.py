@@ -80,7 +80,7 @@ def check_source(record: ArticleRecord, article: Article) -> SourceProof:
 
     The characters of the original must be those of the clean text, save for what cleaning does: traditional to
     simplified, full width to half width, entities of HTML, and what is dropped between characters. A character of the
-    clean text that stands for nothing in the original (a line break put in) has an empty span there.
+    clean text may stand for nothing in the original only if it is white space (a line break put in).
     """
     proof = SourceProof()
     found: list[Finding] = []
@@ -109,7 +109,8 @@ def _follow(span: Spans, article: Article) -> tuple[list[str], bool]:
     repaired = False
     for at in range(span.start, span.end):
         clean, original = article.text[at], article.original[slice(*article.offsets.span(at, at + 1))]
-        if not original or clean == original or _folded(clean) == _folded(original):
+        # Only a break or a space that cleaning put in may stand for nothing in the file.
+        if clean == original or _folded(clean) == _folded(original):
             continue
         if _DAMAGE & set(original):
             repaired = True

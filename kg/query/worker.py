@@ -1,8 +1,8 @@
 """The process that runs queries, so that one which never ends can be killed (Oxigraph has no time limit of its own).
 
 ``python worker.py QUADS`` reads one JSON object a line from standard input and answers each with a line of
-JSON and, after it, as many bytes as that says. It imports nothing of the package, to start fast. It is a process started
-by itself, not by ``multiprocessing``: that would run the main module of the user's script again.
+JSON and, after it, as many bytes as that says. It imports nothing of the package, to start fast. It is started by
+itself, not by ``multiprocessing``: that would run the main module of the user's script again.
 """
 
 from __future__ import annotations
