@@ -148,6 +148,7 @@ def _attributes(tag: str) -> dict[str, str]:
 def _tokens(source: str) -> Iterator[tuple[str, str, int, int]]:
     """(kind, name, start, end): ``text``, ``open``, ``close``, ``raw`` for what stands in script and the like."""
     at, shown = 0, 0
+    endless: set[str] = set()
     while (at := source.find("<", at)) >= 0:
         end = name = None
         if source.startswith("<!--", at):
@@ -166,16 +167,15 @@ def _tokens(source: str) -> Iterator[tuple[str, str, int, int]]:
             continue
         if at > shown:
             yield "text", "", shown, at
+        opens = name is not None and source[at + 1] != "/"
         if name:
-            yield ("close" if source[at + 1] == "/" else "open"), name, at, end
+            yield ("open" if opens else "close"), name, at, end
+        empty = source.startswith("/>", end - 2)
         at = shown = end
-        if (
-            name
-            and (name in _RAW or name == "title")
-            and source[at - 1 : at] == ">"
-            and not source.startswith("</", at)
-        ):
+        if name and opens and not empty and name not in endless and (name in _RAW or name == "title"):
             stop = re.compile(f"</{name}", re.IGNORECASE).search(source, at)
+            if stop is None:
+                endless.add(name)  # searched for once only, so that the whole stays linear
             inside = stop.start() if stop else (len(source) if name in _RAW else at)
             yield "raw", name, at, inside
             at = shown = inside
