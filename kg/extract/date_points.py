@@ -229,6 +229,9 @@ def _near(match: re.Match[str], around: Around) -> Reading | None:
     if match["few"]:
         days = between((yesterday.year, yesterday.month, yesterday.day), (today.year, today.month, today.day))
         return Reading("point", days.iso)
+    if match["stated"]:
+        month, of_month = map(int, re.findall(r"\d+", match["stated"]))
+        return at(year_for(month, around), month, of_month)
     shift = {"昨": -1, "前": -2, "明": 1}.get(match["near"][0], 0)
     day = today + timedelta(shift)
     return at(day.year, day.month, day.day)

@@ -144,7 +144,8 @@ def year_for(month: int, around: Around) -> int | None:
         return around.year
     year, now = around.published[0], around.published[1]
     if around.year is not None and around.year < year:
-        return around.year
+        # 去年10月…3月: the year has turned meanwhile
+        return around.year + (around.month is not None and month < around.month)
     if now is None:
         return year
     if around.future:

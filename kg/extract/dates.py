@@ -166,7 +166,8 @@ def _is_background(text: str, one: _Found, clause: slice) -> bool:
     """A date of a life or of a document; 截至 says when something was counted."""
     before, after, words = text[max(one.start - 3, 0) : one.start], text[one.end : one.end + 6], text[clause]
     if one.reading.shape == "recurrence":
-        return one.kind == "every" and bool(_EACH.match(after))
+        # 每日一题 is a name, 每人每月 a rule of payment
+        return before.endswith(("每人", "每户", "人均")) or (one.kind == "every" and bool(_EACH.match(after)))
     if before.endswith(("截至", "截止", "截止到", "截至到", "较", "比", "到目前")) or _AGE.match(after):
         return True
     if one.kind in ("month", "year_edge", "day") and before.endswith("到"):

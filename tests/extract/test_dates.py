@@ -1,0 +1,240 @@
+"""Dates: what is found, what it resolves to, what dates no practice."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kg.extract.dates import DateMention, find_dates
+from kg.extract.festivals import feasts, lunar_day
+from kg.extract.layout import lay_out
+from kg.extract.page import Page
+
+SHARED = Path(__file__).parents[3] / "shared"
+PROJECT = Path(__file__).parents[2]
+
+
+def dates_of(text: str, published: str | None = "2023-11-15") -> list[DateMention]:
+    page = Page(text, lay_out(text), [], np.zeros((0, 0), np.float32))
+    page.published = published
+    return find_dates(page)
+
+
+def iso_of(text: str, published: str | None = "2023-11-15") -> list[str | None]:
+    return [mention.iso for mention in dates_of(text, published)]
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2021年7月13日上午开课。", "2021-07-13"),
+        ("２０２１年７月１３日开课。", "2021-07-13"),
+        ("2021 年 7 月 13 日开课。", "2021-07-13"),
+        ("二〇二一年十二月三十一日开课。", "2021-12-31"),
+        ("自二○一五年起开课。", "2015"),
+        ("7月13日上午，队员进村。", "2023-07-13"),
+        ("今年10月起开课。", "2023-10"),
+        ("去年底建起小站。", "2022-12"),
+        ("去年冬天，村里办课。", "2022-12/2023-02"),
+        ("今年前三季度，调解百件。", "2023-01/2023-09"),
+        ("去年下半年，街道试点。", "2022-07/2022-12"),
+        ("去年11月至今年1月办班。", "2022-11/2023-01"),
+        ("8月4日—10日，街道放映。", "2023-08-04/2023-08-10"),
+        ("今年1至10月，立案三件。", "2023-01/2023-10"),
+        ("2023—2024年度冬训开始。", "2023/2024"),
+        ("2022年10月10日起至2023年3月31日开放。", "2022-10-10/2023-03-31"),
+        ("上周，课堂开讲。", "2023-11-06/2023-11-12"),
+        ("上周三，课堂开讲。", "2023-11-08"),
+        ("昨日，课堂开讲。", "2023-11-14"),
+        ("这两天，居民议事。", "2023-11-14/2023-11-15"),
+        ("三年前，她办起食堂。", "2020"),
+        ("今年春天以来，镇上办课。", "2023-03-01/2023-11-15"),
+    ],
+)
+def test_points_and_intervals(text: str, iso: str) -> None:
+    assert iso_of(text)[0] == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("今年以来，街道办课。", "2023-01-01/2023-11-15"),
+        ("2022年以来，街道办课。", "2022-01-01/2023-11-15"),
+        ("去年3月至今，街道办课。", "2022-03-01/2023-11-15"),
+        ("近一年来，街道办课。", "2022-11-15/2023-11-15"),
+        ("两个月来，街道办课。", "2023-09-15/2023-11-15"),
+        ("党的十八大以来，村里种茶。", "2012-11/2023-11-15"),
+        ("十年来，村里种茶。", "2013/2023"),
+        ("五年多来，村里种茶。", "P5Y"),
+        ("培训为期5天。", "P5D"),
+        ("为期两周的培训开始。", "P2W"),
+        ("一年半时间里调解百件。", "P18M"),
+        ("半年来，居民受益。", "P6M"),
+    ],
+)
+def test_spans(text: str, iso: str) -> None:
+    [mention] = dates_of(text)
+    assert (mention.iso, mention.role) == (iso, "period")
+
+
+@pytest.mark.parametrize(
+    ("text", "every"),
+    [
+        ("每周五晚上学习", "P1W"),
+        ("每逢周三开课", "P1W"),
+        ("每周二、四、六晚上开课", "P1W"),
+        ("隔周的周二晚上开课", "P2W"),
+        ("每两周一次碰头", "P2W"),
+        ("每月最后一个周六开讲", "P1M"),
+        ("每月两次巡诊", "P15D"),
+        ("每季度评比", "P3M"),
+        ("每年两期培训", "P6M"),
+        ("每年9月开营", "P1Y"),
+        ("每日午休时间宣讲", "P1D"),
+        ("逢农历二、七赶场日开庭", "P5D"),
+        ("一季一评", "P3M"),
+    ],
+)
+def test_recurrences(text: str, every: str) -> None:
+    [mention] = dates_of(text)
+    assert (mention.iso, mention.role) == (f"R/{every}", "recurrence")
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "iso"),
+    [
+        ("国庆假期，老人登台。", "2023-11-15", "2023-10-01/2023-10-07"),
+        ("“七一”前夕，支部上课。", "2023-07-03", "2023-06"),
+        ("2024年元旦，商店开业。", "2023-11-15", "2024-01-01"),
+        ("重阳节，社区摆宴。", "2023-11-15", "2023-10-23"),
+        ("世界读书日当天，书屋开门。", "2023-04-30", "2023-04-23"),
+        ("春节前，法官送对联。", "2023-10-19", "2023-01"),
+        ("大年初八，夜校开门。", "2025-02-07", "2025-02-05"),
+        ("前年冬至，社区煮饺子。", "2023-03-02", "2021-12-21"),
+    ],
+)
+def test_feasts(text: str, published: str, iso: str) -> None:
+    assert iso_of(text, published) == [iso]
+
+
+def test_lunar_calendar_agrees_with_known_new_years() -> None:
+    known = {2012: date(2012, 1, 23), 2020: date(2020, 1, 25), 2023: date(2023, 1, 22), 2033: date(2033, 1, 31)}
+    assert {year: lunar_day(year, 1, 1) for year in known} == known
+    assert lunar_day(2023, 8, 15) == date(2023, 9, 29)  # after the leap second month
+    assert feasts()["除夕"].day(2024) == date(2024, 2, 9)
+
+
+def test_a_month_without_a_year_goes_to_the_past_unless_announced() -> None:
+    assert iso_of("12月20日，课堂开讲。", "2024-01-05") == ["2023-12-20"]
+    assert iso_of("12月20日，课堂将开讲。", "2024-09-05") == ["2024-12-20"]
+    assert iso_of("2021年3月建站，9月开课。", "2023-06-01") == ["2021-03", "2021-09"]
+
+
+def test_without_publication_only_what_says_it_all_is_resolved() -> None:
+    assert iso_of("去年10月，今年以来，3月5日，昨天，本月", None) == [None] * 5
+    assert iso_of("2021年5月，每周三，为期两周，三年来", None) == ["2021-05", "R/P1W", "P2W", "P3Y"]
+
+
+def test_publication_known_to_the_month_or_year_resolves_as_far_as_it_goes() -> None:
+    assert iso_of("今年以来，去年10月，3月5日，昨天", "2024-05") == [
+        "2024-01-01/2024-05", "2023-10", "2024-03-05", None,
+    ]  # fmt: skip
+    assert iso_of("今年以来，上半年", "2024") == ["2024", "2024-01/2024-06"]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("今年10月起，街道推行积分。", "start"),
+        ("2020年，社区成立工作室。", "start"),
+        ("3月22日，学校揭牌。", "opened"),
+        ("3月24日，学员参观。", "held"),
+        ("今年，街道调解百件。", "period"),
+    ],
+)
+def test_role(text: str, role: str) -> None:
+    assert [mention.role for mention in dates_of(text)] == [role]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "来源：某某发布  2023-11-14 10:20",
+        "今年60岁的老李来了。",
+        "他2001年入党。",
+        "截至10月底，平台上线。",
+        "2021年9月，国务院部署试点。",
+        "2022年，省里印发意见。",
+        "老人每人每月领补贴。",
+        "暑期课堂人气旺。",
+        "今天是重要的日子。",
+    ],
+)
+def test_dates_of_no_practice(text: str) -> None:
+    assert [mention.attachable for mention in dates_of(text)] == [False]
+
+
+def test_what_is_no_date() -> None:
+    assert dates_of("近日、连日来、近年来，街道办课，成立30周年，三年行动计划，13月，2月30日，一百二十三人。") == []
+
+
+def test_mentions_equal_the_text_and_do_not_overlap() -> None:
+    text = "去年３月至今，每周三晚上，２０２３年9月28日至10月2日，“七一”前夕。\n10月，为期五天。"
+    mentions = dates_of(text)
+    assert len(mentions) == 6
+    assert all(text[mention.start : mention.end] == mention.text for mention in mentions)
+    assert all(one.end <= other.start for one, other in pairwise(mentions))
+
+
+@pytest.mark.parametrize("unit", ["今年10月至", "一二三四五六七八九", "每月初一、", "“", "上", "月末"])
+def test_time_grows_linearly(unit: str) -> None:
+    def seconds(characters: int) -> float:
+        text = unit * (characters // len(unit))
+        page = Page(text, lay_out(text), [], np.zeros((0, 0), np.float32))
+        start = time.process_time()
+        find_dates(page)
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(80_000) < 20 * max(seconds(10_000), 0.002)
+
+
+def _recall(gold: Path, folder: Path) -> tuple[int, int]:
+    found = total = 0
+    for record in map(json.loads, gold.read_text(encoding="utf-8").splitlines()):
+        path = folder / record["file"]
+        values = {value["iso"] for practice in record["practices"] for value in practice["dates"] if value["iso"]}
+        if not values or path.suffix != ".txt":
+            continue
+        text = path.read_text(encoding="utf-8-sig")
+        total += len(values)
+        found += len(values & set(iso_of(text, record["published"])))
+    return found, total
+
+
+def _shared_sets() -> Iterator[tuple[str, str]]:
+    yield "press.jsonl", "corpus/press"
+    yield "broadcast.jsonl", "corpus/broadcast"
+    yield "broadcast-more.jsonl", "corpus/broadcast-more"
+
+
+@pytest.mark.shared
+def test_recall_on_the_shared_gold() -> None:
+    if not (SHARED / "gold").is_dir():
+        pytest.skip("the shared articles are not beside the repository")
+    counts = [_recall(SHARED / "gold" / gold, SHARED / folder) for gold, folder in _shared_sets()]
+    assert sum(found for found, _ in counts) >= 0.9 * sum(total for _, total in counts) > 0
+
+
+@pytest.mark.parametrize("kind", ["press", "broadcast"])
+def test_recall_on_the_training_articles(kind: str) -> None:
+    corpus = PROJECT / "data" / "corpus"
+    found, total = _recall(corpus / f"{kind}.jsonl", corpus / kind)
+    assert found >= 0.88 * total > 0
