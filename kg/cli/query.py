@@ -105,6 +105,34 @@ def practices(  # noqa: PLR0917 - each is an option
 
 
 @app.command()
+def practice(
+    name: Annotated[str, typer.Argument(help="Label or IRI of a practice.")],
+    store: StoreOption = "store",
+    output: FormOption = Form.table,
+) -> None:
+    """All that is known of one practice, what articles say differently side by side, with the sentences.
+
+    Example: kg query practice 福课堂 --store store
+    """
+    from kg.query import open_graph
+
+    with open_graph(store) as graph:
+        frame = graph.practice(name)
+        if output is not Form.table:
+            _write(frame, output)
+            return
+        for row in frame.to_dict("records"):
+            _say(f"{row['label']}, {row['region'] or 'no place'}{' (only planned)' if row['planned'] else ''}")
+            for slot in (*frame.columns[3:-2], "files"):
+                if row[slot]:
+                    _say(f"  {slot}: {'、'.join(map(str, row[slot]))}")
+            for each in graph.evidence(row["practice"]).to_dict("records"):
+                if each["practice"] == row["practice"]:
+                    where = f"{each['file']}, {each['start']}–{each['end']}"
+                    _say(f"  · {each['relation']}: “{each['words']}” ({where}): {each['sentence'] or ''}")
+
+
+@app.command()
 def evidence(
     thing: Annotated[str, typer.Argument(help="Label or IRI of a practice, a concept or a region.")],
     store: StoreOption = "store",

@@ -266,10 +266,12 @@ class _Build:
         graphs[index] = index_graph(hashes | {e.graph: e.graph_hash for e in self.entries.values()}, t)
         hashes[index] = graph_hash(graphs[index])
         before = self.last.fixed if self.last else {}
-        writer.remove(sorted(g for g in before if hashes.get(g) != before[g]))
+        writer.remove(sorted(g for g in before if g not in hashes))
         for graph, text in sorted(graphs.items()):
-            if before.get(graph) != hashes[graph]:
+            if graph not in before:
                 writer.put(graph, text)
+            elif before[graph] != hashes[graph]:
+                writer.change(graph, text)
         writer.put(
             runs,
             run_graph(

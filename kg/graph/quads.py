@@ -38,19 +38,33 @@ class QuadWriter:
         if self._size > BATCH_BYTES:
             self._load()
 
+    def change(self, graph: str, ntriples: str) -> None:
+        """Make a graph that the store holds say this: only what differs is touched."""
+        before, after = set(lines(self.triples(graph))), set(lines(ntriples))
+        node = NamedNode(graph[1:-1])
+        with storage_errors(self._path):
+            for quad in parsed("".join(f"{line}\n" for line in sorted(before - after))):
+                self._store.remove(Quad(quad.subject, quad.predicate, quad.object, node))
+                self._leave_union(quad)
+        self.put(graph, "".join(f"{line}\n" for line in sorted(after - before)))
+
     def remove(self, graphs: Iterable[str]) -> None:
         """Remove graphs, and from the default graph what no other graph says."""
         self._load()
-        union = DefaultGraph()
         with storage_errors(self._path):
             for name in graphs:
                 graph = NamedNode(name[1:-1])
                 quads = list(self._store.quads_for_pattern(None, None, None, graph))
                 self._store.remove_graph(graph)
                 for quad in quads:
-                    elsewhere = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-                    if all(other.graph_name == union for other in elsewhere):
-                        self._store.remove(Quad(quad.subject, quad.predicate, quad.object, union))
+                    self._leave_union(quad)
+
+    def _leave_union(self, quad: Quad) -> None:
+        """Remove a triple from the default graph where no named graph says it any more."""
+        union = DefaultGraph()
+        elsewhere = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        if all(other.graph_name == union for other in elsewhere):
+            self._store.remove(Quad(quad.subject, quad.predicate, quad.object, union))
 
     def triples(self, graph: str) -> str:
         """The N-Triples of a graph that stands in the store."""

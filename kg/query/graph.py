@@ -176,6 +176,13 @@ class Graph:
             kept = bearers if kept is None else kept & bearers
         return self._practice_table(kept)
 
+    def practice(self, name: str) -> pd.DataFrame:
+        """The practices of this name (label or IRI), with the columns of ``practices``: one row for each place.
+
+        Raises UsageError where the graph knows none, with suggestions.
+        """
+        return self._practice_table(self.columns.practices.find(name, where="practice"))
+
     def _practice_table(self, kept: set[str] | None) -> pd.DataFrame:
         import pandas as pd
 

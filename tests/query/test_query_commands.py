@@ -36,6 +36,14 @@ def test_practices_and_evidence_for_machines(store: Path) -> None:
     assert rows[0]["label"] in said.stdout
 
 
+def test_a_practice_is_shown_with_what_articles_say_differently(store: Path) -> None:
+    said = run("query", "practice", "晨光学堂4号", "--store", str(store)).stdout
+    assert said.startswith("晨光学堂4号, 云南省/大理白族自治州/剑川县/沙溪镇")
+    assert "004.txt、second.txt" in said and "· outcome: “累计104余人次参加” (second.txt" in said
+    rows = json.loads(run("query", "practice", "晨光学堂4号", "--store", str(store), "--as", "json").stdout)
+    assert [row["label"] for row in rows] == ["晨光学堂4号"]
+
+
 def test_the_catalogue_is_listed_and_run(store: Path) -> None:
     assert "practices-by-province" in run("query", "list").stdout
     said = run("query", "run", "practices", "--param", "region=四川省", "--store", str(store), "--as", "csv")
