@@ -1,0 +1,139 @@
+"""The repository keeps to its plan: stations, top level, portability, nothing of a machine in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+STATIONS = ("model", "knowledge", "read", "extract", "resolve", "graph", "query", "view")
+"""In the order of the data: a station imports itself and those before it."""
+BESIDE = ("pipeline", "evaluate", "train", "cli", "__main__")
+"""On top of the stations or beside them: no station imports these."""
+TOP_LEVEL = {
+    *("pyproject.toml", "README.md", "docs", "kg", "data", "notebooks", "tests"),
+    *("Makefile", "LICENSE", "README.zh.md", "CITATION.cff", "constraints.txt"),
+}
+MODULES = sorted((ROOT / "kg").rglob("*.py"))
+MACHINE = re.compile(
+    r"/w[o]rk/\w|/r[o]ot/|/h[o]me/\w+/|/opt/py[p]i|[A-Z]:\\U[s]ers\\|bash_j[o]bs|"
+    r"py[p]i\.org/simple|python[h]osted\.org|registry\.npm|npm[m]irror|deb\.deb[i]an\.org|"
+    r"mirrors?\.(?:aliyun|tuna)|tuna\.tsinghua"
+)
+
+
+def tracked() -> list[Path]:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    return [path for name in done.stdout.decode("utf-8").split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def imported(module: Path) -> Iterator[str]:
+    """The modules that a module names in its imports, those inside functions included."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative import"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def breaches(station: str, modules: set[str]) -> set[str]:
+    """Those of the imported modules that the station must not import."""
+    allowed = {*STATIONS[: STATIONS.index(station) + 1], "errors", "__version__"}
+    names = {name.split(".")[1] for name in modules if name.startswith("kg.")}
+    return names - allowed
+
+
+@pytest.mark.parametrize("station", STATIONS)
+def test_no_station_imports_a_later_one(station: str) -> None:
+    modules = [path for path in MODULES if path.relative_to(ROOT / "kg").parts[0] == station]
+    assert modules
+    found = {path.name: breaches(station, set(imported(path))) for path in modules}
+    assert {name: later for name, later in found.items() if later} == {}
+
+
+def test_every_module_belongs_to_a_station_or_beside() -> None:
+    known = {*STATIONS, *BESIDE, "errors", "__init__"}
+    assert {path.relative_to(ROOT / "kg").parts[0].removesuffix(".py") for path in MODULES} <= known
+
+
+def test_a_breach_would_be_seen() -> None:
+    assert breaches("read", {"kg.model", "kg.read.page", "kg.query", "json"}) == {"query"}
+    assert breaches("view", {"kg.cli.main", "kg.evaluate"}) == {"cli", "evaluate"}
+
+
+def test_top_level_is_kept_to() -> None:
+    names = {path.relative_to(ROOT).parts[0] for path in tracked()}
+    assert {name for name in names if not name.startswith(".")} - TOP_LEVEL == set()
+
+
+def test_no_large_files() -> None:
+    assert [path.name for path in tracked() if path.stat().st_size > 5_000_000] == []
+
+
+def test_nothing_of_a_machine_in_tracked_files() -> None:
+    found = []
+    for path in tracked():
+        raw = path.read_bytes()
+        if b"\0" not in raw[:8000] and (hit := MACHINE.search(raw.decode("utf-8", errors="replace"))):
+            found.append(f"{path.relative_to(ROOT)}: {hit[0]}")
+    assert found == []
+
+
+def test_constraints_name_versions_only() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert len(pins) > 50
+    assert [line for line in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9a-z.]*", line)] == []
+
+
+POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "termios", "tty"}
+
+
+def test_nothing_that_only_posix_has() -> None:
+    found = [(path.name, name) for path in MODULES for name in imported(path) if name.split(".")[0] in POSIX_ONLY]
+    calls = re.compile(r"\bos\.(fork|getuid|geteuid|kill|killpg|setsid|mkfifo|statvfs)\b|signal\.(SIGKILL|SIGALRM)\b")
+    found += [(path.name, hit[0]) for path in MODULES if (hit := calls.search(path.read_text(encoding="utf-8")))]
+    assert found == []
+
+
+def unnamed_encodings(source: str) -> list[int]:
+    """Lines that open a file as text without naming its encoding."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name not in ("open", "read_text", "write_text"):
+            continue
+        words = [
+            word.value for word in ast.walk(node) if isinstance(word, ast.Constant) and isinstance(word.value, str)
+        ]
+        mode = name == "open" and any(re.fullmatch(r"[rwxa+]*b[rwxa+]*", word) for word in words)
+        owner = getattr(node.func, "value", None)
+        other = isinstance(owner, ast.Name) and owner.id in ("self", "source", "os", "tarfile", "zipfile")
+        if not mode and not other and not any(key.arg == "encoding" for key in node.keywords):
+            found.append(node.lineno)
+    return found
+
+
+def test_every_text_file_is_opened_with_its_encoding() -> None:
+    assert unnamed_encodings('open("a")\nPath("a").read_text()\nopen("a", "rb")\nopen("a", encoding="utf-8")') == [1, 2]
+    found = {path.name: lines for path in MODULES if (lines := unnamed_encodings(path.read_text(encoding="utf-8")))}
+    assert found == {}
+
+
+def test_the_command_line_starts_without_the_heavy_parts() -> None:
+    code = "import kg.cli.main, sys; print(*{n.split('.')[0] for n in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
+    heavy = {"spacy", "pandas", "torch", "onnxruntime", "sklearn", "trafilatura", "opencc"}
+    assert set(done.stdout.decode("utf-8").split()) & heavy == set()
