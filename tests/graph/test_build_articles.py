@@ -14,12 +14,13 @@ from typer.testing import CliRunner
 
 import kg
 from kg.cli.main import app
+from kg.configuration import configuration
 from kg.errors import UsageError
 from kg.graph.folder import StoreFolder
 from kg.graph.intake import BuildReport
 from kg.graph.manifest import Generation
 from kg.model import Article, ArticleRecord
-from kg.pipeline import build, configuration
+from kg.pipeline import build
 
 
 class Station:
@@ -201,8 +202,16 @@ def test_progress_is_shown_on_a_terminal_and_only_there(tmp_path: Path) -> None:
     )
     root = Path(kg.__file__).parent.parent
     master, slave = pty.openpty()
-    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=slave, check=True, cwd=root)
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=slave, cwd=root)
     os.close(slave)
-    shown = os.read(master, 100_000).decode("utf-8", "replace")
+    seen = b""
+    try:
+        while more := os.read(master, 65536):
+            seen += more
+    except OSError:
+        pass  # Linux tells the end of a terminal so
     os.close(master)
-    assert "articles/s" in shown and "3/3" in shown and "articles/s" not in done.stdout.decode("utf-8")
+    out, _ = child.communicate()
+    shown = seen.decode("utf-8", "replace")
+    assert child.returncode == 0, shown
+    assert "articles/s" in shown and "3/3" in shown and "articles/s" not in out.decode("utf-8")
