@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kg.read.metadata import Said, names, said_in, said_in_ending, said_in_opening
+from kg.read.metadata import Said, names, publisher_name, said_in, said_in_ending, said_in_opening
 from kg.read.rules import LONGEST_LINE, furniture_of
 
 __all__ = ["Arrangement", "Line", "arrange"]
@@ -46,6 +46,7 @@ _DASH = re.compile(r"^\s*(?:[—―─－–-]{2,}|[—―─])\s*")
 _ENUMERATOR = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．]|[•●◆■▲*·])"
 )
+_DOCUMENT = re.compile(r"^关于[^。]{4,76}的?(?:通知|通报|通告|公告|意见|决定|方案|办法|报告|函|批复|细则|规定)$")
 _SITE = re.compile(r"(?:网|频道|栏目|要闻|动态|新闻|首页|正文|门户|官网|日报|晚报)$")
 _SENTENCE_END = re.compile(r"[。！？；…]")
 
@@ -89,6 +90,7 @@ def arrange(lines: Sequence[Line]) -> Arrangement:
     result = Arrangement()
     body_at = _first_of_body(judged)
     title_at = _title(judged, body_at, result)
+    title_at = _without_issuer(judged, title_at, result)
     last = _last_of_body(judged, body_at)
     _take_metadata(judged, body_at, last, result)
     title_text = "".join(line.text for line in result.title)
@@ -191,6 +193,19 @@ def _topmost(judged: list[_Judged], possible: list[int], at: int) -> int:
     ):
         at -= 1
     return at
+
+
+def _without_issuer(judged: list[_Judged], title_at: set[int], result: Arrangement) -> set[int]:
+    """An official document's title begins with 关于; the office that stands above it issued it."""
+    if not title_at or _DOCUMENT.match(result.title[0].text):
+        return title_at
+    at = min(title_at)
+    following = next((i for i in (at + 1, at + 2) if i < len(judged) and _DOCUMENT.match(judged[i].line.text)), None)
+    if following is None:
+        return title_at
+    result.publisher = publisher_name(judged[at].line.text)
+    result.title, result.joints = [judged[following].line], []
+    return {following}
 
 
 def _last_of_body(judged: list[_Judged], body_at: int) -> int:

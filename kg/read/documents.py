@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -112,6 +113,7 @@ def read_pdf(source: Source, options: Options) -> Iterator[Article | ReadFailure
 
     data = source.read()
     try:
+        logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it prints a line for each oddity of a file
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError("an encrypted PDF", where=source.file, remedy="save it without a password")

@@ -145,23 +145,26 @@ def _attributes(tag: str) -> dict[str, str]:
     return found
 
 
+def _tag_at(source: str, at: int) -> tuple[str | None, int | None]:
+    """The name of the tag at a ``<`` (None for a comment or a declaration) and its end (None where there is no tag)."""
+    if source.startswith(("<!", "<?"), at):
+        close, least = ("-->", 4) if source.startswith("<!--", at) else (">", 1)
+        closing = source.find(close, at + least)
+        return None, closing + len(close) if closing >= 0 else len(source)
+    tag = _TAG.match(source, at)
+    if tag is None:
+        return None, None
+    matched = _TAG_END.match(source, tag.end(), tag.end() + LONGEST_TAG)
+    closing = matched.end() if matched else source.find(">", tag.end()) + 1
+    return tag.group(2).lower(), closing or len(source)
+
+
 def _tokens(source: str) -> Iterator[tuple[str, str, int, int]]:
     """(kind, name, start, end): ``text``, ``open``, ``close``, ``raw`` for what stands in script and the like."""
     at, shown = 0, 0
     endless: set[str] = set()
     while (at := source.find("<", at)) >= 0:
-        end = name = None
-        if source.startswith("<!--", at):
-            closing = source.find("-->", at + 4)
-            end = closing + 3 if closing >= 0 else len(source)
-        elif source.startswith(("<!", "<?"), at):
-            closing = source.find(">", at)
-            end = closing + 1 if closing >= 0 else len(source)
-        elif tag := _TAG.match(source, at):
-            name = tag.group(2).lower()
-            matched = _TAG_END.match(source, tag.end(), tag.end() + LONGEST_TAG)
-            closing = matched.end() if matched else source.find(">", tag.end()) + 1
-            end = closing or len(source)
+        name, end = _tag_at(source, at)
         if end is None:
             at += 1
             continue

@@ -15,6 +15,11 @@ LONGEST = 240
 """Characters of a line that can be nothing but metadata."""
 _GAP = r"[:：丨|｜]"
 _BORDER = re.compile(r"[|｜丨]|\s{2,}|[\[\]【】〖〗]")
+_CLOCK = re.compile(r"[0-2]?\d\s?[:：]\s?[0-5]\d(?:\s?[:：]\s?[0-5]\d)?")
+_SERIAL = re.compile(
+    r"^《([^《》]{2,20})》\s*((?:19|20)\d\d)\s*年\s*第\s*(\d{1,3})\s*期(?:\s*[（(]总第\s*\d+\s*期[)）])?(?:\s+[^。]{1,40})?$"
+)
+_REPORTER = re.compile(r"^(\S{3,20}?)(?:全媒体|融媒体|首席|见习|实习)*记者(?=\s)")
 _EDGES = " \t　:：|｜丨/／,，;；·•()（）[]【】〖〗<>《》-—_*※\"'“”"
 
 
@@ -51,11 +56,14 @@ def _tools() -> frozenset[str]:
 def publisher_name(value: str) -> str | None:
     """A stated source as a publisher's name; None where it names nobody."""
     value = re.split(r"\s{2,}|[|｜丨]", value.strip(_EDGES))[0].strip(_EDGES)
+    value = _BUTTON.sub("", value)
     if not value or len(value) > 40 or re.search(r"[。！？]|https?:", value):
         return None
     return None if value.lower() in metadata_words()["values"]["nobody"] else value
 
 
+_BUTTON = re.compile(r"(?:\s+(?:我要)?(?:评论|打印|分享|收藏|纠错|转发|点赞|阅读|浏览|关注|订阅)\S{0,8})+$")
+_SPACED_NAME = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _ROLE = re.compile(
     r"(?:(?:本报|本网|本台|本刊|全媒体|融媒体?|首席|见习|实习|特约|驻站|文字|摄影|新媒体|新华社|人民网)*"
     r"(?:记者|通讯员|特约记者|实习生|撰稿人?|供稿人?|作者|采写|图文|文图|文/图|图/文|图片|摄影|摄像|撰文|执笔|信息员|报道员|文字))\s*[:：丨|｜/／]?"
@@ -68,7 +76,7 @@ def names(value: str) -> str | None:
     >>> names("记者 王小明 通讯员 李小红")
     '王小明、李小红'
     """
-    plain = _ROLE.sub(" ", value)
+    plain = _SPACED_NAME.sub(r"\1\2", _ROLE.sub(" ", value))
     parts = re.split(r"[\s、,，;；/／&|｜丨·•]+", plain.strip(_EDGES))
     kept = [part.strip(_EDGES) for part in parts]
     nobody = metadata_words()["values"]["nobody"]
@@ -90,10 +98,16 @@ def said_in(line: str) -> Said | None:
     line = line.strip()
     if not line or len(line) > LONGEST or "。" in line[:-1]:
         return None
+    if serial := _SERIAL.match(line):
+        return _said_of_serial(serial)
     found = list(_label().finditer(line))
     date = next((m for m in DATE.finditer(line) if iso_date(m)), None)
-    if not found and date is None:
-        return None
+    if len(found) == 1 and found[0].lastgroup == "published" and date is None and line[found[0].end() :].strip(_EDGES):
+        return None  # when something is held, in an announcement
+    return _said_of_fields(line, found, date) if found or date else None
+
+
+def _said_of_fields(line: str, found: list[re.Match[str]], date: re.Match[str] | None) -> Said | None:
     values: dict[str, str | None] = {"publisher": None, "author": None, "published": None}
     rest = line[: found[0].start()] if found else line
     for label, following in zip(found, [*found, None][1:], strict=True):
@@ -103,20 +117,17 @@ def said_in(line: str) -> Said | None:
         if kind != "ignored" and values[kind] is None:
             values[kind] = value
         rest += "  " + more
-    if len(found) == 1 and found[0].lastgroup == "published" and date is None and line[found[0].end() :].strip(_EDGES):
-        return None  # when something is held, in an announcement
     left = _left_over(DATE.sub("  ", rest))
     if sum(map(len, left)) > 24 or any(len(token) > 14 for token in left):
         return None
     if date and values["published"] is None:
         values["published"] = iso_date(date)
-    if date and values["publisher"] is None and not found:
-        values["publisher"] = next((t for t in left if _is_publisher(t)), None)
-    if left and not found and values["publisher"] is None and not re.search(r"\d\s?[:：]\s?\d", line):
+    origin, clock = any(m["publisher"] for m in found), bool(_CLOCK.search(line))
+    if date and not origin:
+        values["publisher"] = _unlabelled_publisher(line, left, clock)
+    if left and not found and values["publisher"] is None and not clock:
         return None  # a date with words that are nobody's name: a heading
-    return Said(
-        values["publisher"], values["author"], values["published"], len(found), any(m["publisher"] for m in found)
-    )
+    return Said(values["publisher"], values["author"], values["published"], len(found), origin)
 
 
 def _field(kind: str, field: str) -> tuple[str | None, str]:
@@ -138,10 +149,36 @@ def _field(kind: str, field: str) -> tuple[str | None, str]:
 
 
 def _left_over(rest: str) -> list[str]:
-    rest = re.sub(r"[0-2]?\d\s?[:：]\s?[0-5]\d(?:\s?[:：]\s?[0-5]\d)?", " ", rest)
+    rest = _CLOCK.sub(" ", rest)
     rest = re.sub(r"第\s?[\dA-Z一二三四五六七八九十]{1,3}\s?版(?:\s?[:：]\s?\S{0,10})?", " ", rest)
     tokens = (token.strip(_EDGES) for token in re.split(r"[\s|｜丨\[\]【】()（）]+", rest))
     return [token for token in tokens if token and not token.isdigit() and token not in _tools()]
+
+
+def _said_of_serial(match: re.Match[str]) -> Said:
+    """A journal's line: 《某刊》2024年第9期. The issue of a monthly is its month."""
+    number = int(match.group(3))
+    published = f"{match.group(2)}-{number:02}" if 1 <= number <= 12 else None
+    author = re.search(r"(?:作者|撰文|执笔)\s?[:：]\s*(.{2,20})$", match.group())
+    return Said(match.group(1), names(author.group(1)) if author else None, published, 1, True)
+
+
+def _unlabelled_publisher(line: str, left: list[str], clock: bool) -> str | None:
+    """A publisher's name that stands without a label beside the date."""
+    if reporter := _REPORTER.match(line):
+        return reporter.group(1) if _is_publisher(reporter.group(1)) else None
+    if found := next((token for token in left if _is_publisher(token)), None):
+        return found
+    # One name right before a date with an hour, as portals write it; persons' names are shorter.
+    if (
+        clock
+        and left
+        and line.startswith(left[0])
+        and 4 <= len(left[0]) <= 12
+        and DATE.match(line[len(left[0]) :].strip())
+    ):
+        return left[0]
+    return None
 
 
 def _is_publisher(token: str) -> bool:

@@ -96,8 +96,8 @@ class TrackedText:
         if size == edit.end - edit.start:
             return self.starts[edit.start : edit.end], self.ends[edit.start : edit.end]
         if edit.start == edit.end:
-            at = self._border(edit.start)
-            return np.full(size, at, dtype=np.int64), np.full(size, at, dtype=np.int64)
+            begin, finish = self._between(self._border(edit.start), edit.start)
+            return np.full(size, begin, dtype=np.int64), np.full(size, finish, dtype=np.int64)
         begin, finish = self.span(edit.start, edit.end)
         return np.full(size, begin, dtype=np.int64), np.full(size, finish, dtype=np.int64)
 
@@ -106,6 +106,10 @@ class TrackedText:
         if at:
             return int(self.ends[at - 1])
         return int(self.starts[0]) if len(self.starts) else 0
+
+    def _between(self, at: int, following: int) -> tuple[int, int]:
+        """The span of something put in: empty where the characters before and behind it do not share their origin."""
+        return (min(at, int(self.starts[following])) if following < len(self.starts) else at), at
 
     def sub(self, pattern: re.Pattern[str], new: str | Callable[[re.Match[str]], str | None]) -> TrackedText:
         """Replace each match of ``pattern`` by ``new``; a function that returns None leaves its match alone."""
@@ -134,13 +138,14 @@ class TrackedText:
         words: list[str] = []
         starts: list[NDArray[np.int64]] = []
         ends: list[NDArray[np.int64]] = []
-        at = self._border(0)
-        for piece in pieces:
+        at, kept = self._border(0), list(pieces)
+        for number, piece in enumerate(kept):
             if isinstance(piece, str):
-                place = np.full(len(piece), at, dtype=np.int64)
+                following = next((p[0] for p in kept[number + 1 : number + 3] if not isinstance(p, str)), len(self))
+                begin, finish = self._between(at, following)
                 words.append(piece)
-                starts.append(place)
-                ends.append(place)
+                starts.append(np.full(len(piece), begin, dtype=np.int64))
+                ends.append(np.full(len(piece), finish, dtype=np.int64))
                 continue
             start, end = piece
             words.append(self.text[start:end])

@@ -184,3 +184,42 @@ def test_the_link_to_the_original_becomes_the_address() -> None:
     article = article_from_text("\n".join([TITLE, *BODY, "原文链接：https://example.org/a.html"]))
     assert article.url == "https://example.org/a.html"
     assert article.text == CLEAN
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher", "published", "author"),
+    [
+        ("《某某支部生活》2024年第9期　基层经纬", "某某支部生活", "2024-09", None),
+        ("《某某支部生活》2024年第12期（总第1206期）　作者：林　溪", "某某支部生活", "2024-12", "林溪"),
+        ("《某某周刊》2024年第38期", "某某周刊", None, None),
+        ("青禾县融媒体中心记者 林小溪 通讯员 周大川 | 2025-01-16 09:30", "青禾县融媒体中心", "2025-01-16", None),
+        ("青禾财经 2023-08-30 07:55 编辑：林　溪", "青禾财经", "2023-08-30", None),
+        ("青禾晨报　2023-04-11　08:20　来源：青禾晨报　我要评论(3)", "青禾晨报", "2023-04-11", None),
+        ("林小溪 2023-04-11 08:20", None, "2023-04-11", None),
+    ],
+)
+def test_lines_of_metadata(line: str, publisher: str | None, published: str | None, author: str | None) -> None:
+    article = article_from_text("\n".join([TITLE, line, *BODY]))
+    assert article.text == CLEAN
+    assert (article.publisher, article.published, article.author) == (publisher, published, author)
+
+
+def test_an_official_document_is_titled_by_its_matter() -> None:
+    title = "关于举办冬季果树管护夜校的通知"
+    lines = [
+        "青禾县松岭镇人民政府",
+        title,
+        "各村：",
+        *BODY,
+        "青禾县松岭镇人民政府",
+        "2024年11月28日",
+        "（此件公开发布）",
+    ]
+    article = article_from_text("\n".join(lines))
+    assert (article.title, article.publisher, article.published) == (title, "青禾县松岭镇人民政府", "2024-11-28")
+    assert article.text.startswith("\n".join([title, "各村：", *BODY]))
+
+
+def test_a_bulletin_has_no_number_in_its_title() -> None:
+    article = article_from_text("\n".join([TITLE, "基层工作简报　第17期", "青禾县委组织部　　2023年11月20日", *BODY]))
+    assert (article.text, article.publisher, article.published) == (CLEAN, "青禾县委组织部", "2023-11-20")

@@ -13,7 +13,8 @@ from kg.read.markup import parse_page
 
 GOVERNMENT = f"""<html><head><meta charset="gb2312"><title>{TITLE}_镇街动态_青禾县人民政府</title>
 <meta name="PubDate" content="2024-05-06 10:00"><meta name="ContentSource" content="青禾发布">
-<style>p{{color:red}}</style></head>
+<style>p{{color:red}}</style>
+<script>var a = 1;</script> </head>
 <body><div class="nav"><a href="/">首页</a><a href="/b">政务公开</a></div>
 <div class="bread">您的位置：<a href="/">首页</a> &gt; <a href="/c">镇街动态</a></div>
 <div class="main"><div class="tit">{TITLE}</div>
