@@ -81,16 +81,9 @@ def _candidates(site: _Site) -> list[str]:
     ends = [bytes([trail]) for trail in TRAILS] if site.open_end else [b""]
     heads = [_decoded(bytes([lead]) + site.known[:1]) for lead in LEADS]
     tails = [_decoded(site.known[1:] + end) for end in ends]
-    return [
-        head + tail
-        for head in heads
-        for tail in tails
-        if head is not None
-        and tail is not None
-        and head not in PUNCTUATION
-        and words_score(head) > RARE
-        and words_score(tail[-1:]) > RARE
-    ]
+    common_heads = [head for head in heads if head and head not in PUNCTUATION and words_score(head) > RARE]
+    common_tails = [tail for tail in tails if tail is not None and words_score(tail[-1:]) > RARE]
+    return [head + tail for head in common_heads for tail in common_tails]
 
 
 def _decoded(data: bytes) -> str | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from datasketch import LeanMinHash, MinHash, MinHashLSH
 from numpy.typing import NDArray
 
 from kg.model.article import Article
+
+if TYPE_CHECKING:
+    from datasketch import LeanMinHash
 
 __all__ = ["THRESHOLD", "Fingerprint", "find_reposts", "fingerprint", "mark_reposts"]
 
@@ -60,6 +63,8 @@ def _identity(number: int) -> int:
 
 def fingerprint(article: Article) -> Fingerprint:
     """The fingerprint of an article's body (the title, which reposts change, left out where it is known)."""
+    from datasketch import LeanMinHash, MinHash  # half a second to load
+
     body = article.text[article.title_span[1] :] if article.title_span else article.text
     sketch = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=_identity)
     shingles = _shingles(body)
@@ -73,6 +78,8 @@ def find_reposts(prints: Iterable[Fingerprint]) -> dict[str, str]:
 
     Undated articles come last. An original is never itself a repost, so chains do not join what does not resemble.
     """
+    from datasketch import MinHashLSH
+
     index = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS, weights=RECALL)
     originals: dict[str, tuple[int, Fingerprint]] = {}
     reposts: dict[str, str] = {}
