@@ -27,10 +27,10 @@ _LABELS = """
 SELECT ?thing ?kind ?label ?rank WHERE {
   { ?thing a skos:Concept ; skos:prefLabel ?label .
     BIND("concept" AS ?kind) BIND(IF(LANG(?label) = "zh", 0, 1) AS ?rank) }
-  UNION { ?thing a skos:Concept ; skos:altLabel ?label . BIND("concept" AS ?kind) BIND(2 AS ?rank) }
   UNION { ?thing a gp:Practice ; skos:prefLabel ?label . BIND("practice" AS ?kind) }
   UNION { ?thing a gp:Region ; skos:prefLabel ?label . BIND("region" AS ?kind) }
 }"""
+_ALTERNATIVES = "SELECT ?thing ?label WHERE { ?thing a skos:Concept ; skos:altLabel ?label }"
 _TREE = """
 SELECT ?lower ?upper ?level WHERE {
   { ?lower gp:within ?upper } UNION { ?lower gp:level ?level } UNION { ?lower skos:broader ?upper }
@@ -139,8 +139,16 @@ class Columns:
 
     @cached_property
     def concepts(self) -> Names:
-        """Labels of all concepts, Chinese first, then English, then alternative ones."""
+        """Preferred labels of all concepts, Chinese first."""
         return Names("concept", self._labels["concept"])
+
+    @cached_property
+    def vocabulary(self) -> Names:
+        """All labels of all concepts: ten times as many, so read only when words of a user are looked up."""
+        labels = {iri: list(names) for iri, names in self._labels["concept"].items()}
+        for thing, label in sorted(self._engine.query(_ALTERNATIVES).rows()):
+            labels.setdefault(thing, []).append(label)
+        return Names("concept", {iri: tuple(names) for iri, names in labels.items()})
 
     @cached_property
     def practices(self) -> Names:
@@ -150,7 +158,7 @@ class Columns:
     def used(self, feature: str) -> Names:
         """Labels of the concepts that practices have as this feature, with all broader ones."""
         used = {up for s in self.statements if s.relation == feature for up in self.above(s.value)}
-        labels = self._labels["concept"]
+        labels = self.vocabulary.labels
         # A concept whose scheme was not loaded still has the last part of its IRI for a name.
         return Names(feature, {iri: labels.get(iri, (iri.rsplit("/", 1)[-1],)) for iri in sorted(used)})
 

@@ -230,7 +230,7 @@ class Graph:
                 raise UsageError("this is not an IRI", where=thing)
             found = {thing}
         else:
-            kinds = (self.columns.practices, self.columns.concepts, self.columns.regions)
+            kinds = (self.columns.practices, self.columns.vocabulary, self.columns.regions)
             found = {iri for names in kinds for iri, labels in names.labels.items() if thing in labels}
             if not found and "/" in thing:
                 found = self.columns.regions.find(thing, where="evidence")

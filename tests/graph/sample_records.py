@@ -128,6 +128,7 @@ def scheme() -> str:
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
         f'<{concept("format", "授课")}> a skos:Concept ; skos:prefLabel "授课"@zh, "teaching"@en .',
     ]
+    lines.append(f'<{concept("audience", "网格员")}> skos:altLabel "网格管理员"@zh .')
     for kind, labels in (("format", FORMATS), ("audience", AUDIENCES)):
         for number, label in enumerate(labels):
             parent = f" ; skos:broader <{concept('format', '授课')}>" if label in {"夜校", "流动宣讲"} else ""
