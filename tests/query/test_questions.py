@@ -146,7 +146,7 @@ def test_a_practice_announced_here_and_reported_there_has_come_about(graph: Grap
         ({"region": "四州省"}, "四川省"),
         ({"region": "福洲"}, "福建省"),
         ({"format": "夜小"}, "夜校"),
-        ({"audience": "夜校"}, "the store holds 8 other names"),
+        ({"audience": "夜校"}, "the store holds 9 other names"),
         ({"topic": "防诈"}, "反诈"),
     ],
 )
