@@ -1,0 +1,78 @@
+"""Candidate phrases: every run of words that could fill a slot or name a practice.
+
+Of the values in the shared gold 95 to 100 % (by slot) equal a candidate or are contained in one closely enough to count,
+at about one candidate a character; what each one is, is decided later.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.page import Page
+
+__all__ = ["LONGEST", "candidate_phrases"]
+
+LONGEST = 18
+"""Characters; longer names stand in quotation marks and are taken whole from there."""
+
+_SKIP = {"w", "u", "p", "c", "xc", "d"}
+_NO_END = {"w", "p", "c", "xc", "d", "u"}
+_BEFORE_START = {"w", "u", "p", "c", "xc", "d", "v", "vd", "m", "q", "r", "LOC", "ORG", "TIME", "f", "ad", "t", "a", "s"}
+_AFTER_END = {"w", "u", "p", "c", "xc", "d", "v", "vd", "vn", "ad", "f", "m", "r", "TIME", "a", "n", "s"}
+_HARD = set("，。；：！？…—,;:!?\n（）()")
+_LIST = set("、+＋")
+_SHORTEST = 2
+_LONGEST_QUOTED = 40
+
+
+def candidate_phrases(page: Page) -> NDArray[np.int32]:
+    """Candidates as rows (first word, last word, start, end), ordered by place; a quotation is one whatever is in it."""
+    words, text = page.words, page.text
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    run: list[int] = []
+    for i, (start, end, tag) in enumerate(words):
+        if text[start] in _HARD or (tag == "w" and text[end - 1] in _HARD):
+            _from_run(page, run, found)
+            run = []
+        else:
+            run.append(i)
+    _from_run(page, run, found)
+    for quotation in page.quotations:
+        if _SHORTEST <= quotation.end - quotation.start <= _LONGEST_QUOTED:
+            key = (quotation.start, quotation.end)
+            found.setdefault(key, (page.word_at(quotation.start), page.word_at(quotation.end - 1)))
+    rows = [(first, last, start, end) for (start, end), (first, last) in found.items()]
+    return np.array(sorted(rows, key=lambda row: row[2:]), np.int32).reshape(-1, 4)
+
+
+def _from_run(page: Page, run: list[int], found: dict[tuple[int, int], tuple[int, int]]) -> None:
+    """Candidates within one clause."""
+    words, text = page.words, page.text
+    starts, ends, breaks = [], [], []
+    for place, i in enumerate(run):
+        tag = words[i][2]
+        before = words[run[place - 1]][2] if place else None
+        after = words[run[place + 1]][2] if place + 1 < len(run) else None
+        if tag == "c" or text[words[i][0]] in _LIST:
+            breaks.append(place)
+        if tag not in _SKIP and (
+            before is None
+            or before in _BEFORE_START
+            or tag in ("v", "vn")
+            or (before == "n" and tag in ("n", "nz"))
+        ):
+            starts.append(place)
+        if tag not in _NO_END and (after is None or after in _AFTER_END):
+            ends.append(place)
+    for first in starts:
+        barrier = next((b for b in breaks if b > first), len(run))
+        begin = words[run[first]][0]
+        for last in ends:
+            if last < first:
+                continue
+            end = words[run[last]][1]
+            if last >= barrier or end - begin > LONGEST:
+                break
+            if end - begin >= _SHORTEST:
+                found[(begin, end)] = (run[first], run[last])

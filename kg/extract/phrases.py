@@ -1,0 +1,230 @@
+"""What a phrase is: the learned scorer of candidate phrases.
+
+One small network scores every candidate for every type at once. Its input is a sum of embeddings (the first word seen from
+the left, the last word seen from the right, the tag pattern) and projections of LAC's hidden states at both ends and in
+the mean between. All that needs Python time is per word; the rest is a few matrix products.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.candidates import candidate_phrases
+from kg.extract.features import BUCKETS, word_features
+from kg.extract.figures import Figure, find_figures
+from kg.extract.lac import UPPER
+from kg.extract.layout import clauses
+from kg.extract.page import Page, Quotation
+from kg.knowledge import lexicon
+
+__all__ = ["SHAPE_TEMPLATES", "TYPES", "Phrase", "PhraseModel", "PhraseTable", "choose", "phrase_table", "quotation_lists"]
+
+TYPES = (
+    "named", "unnamed", "region", "formats", "audiences", "topics", "organisers", "partners", "venues", "channels",
+    "outcomes", "planned",
+)  # fmt: skip
+"""What a candidate can be; ``named`` and ``unnamed`` are practices, ``planned`` marks those that are only announced."""
+
+_NEAR = 2 / 3
+"""Two spans of which one holds the other count as the same phrase when the shorter has two thirds of the length of the
+longer: the scorer's rule for strings."""
+_FLOOR = 0.02
+"""Probability below which a candidate is not looked at again."""
+
+
+@dataclass(frozen=True)
+class PhraseTable:
+    """All candidates of an article with their features."""
+
+    rows: NDArray[np.int32]
+    """(first word, last word, start, end), ordered by place."""
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    shape: NDArray[np.int32]
+    """Ids of the candidate's own templates, shape (candidates, 9)."""
+    hidden: NDArray[np.float32]
+    """The page's hidden states, shape (characters, 640)."""
+    around: NDArray[np.int32]
+    """(start, end) of each candidate's clause and of its sentence, shape (candidates, 4)."""
+    figures: dict[tuple[int, int], Figure]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A candidate that was chosen for a type."""
+
+    start: int
+    end: int
+    kind: str
+    score: float
+
+
+@cache
+def _bucket(feature: str) -> int:
+    return zlib.crc32(feature.encode()) % BUCKETS
+
+
+def phrase_table(page: Page) -> PhraseTable:
+    """Candidates and features of one article; a figure is a candidate too."""
+    figures = {(figure.start, figure.end): figure for figure in find_figures(page)}
+    rows = candidate_phrases(page)
+    known = {(int(start), int(end)) for _, _, start, end in rows}
+    more = [(page.word_at(a), page.word_at(b - 1), a, b) for a, b in figures if (a, b) not in known]
+    if more:
+        merged = sorted([*map(tuple, rows.tolist()), *more], key=lambda row: row[2:])
+        rows = np.array(merged, np.int32).reshape(-1, 4)
+    left, right = word_features(page)
+    return PhraseTable(rows, left, right, _shapes(page, rows), page.hidden, _around(page, rows), figures)
+
+
+SHAPE_TEMPLATES = 9
+
+
+def _shapes(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The candidate's own templates: what it looks like, and how the article treats the same words elsewhere."""
+    text = page.text
+    quotations = {(q.start, q.end): f"{q.mark}{q.depth}" for q in page.quotations}
+    listed = {(q.start, q.end): len(group) for group in quotation_lists(page) for q in group}
+    tags = [tag for _, _, tag in page.words]
+    titles = "\n".join(text[p.start : p.end] for p in page.layout.paragraphs if p.kind == "title")
+    out = np.zeros((len(rows), SHAPE_TEMPLATES), np.int32)
+    for i, (first, last, start, end) in enumerate(rows.tolist()):
+        words = text[start:end]
+        mark = quotations.get((start, end), "")
+        after = _following_word(page, end + 1) if mark else ""
+        out[i] = (
+            _bucket("tags=" + ".".join(tags[first : min(last, first + 5) + 1])),
+            _bucket(f"chars={min(end - start, 20)}"),
+            _bucket(f"words={min(last - first, 7)}"),
+            _bucket("quotation=" + mark),
+            _bucket("background=" + (background(words) if mark else "")),
+            _bucket("after=" + after),
+            _bucket(f"repeats={min(text.count(words), 4)}{mark[:1]}"),
+            _bucket(f"titled={words in titles}{mark[:1]}"),
+            _bucket(f"listed={min(listed.get((start, end), 0), 4)}"),
+        )
+    return out
+
+
+def _following_word(page: Page, at: int) -> str:
+    """The word that begins right after a closing quotation mark, without which the name would not say what it is."""
+    if at >= len(page.text):
+        return ""
+    start, end, _ = page.words[page.word_at(at)]
+    return page.text[start:end] if start == at else ""
+
+
+def quotation_lists(page: Page) -> list[list[Quotation]]:
+    """Quotations grouped by the list they stand in (“甲”“乙”、“丙”); one that stands alone is a group of one."""
+    groups: list[list[Quotation]] = []
+    for quotation in page.quotations:
+        if quotation.mark == "《" or quotation.depth:
+            continue
+        between = page.text[groups[-1][-1].end + 1 : quotation.start - 1] if groups else "。"
+        if groups and between in ("", "、", "和", "与", "及", "以及", " "):
+            groups[-1].append(quotation)
+        else:
+            groups.append([quotation])
+    return groups
+
+
+@cache
+def background(words: str) -> str:
+    """Ids of the lists of things that are quoted and never practices (``background_terms``) that the words fall under."""
+    hits = []
+    for entry in lexicon.lists("background_terms"):
+        if (
+            (entry.kind == "contains" and any(word in words for word in entry.words))
+            or (entry.kind == "equals" and words in entry.words)
+            or (entry.kind == "pattern" and any(re.search(pattern, words) for pattern in entry.words))
+        ):
+            hits.append(entry.id)
+    return "|".join(hits)
+
+
+def _around(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+    sentences = np.array(page.sentences, np.int32).reshape(-1, 2)
+    parts = np.array([c for s in page.sentences for c in clauses(page.text, *s)], np.int32).reshape(-1, 2)
+    spans = [
+        spans[np.maximum(np.searchsorted(spans[:, 0], rows[:, 2], side="right") - 1, 0)] for spans in (parts, sentences)
+    ]
+    return np.concatenate(spans, axis=1)
+
+
+class PhraseModel:
+    """The network's weights, and its forward pass in numpy."""
+
+    def __init__(self, weights: dict[str, NDArray[Any]]) -> None:
+        self._w = {name: np.asarray(value, np.float32) for name, value in weights.items()}
+
+    @classmethod
+    def load(cls) -> PhraseModel:
+        """The shipped model."""
+        with files(__package__).joinpath("models/phrases.npz").open("rb") as stream:
+            return cls(dict(np.load(stream)))
+
+    def score(self, table: PhraseTable) -> NDArray[np.float32]:
+        """Probability of each type for each candidate, shape (candidates, types)."""
+        w = self._w
+        first, last = table.rows[:, 0], table.rows[:, 1]
+        left = w["start"][table.left].sum(axis=1)
+        right = w["end"][table.right].sum(axis=1)
+        # projected first and gathered afterwards: a product a character instead of one a candidate
+        size = table.hidden.shape[1]
+        start, end = table.rows[:, 2], table.rows[:, 3]
+        at_start, at_end, within = (table.hidden @ w["hidden"][k * size : (k + 1) * size] for k in range(3))
+        upper = table.hidden[:, :UPPER]
+        in_clause, in_sentence = (upper @ w["context"][k * UPPER : (k + 1) * UPPER] for k in range(2))
+        x = left[first] + right[last] + w["shape"][table.shape].sum(axis=1) + w["hidden_bias"]
+        x = x + at_start[start] + at_end[end - 1] + _mean(within, start, end)
+        x = x + _mean(in_clause, table.around[:, 0], table.around[:, 1])
+        x = _gelu(x + _mean(in_sentence, table.around[:, 2], table.around[:, 3]))
+        y = _gelu(x @ w["middle"] + w["middle_bias"])
+        logits = y @ w["out"] + w["out_bias"] + x @ w["skip"]
+        scores: NDArray[np.float32] = 1 / (1 + np.exp(-logits))
+        return scores
+
+
+def _mean(rows: NDArray[np.float32], start: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.float32]:
+    """The mean row of each span, by cumulated sums."""
+    sums = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0, dtype=np.float64)])
+    means: NDArray[np.float32] = ((sums[end] - sums[start]) / np.maximum(end - start, 1)[:, None]).astype(np.float32)
+    return means
+
+
+def _gelu(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """GELU in its tanh form (Hendrycks and Gimpel 2016), the same in training."""
+    out: NDArray[np.float32] = 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x * x * x)))
+    return out
+
+
+def choose(table: PhraseTable, scores: NDArray[np.float32], kind: str, threshold: float) -> list[Phrase]:
+    """The candidates of one type whose score reaches the threshold, best first, without overlaps; in order of place.
+
+    Where the end of a phrase is open (志愿服务 or 志愿服务活动), the candidates share its probability: each one's score is
+    the mean of its own and of the sum over those that count as the same phrase.
+    """
+    rows, own = table.rows, scores[:, TYPES.index(kind)]
+    hopeful = np.flatnonzero(own > _FLOOR)
+    start, end = rows[hopeful, 2], rows[hopeful, 3]
+    pooled = []
+    for i, s, e in zip(hopeful, start, end, strict=True):
+        holds = ((start >= s) & (end <= e)) | ((start <= s) & (end >= e))
+        length = end - start
+        near = holds & (np.minimum(length, e - s) >= _NEAR * np.maximum(length, e - s))
+        pooled.append((own[i] + min(float(own[hopeful[near]].sum()), 1.0)) / 2)
+    chosen: list[Phrase] = []
+    for score, s, e in sorted(zip(pooled, start.tolist(), end.tolist(), strict=True), key=lambda row: (-row[0], row[1:])):
+        if score < threshold:
+            break
+        if all(e <= other.start or s >= other.end for other in chosen):
+            chosen.append(Phrase(s, e, kind, float(score)))
+    return sorted(chosen, key=lambda phrase: phrase.start)

@@ -1,0 +1,173 @@
+"""Station 2 as a spaCy pipeline: ``nlp.pipe_names`` reads like the way of the data.
+
+    words (the tokenizer) → quotations → figures → dates → phrases → practices → record
+
+Each component is a factory of spaCy's registry, so that a researcher can print the pipeline, add a component, replace one
+or switch one off. What the components find stands on ``doc._.page``; the record on ``doc._.record``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from kg.extract.assemble import assemble
+from kg.extract.dates import find_dates
+from kg.extract.figures import find_figures
+from kg.extract.links import LinkModel
+from kg.extract.page import Page
+from kg.extract.phrases import TYPES, PhraseModel, choose, phrase_table
+from kg.extract.quotes import find_quotations
+from kg.extract.records import to_record
+from kg.extract.thresholds import THRESHOLDS
+from kg.extract.words import TOKENIZERS, Words, make_pages
+from kg.model import Article, ArticleRecord
+
+__all__ = ["COMPONENTS", "extract", "extract_all", "load"]
+
+COMPONENTS = ("quotations", "figures", "dates", "phrases", "practices", "record")
+"""The pipeline after the tokenizer, in order."""
+
+_BATCH = 20_000
+"""Characters that go through the encoder together: 80 MB of hidden states at the most, one long article apart."""
+
+
+@cache
+def _phrase_model() -> PhraseModel:
+    return PhraseModel.load()
+
+
+@cache
+def _link_model() -> LinkModel:
+    return LinkModel.load()
+
+
+def _extend() -> None:
+    for name in ("page", "article", "record"):
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)
+
+
+@Language.component("quotations")
+def quotations(doc: Doc) -> Doc:
+    """Finds what stands between quotation marks."""
+    page: Page = doc._.page
+    page.quotations = find_quotations(page.text, page.layout)
+    return doc
+
+
+@Language.component("figures")
+def figures(doc: Doc) -> Doc:
+    """Reads every number with its unit and comparator."""
+    page: Page = doc._.page
+    page.found["figures"] = find_figures(page)
+    return doc
+
+
+@Language.component("dates")
+def dates(doc: Doc) -> Doc:
+    """Reads every date and resolves it against the day of publication."""
+    page: Page = doc._.page
+    page.found["dates"] = find_dates(page)
+    return doc
+
+
+@Language.component("phrases")
+def phrases(doc: Doc) -> Doc:
+    """Scores every candidate phrase for every type; shows the likely ones as ``doc.spans["phrases"]``."""
+    page: Page = doc._.page
+    table = phrase_table(page)
+    scores = _phrase_model().score(table)
+    page.found["phrases"] = (table, scores)
+    spans = []
+    for kind in TYPES[:-1]:
+        for phrase in choose(table, scores, kind, THRESHOLDS[kind]):
+            span = doc.char_span(phrase.start, phrase.end, label=kind, alignment_mode="expand")
+            if span is not None:
+                spans.append(span)
+    doc.spans["phrases"] = spans
+    doc.ents = filter_spans([Span(doc, s.start, s.end, label=s.label_) for s in spans if s.label_ == "region"])
+    return doc
+
+
+@Language.component("practices")
+def practices(doc: Doc) -> Doc:
+    """Decides what the practices are and what belongs to each."""
+    page: Page = doc._.page
+    table, scores = page.found["phrases"]
+    page.found["practices"] = assemble(page, table, scores, _link_model(), page.found.get("dates", ()))
+    return doc
+
+
+@Language.component("record")
+def record(doc: Doc) -> Doc:
+    """Writes the practice record, each value with its span and its rule."""
+    if doc._.article is not None:
+        doc._.record = to_record(doc._.article, doc._.page, doc._.page.found["practices"])
+    return doc
+
+
+def load(tokenizer: str = "lac", *, model: str | None = None) -> Language:
+    """The extraction as a spaCy ``Language``.
+
+    ``tokenizer`` is one of ``kg.extract.words.TOKENIZERS``: ``lac`` (the default), ``pkuseg`` (``model`` names the folder
+    of a model of yours), ``char``, or the name of an installed spaCy model such as ``zh_core_web_sm``. Raises ``UsageError``
+    for an unknown one, or where what it needs is not installed.
+
+    >>> load().pipe_names
+    ['quotations', 'figures', 'dates', 'phrases', 'practices', 'record']
+    """
+    _extend()
+    nlp = spacy.blank("zh")
+    nlp.tokenizer = Words(nlp.vocab, tokenizer, model)
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    return nlp
+
+
+@cache
+def _shared() -> Language:
+    return load()
+
+
+def extract(article: Article, nlp: Language | None = None) -> ArticleRecord:
+    """The record of one article (station 2 alone: places and concepts are resolved by station 3)."""
+    return next(extract_all([article], nlp))
+
+
+def extract_all(articles: Iterable[Article], nlp: Language | None = None) -> Iterator[ArticleRecord]:
+    """The records of many articles, in their order; batches share encoder runs, and no result depends on a neighbour."""
+    pipeline = nlp or _shared()
+    for batch in _batches(articles):
+        for doc in pipeline.pipe(_docs(pipeline, batch)):
+            yield doc._.record
+
+
+def _docs(nlp: Language, batch: list[Article]) -> Iterator[Doc]:
+    words: Any = nlp.tokenizer
+    for article, page in zip(batch, make_pages(batch, words.segment), strict=True):
+        doc = words.doc(page)
+        doc._.article = article
+        yield doc
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        if batch and size + len(article.text) > _BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(article)
+        size += len(article.text)
+    if batch:
+        yield batch
+
+
+assert set(TOKENIZERS) >= {"lac", "pkuseg"}

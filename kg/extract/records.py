@@ -1,0 +1,190 @@
+"""From drafts to the practice record: every value with its span in the clean text and in the original file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from kg.extract.assemble import Draft, Linked
+from kg.extract.dates import DateMention
+from kg.extract.figures import Figure
+from kg.extract.page import Page
+from kg.extract.thresholds import THRESHOLDS
+from kg.model import (
+    SLOTS,
+    Article,
+    ArticleRecord,
+    DateValue,
+    Outcome,
+    PartOf,
+    Practice,
+    RegionValue,
+    Value,
+)
+
+__all__ = ["to_record"]
+
+_PLANNED = re.compile(r"(?:将|拟|计划|力争|预计|争取|目标|到20\d\d年|下一步|有望)")
+_LONGEST_OUTCOME = 40
+"""Characters of a clause that reports a figure; of a longer one the words around the figure are taken."""
+_AROUND = 12
+_TRIM = "，。；：！？、,;:!?…— “”‘’\"（）()"
+_AFTER_UNIT = re.compile(r"(?:余|多)?(?:的)?([\u4e00-\u9fff“”‘’A-Za-z]{1,10})")
+
+
+def to_record(article: Article, page: Page, drafts: list[Draft]) -> ArticleRecord:
+    """The record of an article; places, codes and concepts are filled in by resolution."""
+    practices = tuple(_practice(article, page, drafts, number) for number in range(len(drafts)))
+    return ArticleRecord(
+        file=article.file,
+        title=article.title,
+        publisher=article.publisher,
+        published=article.published,
+        author=article.author,
+        url=article.url,
+        content_hash=article.content_hash,
+        text_hash=hashlib.sha256(article.text.encode()).hexdigest(),
+        media_type=article.media_type,
+        encoding=article.encoding,
+        duplicate_of=article.duplicate_of,
+        practices=practices,
+        notes=article.notes,
+    )
+
+
+def _practice(article: Article, page: Page, drafts: list[Draft], number: int) -> Practice:
+    draft = drafts[number]
+    name = draft.name
+    slots = {slot: _values(article, draft.values.get(slot, ())) for slot in SLOTS}
+    parent = None
+    if draft.parent is not None:
+        above = drafts[draft.parent].name
+        parent = PartOf(
+            text=article.text[above.start : above.end],
+            practice=f"p{draft.parent + 1}",
+            rule="links/parent",
+            confidence=round(draft.parent_score, 4),
+        )
+    planned = draft.planned >= THRESHOLDS["planned"]
+    return Practice(
+        id=f"p{number + 1}",
+        programme=Value(**_span(article, name.start, name.end), rule=f"phrases/{name.kind}", confidence=_round(name.score)),
+        named=draft.named,
+        region=_region(article, page, draft),
+        part_of=parent,
+        outcomes=_outcomes(article, page, draft, planned),
+        dates=_dates(article, draft.dates),
+        planned=planned,
+        **slots,
+    )
+
+
+def _span(article: Article, start: int, end: int) -> dict[str, Any]:
+    return {
+        "text": article.text[start:end],
+        "start": start,
+        "end": end,
+        "source": article.source(start, end).as_dict(),
+    }
+
+
+def _round(confidence: float) -> float:
+    return round(min(max(confidence, 0.0), 1.0), 4)
+
+
+def _values(article: Article, linked: Iterable[Linked]) -> tuple[Value, ...]:
+    """Values in the order of the text; of several with the same words the surest."""
+    best: dict[str, Linked] = {}
+    for one in linked:
+        words = article.text[one.phrase.start : one.phrase.end]
+        if words not in best or one.score * one.phrase.score > best[words].score * best[words].phrase.score:
+            best[words] = one
+    return tuple(
+        Value(
+            **_span(article, one.phrase.start, one.phrase.end),
+            rule=f"phrases/{one.phrase.kind}",
+            confidence=_round(one.phrase.score * one.score),
+        )
+        for one in sorted(best.values(), key=lambda one: one.phrase.start)
+    )
+
+
+def _region(article: Article, page: Page, draft: Draft) -> RegionValue | None:
+    if draft.region is None:
+        return None
+    phrase = draft.region.phrase
+    told = {page.sentence_at(mention.start) for mention in draft.mentions}
+    return RegionValue(
+        **_span(article, phrase.start, phrase.end),
+        rule="links/region",
+        inferred=page.sentence_at(phrase.start) not in told,
+        confidence=_round(draft.region.score),
+    )
+
+
+def _outcomes(article: Article, page: Page, draft: Draft, planned: bool) -> tuple[Outcome, ...]:
+    found: dict[tuple[float, str, str], Outcome] = {}
+    for figure, linked in sorted(draft.outcomes, key=lambda pair: pair[0].start):
+        start, end = _report(page, figure)
+        what = _AFTER_UNIT.match(article.text, figure.end, end)
+        outcome = Outcome(
+            **_span(article, start, end),
+            rule="phrases/outcomes",
+            confidence=_round(linked.phrase.score * linked.score),
+            value=figure.value,
+            unit=figure.unit,
+            comparator=_comparator(figure.comparator),
+            what=what[1] if what else None,
+            modality=_modality(article.text, page, figure, planned),
+        )
+        found.setdefault((outcome.value, outcome.unit, outcome.text), outcome)
+    return tuple(found.values())
+
+
+def _comparator(sign: str) -> Literal["=", ">", "<", "~"]:
+    return ">" if sign == ">" else "<" if sign == "<" else "~" if sign == "~" else "="
+
+
+def _report(page: Page, figure: Figure) -> tuple[int, int]:
+    """The clause that reports a figure, or of a long one the words around it."""
+    start, end = figure.clause
+    if end - start > _LONGEST_OUTCOME:
+        first = page.word_at(max(start, figure.start - _AROUND))
+        last = page.word_at(min(end, figure.end + _AROUND) - 1)
+        start, end = max(start, page.words[first][0]), min(end, page.words[last][1])
+    while start < figure.start and page.text[start] in _TRIM:
+        start += 1
+    while end > figure.end and page.text[end - 1] in _TRIM:
+        end -= 1
+    return min(start, figure.start), max(end, figure.end)
+
+
+def _modality(text: str, page: Page, figure: Figure, planned: bool) -> Literal["achieved", "planned", "quoted"]:
+    start, _ = page.sentences[page.sentence_at(figure.start)]
+    if planned or _PLANNED.search(text, start, figure.start):
+        return "planned"
+    speech = any(q.start <= figure.start and figure.end <= q.end and q.end - q.start > 20 for q in page.quotations)
+    return "quoted" if speech else "achieved"
+
+
+def _dates(article: Article, dates: Iterable[tuple[DateMention, float]]) -> tuple[DateValue, ...]:
+    found: dict[tuple[str, str | None], DateValue] = {}
+    for date, score in sorted(dates, key=lambda pair: pair[0].start):
+        value = DateValue(
+            **_span(article, date.start, date.end),
+            rule="dates",
+            confidence=_round(date.confidence * score),
+            iso=date.iso,
+            role=_role(date.role),
+        )
+        found.setdefault((value.text, value.iso), value)
+    return tuple(found.values())
+
+
+def _role(role: str) -> Literal["start", "held", "opened", "period", "recurrence"]:
+    roles: tuple[Literal["start", "held", "opened", "period", "recurrence"], ...] = (
+        "start", "held", "opened", "period", "recurrence",
+    )  # fmt: skip
+    return next((known for known in roles if known == role), "held")

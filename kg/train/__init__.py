@@ -1,0 +1,1 @@
+"""Training of the shipped models from annotated articles; needs the ``train`` extra (torch), never at run time."""

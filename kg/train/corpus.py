@@ -1,0 +1,55 @@
+"""The annotated articles that training and evaluation read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kg.extract.page import Page
+from kg.extract.phrases import PhraseTable, phrase_table
+from kg.extract.words import make_page
+from kg.model import Article
+from kg.read import read_articles
+from kg.train.labels import Labels, label_article
+
+__all__ = ["Annotated", "load_corpus"]
+
+
+@dataclass
+class Annotated:
+    """An article with its gold record."""
+
+    origin: str
+    """Name of the set it is from."""
+    article: Article
+    gold: dict[str, Any]
+
+    @cached_property
+    def page(self) -> Page:
+        return make_page(self.article)
+
+    @cached_property
+    def table(self) -> PhraseTable:
+        return phrase_table(self.page)
+
+    @cached_property
+    def labels(self) -> Labels:
+        return label_article(self.page, self.gold, list(self.table.figures.values()))
+
+
+def load_corpus(origin: str, gold: Path, folder: Path) -> Iterator[Annotated]:
+    """The articles of a folder that a gold file annotates, in the order of the gold file."""
+    with gold.open(encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines if line.strip()]
+    wanted = {record["file"] for record in records}
+    paths = sorted({folder / name.split("#")[0] for name in wanted})
+    articles = {
+        article.file: article for article in read_articles(paths) if isinstance(article, Article) and article.file in wanted
+    }
+    for record in records:
+        if record["file"] in articles:
+            yield Annotated(origin, articles[record["file"]], record)

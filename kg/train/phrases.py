@@ -1,0 +1,151 @@
+"""Training of the phrase scorer (torch): the network of ``kg.extract.phrases``, fitted on labelled candidates."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from kg.extract.features import BUCKETS
+from kg.extract.lac import HIDDEN, UPPER
+from kg.extract.phrases import TYPES, PhraseModel, PhraseTable
+from kg.train.corpus import Annotated
+from kg.train.labels import Labels
+
+__all__ = ["fit_phrases", "targets"]
+
+_WIDTH = 64
+_EPOCHS = 12
+_BATCH = 4
+"""Articles a step."""
+_RATE = 3e-3
+_DROPOUT = 0.3
+_NEAR = 2 / 3
+
+
+class _Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.start = nn.Embedding(BUCKETS, _WIDTH)
+        self.end = nn.Embedding(BUCKETS, _WIDTH)
+        self.shape = nn.Embedding(BUCKETS, _WIDTH)
+        for table in (self.start, self.end, self.shape):
+            nn.init.normal_(table.weight, 0, 0.02)
+        self.hidden = nn.Linear(3 * HIDDEN, _WIDTH)
+        self.context = nn.Linear(2 * UPPER, _WIDTH, bias=False)
+        self.middle = nn.Linear(_WIDTH, _WIDTH)
+        self.out = nn.Linear(_WIDTH, len(TYPES))
+        nn.init.constant_(self.out.bias, -4.0)
+        self.skip = nn.Linear(_WIDTH, len(TYPES), bias=False)
+        self.drop = nn.Dropout(_DROPOUT)
+
+    def forward(self, table: dict[str, Tensor]) -> Tensor:
+        left = self.start(table["left"]).sum(1)[table["first"]]
+        right = self.end(table["right"]).sum(1)[table["last"]]
+        hidden = self.drop(table["hidden"])
+        at_start, at_end, within = (hidden @ part.T for part in self.hidden.weight.split(HIDDEN, 1))
+        in_clause, in_sentence = (hidden[:, :UPPER] @ part.T for part in self.context.weight.split(UPPER, 1))
+        start, end, around = table["begin"], table["end"], table["around"]
+        x = left + right + self.shape(table["shape"]).sum(1) + self.hidden.bias
+        x = x + at_start[start] + at_end[end - 1] + _mean(within, start, end)
+        x = x + _mean(in_clause, around[:, 0], around[:, 1]) + _mean(in_sentence, around[:, 2], around[:, 3])
+        x = self.drop(F.gelu(x, approximate="tanh"))
+        y = self.drop(F.gelu(self.middle(x), approximate="tanh"))
+        logits: Tensor = self.out(y) + self.skip(x)
+        return logits
+
+    def weights(self) -> dict[str, NDArray[Any]]:
+        """As ``PhraseModel`` reads them, in half precision."""
+        named = {
+            "start": self.start.weight,
+            "end": self.end.weight,
+            "shape": self.shape.weight,
+            "hidden": self.hidden.weight.T,
+            "hidden_bias": self.hidden.bias,
+            "context": self.context.weight.T,
+            "middle": self.middle.weight.T,
+            "middle_bias": self.middle.bias,
+            "out": self.out.weight.T,
+            "out_bias": self.out.bias,
+            "skip": self.skip.weight.T,
+        }
+        return {name: value.detach().numpy().astype(np.float16) for name, value in named.items()}
+
+
+def targets(table: PhraseTable, labels: Labels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(label, weight) of each candidate for each type; weight 0 where the gold says neither yes nor no.
+
+    What counts as the same phrase as a gold value, and other occurrences of a gold value, are left out.
+    """
+    start, end = table.rows[:, 2], table.rows[:, 3]
+    wanted = np.zeros((len(start), len(TYPES)), np.float32)
+    weight = np.ones_like(wanted)
+    index = {(int(a), int(b)): i for i, (a, b) in enumerate(zip(start, end, strict=True))}
+    for value in labels.unsure:
+        k = TYPES.index(value.kind) if value.kind in TYPES else -1
+        if k >= 0:
+            weight[(start >= value.start - 2) & (end <= value.end + 2) & (end > value.start) & (start < value.end), k] = 0
+    length = end - start
+    for value in labels.positive:
+        k = TYPES.index(value.kind)
+        holds = ((start >= value.start) & (end <= value.end)) | ((start <= value.start) & (end >= value.end))
+        size = value.end - value.start
+        weight[holds & (np.minimum(length, size) >= _NEAR * np.maximum(length, size)), k] = 0
+    for value in labels.positive:
+        if (value.start, value.end) in index:
+            at = index[(value.start, value.end)], TYPES.index(value.kind)
+            wanted[at], weight[at] = 1, 1
+    return wanted, weight
+
+
+def _tensors(table: PhraseTable) -> dict[str, Tensor]:
+    return {
+        "left": torch.from_numpy(table.left.astype(np.int64)),
+        "right": torch.from_numpy(table.right.astype(np.int64)),
+        "shape": torch.from_numpy(table.shape.astype(np.int64)),
+        "hidden": torch.from_numpy(table.hidden),
+        "around": torch.from_numpy(table.around.astype(np.int64)),
+        "begin": torch.from_numpy(table.rows[:, 2].astype(np.int64)),
+        "end": torch.from_numpy(table.rows[:, 3].astype(np.int64)),
+        "first": torch.from_numpy(table.rows[:, 0].astype(np.int64)),
+        "last": torch.from_numpy(table.rows[:, 1].astype(np.int64)),
+    }
+
+
+def _mean(rows: Tensor, start: Tensor, end: Tensor) -> Tensor:
+    sums = torch.cat([torch.zeros(1, rows.shape[1]), torch.cumsum(rows, 0)])
+    return (sums[end] - sums[start]) / (end - start).clamp(min=1)[:, None]
+
+
+def fit_phrases(articles: Sequence[Annotated], *, seed: int = 0, epochs: int = _EPOCHS) -> PhraseModel:
+    """Fit the phrase scorer; the same articles in the same order and the same seed give the same weights."""
+    torch.manual_seed(seed)
+    torch.use_deterministic_algorithms(True)
+    shuffle = random.Random(seed)
+    data = []
+    for article in articles:
+        if len(article.table.rows):
+            wanted, weight = targets(article.table, article.labels)
+            data.append((_tensors(article.table), torch.from_numpy(wanted), torch.from_numpy(weight)))
+    network = _Network()
+    optimizer = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=1e-4)
+    steps = epochs * -(-len(data) // _BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps + 1)
+    network.train()
+    for _ in range(epochs):
+        shuffle.shuffle(data)
+        for first in range(0, len(data), _BATCH):
+            optimizer.zero_grad()
+            for table, wanted, weight in data[first : first + _BATCH]:
+                loss = F.binary_cross_entropy_with_logits(network(table), wanted, reduction="none") * weight
+                (loss.sum() / (20 + wanted.sum()) / _BATCH).backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+    return PhraseModel(network.eval().weights())
