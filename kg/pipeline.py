@@ -27,6 +27,7 @@ __all__ = [
     "Extractor",
     "Kept",
     "Unusable",
+    "as_article",
     "build",
     "extract_records",
     "extractor",
@@ -101,7 +102,13 @@ class _Memory:
         pass
 
 
-def extractor(vocabulary: Path | None = None, gazetteer: Path | None = None) -> Extractor:
+def extractor(
+    vocabulary: Path | None = None,
+    gazetteer: Path | None = None,
+    *,
+    tokenizer: str = "lac",
+    tokenizer_model: str | None = None,
+) -> Extractor:
     """Extraction and the resolution of places and concepts, with the user's own schemes and places where given.
 
     Raises UsageError where one of those files is wrong.
@@ -114,7 +121,7 @@ def extractor(vocabulary: Path | None = None, gazetteer: Path | None = None) -> 
 
     linker = ConceptLinker(Vocabulary.load(vocabulary))
     places = PlaceResolver(Gazetteer.load(gazetteer))
-    nlp = load()
+    nlp = load(tokenizer, model=tokenizer_model)
 
     def some(articles: Sequence[Article]) -> Iterator[ArticleRecord]:
         for article, record in zip(articles, extract_all(articles, nlp), strict=True):
@@ -185,7 +192,7 @@ def records(
         earlier = memory.extracted(entry.key)
         text = memory.text(earlier.text_hash) if earlier else None
         if earlier and text is not None and earlier.file not in known:
-            prints.append(fingerprint(_again(earlier, text)))
+            prints.append(fingerprint(as_article(earlier, text)))
             found.append((earlier, entry.path, entry.key))
     reposts = find_reposts(prints)
     marked = [record.model_copy(update={"duplicate_of": reposts.get(record.file)}) for record, _, _ in found]
@@ -233,8 +240,8 @@ def extract_records(articles: Iterable[Article], *, extract: Extractor | None = 
     )
 
 
-def _again(record: ArticleRecord, text: str) -> Article:
-    """An article as far as its fingerprint needs it."""
+def as_article(record: ArticleRecord, text: str) -> Article:
+    """An article from its record and clean text alone, without the way back to its file: for fingerprints and for readers."""
     places = array("L", range(len(text)))
     title = len(record.title) if record.title and text.startswith(record.title) else None
     return Article(
