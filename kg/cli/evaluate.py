@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,6 @@ import typer
 
 if TYPE_CHECKING:
     from kg.evaluate.gold import PlainRecord
-    from kg.model import Article
 
 __all__ = ["command"]
 
@@ -48,9 +48,16 @@ def command(
     if predicted is None and articles is None:
         raise UsageError("nothing to evaluate", where="PREDICTED", remedy="name a file of records, or --articles DIR")
     wanted = by_file(load_gold(gold), str(gold))
-    read, failed = _read(articles) if articles else ([], 0)
-    found = by_file(load_gold(predicted), str(predicted)) if predicted else _extract(read)
-    result = evaluate(wanted, found, texts={one.file: one.text for one in read} if articles else None, seed=seed)
+    texts: dict[str, str] | None = None
+    failed = 0
+    if predicted is None:
+        assert articles is not None
+        found, texts, failed = _extract(articles)
+    else:
+        found = by_file(load_gold(predicted), str(predicted))
+        if articles is not None:
+            texts, failed = _read(articles)
+    result = evaluate(wanted, found, texts=texts, seed=seed)
     for files, what in ((result.unpredicted, "no prediction for"), (result.ungraded, "no gold for")):
         if files:
             print(f"kg: {what} {len(files)} articles: {', '.join(files[:5])}", file=sys.stderr)
@@ -58,25 +65,33 @@ def command(
     raise typer.Exit(1 if failed else 0)
 
 
-def _read(folder: Path) -> tuple[list[Article], int]:
-    """The articles of a folder, and how many files could not be read (each is told on standard error)."""
-    from kg.model import Article
-    from kg.read import mark_reposts, read_articles
+def _read(folder: Path) -> tuple[dict[str, str], int]:
+    """The clean texts of a folder by file, and how many files could not be read (each is told on standard error)."""
+    from kg.read import ReadFailure, read_articles
 
-    read: list[Article] = []
+    texts: dict[str, str] = {}
     failed = 0
     for one in read_articles([folder]):
-        if isinstance(one, Article):
-            read.append(one)
-        else:
+        if isinstance(one, ReadFailure):
             failed += 1
             print(f"kg: {one.error}", file=sys.stderr)
-    return list(mark_reposts(read)), failed
+        else:
+            texts[one.file] = one.text
+    return texts, failed
 
 
-def _extract(articles: list[Article]) -> dict[str, PlainRecord]:
-    import json
+def _extract(folder: Path) -> tuple[dict[str, PlainRecord], dict[str, str], int]:
+    """Records and clean texts of a folder by file, and how many articles failed (each is told on standard error)."""
+    from kg.pipeline import Unusable, records
 
-    from kg.pipeline import extract_records
-
-    return {record.file: json.loads(record.to_json()) for record in extract_records(articles)}
+    found: dict[str, PlainRecord] = {}
+    texts: dict[str, str] = {}
+    failed = 0
+    for one in records([folder]):
+        if isinstance(one, Unusable):
+            failed += 1
+            print(f"kg: {one.error}", file=sys.stderr)
+        else:
+            found[one.record.file] = json.loads(one.record.to_json())
+            texts[one.record.file] = one.text or ""
+    return found, texts, failed

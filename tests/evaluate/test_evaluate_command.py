@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -65,12 +66,13 @@ def test_extracts_where_no_records_are_named(gold: Path, tmp_path: Path, monkeyp
     from kg import pipeline
     from kg.model import Article, ArticleRecord
 
-    def record(article: Article) -> ArticleRecord:
-        return ArticleRecord(
-            file=article.file, content_hash=article.content_hash, text_hash="0" * 64, publisher="青石报"
-        )
+    def extract(articles: Sequence[Article]) -> list[ArticleRecord]:
+        nothing = "0" * 64
+        return [
+            ArticleRecord(file=a.file, publisher="青石报", content_hash=nothing, text_hash=nothing) for a in articles
+        ]
 
-    monkeypatch.setattr(pipeline, "extractor", lambda: record)
+    monkeypatch.setattr(pipeline, "extractor", lambda *given: extract)
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
