@@ -62,12 +62,12 @@ class OffsetMap:
 class Article:
     """One article as it was read.
 
-    ``text`` is the clean text (title first, then the body, one paragraph a line, ``\\n`` between them); everything later
+    ``text`` is the clean text (title first, then the body, one paragraph a line, ``\\n`` between them); all that follows
     counts in its code points. ``original`` is the decoded original that ``offsets`` leads to.
     """
 
     file: str
-    """Base name of the file (for a table: file name, ``#`` and the row's id, or its number from 1 where it has none)."""
+    """Base name of the file; for a table file name, ``#`` and the row's id, or its number from 1 where it has none."""
     text: str
     original: str
     offsets: OffsetMap
@@ -87,7 +87,7 @@ class Article:
     duplicate_of: str | None = None
     """``file`` of the article that this one reposts."""
     segments: tuple[tuple[int, str, int], ...] = ()
-    """For docx, pdf and tables: (offset in ``original`` at which it begins, unit, index), ascending; empty where unit is ``text``."""
+    """For docx, pdf and tables: (offset in ``original`` at which it begins, unit, index), ascending; else empty."""
     notes: tuple[str, ...] = field(default=())
     """What reading repaired or doubts, one sentence each (for the user, not for machines)."""
 
