@@ -14,6 +14,7 @@ __all__ = ["__version__"]
 
 _VERBS = {
     "build": ("kg.pipeline", "build"),
+    "load": ("kg.extract", "load"),
     "open": ("kg.query", "open_graph"),
 }
 """Verb → module and name of the function (spaCy and pandas take a second each to import: not before they are needed)."""

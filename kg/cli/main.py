@@ -14,6 +14,7 @@ __all__ = ["app", "main"]
 
 COMMANDS = {
     "build": "build",
+    "extract": "extract",
     "query": "query",
     "sparql": "sparql",
     "validate": "validate",

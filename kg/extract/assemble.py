@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kg.extract.dates import DateMention
 from kg.extract.figures import Figure
 from kg.extract.links import LinkModel, Scene, Thing, group_places, place_level
+from kg.extract.lists import complete_lists
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose, quotation_lists
 from kg.extract.thresholds import THRESHOLDS
@@ -19,9 +20,15 @@ from kg.model import SLOTS
 
 __all__ = ["Draft", "Linked", "assemble"]
 
-_LINK = 0.0
+LISTED = ("formats", "audiences", "topics", "partners", "venues")
+"""Slots whose lists are completed."""
+_PARENT = 0.0
+"""Least log-odds of a parent against none."""
+_AGAIN = 0.12
+"""Least score of a practice without a name in a sentence that tells of another one already, unless the two are listed."""
+_LINK = -0.25
 """Least log-odds of a link; a value always keeps its best practice if that reaches ``_LAST_LINK``."""
-_LAST_LINK = -2.5
+_LAST_LINK = -2.0
 
 
 @dataclass(frozen=True)
@@ -68,12 +75,20 @@ def assemble(
     scene = Scene(page, things, first_place)
     for number, draft in enumerate(drafts):
         draft.region = _region(scene, number, places, links)
+    drafts = [draft for draft in drafts if draft.region is not None]  # none without a place
+    drafts = sorted(drafts + _at_idle_places(page, table, scores, drafts), key=lambda draft: draft.name.start)
+    if not drafts:
+        return []
+    things = [Thing(tuple((m.start, m.end) for m in d.mentions), d.named) for d in drafts]
     things = [
         Thing(thing.mentions, thing.named, *_level(page, draft)) for thing, draft in zip(things, drafts, strict=True)
     ]
     scene = Scene(page, things, first_place)
     for slot in SLOTS:
-        for phrase in choose(table, scores, slot, THRESHOLDS[slot]):
+        chosen = choose(table, scores, slot, THRESHOLDS[slot])
+        if slot in LISTED:
+            chosen = complete_lists(page.text, table, scores, slot, chosen)
+        for phrase in chosen:
             for number, score in _owners(scene, phrase, slot, links):
                 drafts[number].values.setdefault(slot, []).append(Linked(phrase, score))
     for phrase in _outcomes(table, scores):
@@ -105,7 +120,13 @@ def _practices(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> l
                 told.append(Phrase(*match.span(), "named", 0.0))
         drafts.append(Draft(told, True, _planned(table, scores, told[0])))
     seen: set[tuple[str, int]] = set()
-    for phrase in unnamed:
+    told = {page.sentence_at(phrase.start) for phrase in named}
+    sure = sorted(unnamed, key=lambda phrase: -phrase.score)
+    for phrase in sure:
+        sentence = page.sentence_at(phrase.start)
+        if sentence in told and phrase.score < _AGAIN and not _is_listed(page.text, phrase):
+            continue
+        told.add(sentence)
         overlaps = any(phrase.start < other.end and other.start < phrase.end for other in named)
         key = (page.text[phrase.start : phrase.end], page.paragraph_at(phrase.start))
         if overlaps or key in seen or _kind(page, phrase) == "title":
@@ -113,6 +134,10 @@ def _practices(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> l
         seen.add(key)
         drafts.append(Draft([phrase], False, _planned(table, scores, phrase)))
     return sorted(drafts, key=lambda draft: draft.name.start)
+
+
+def _is_listed(text: str, phrase: Phrase) -> bool:
+    return text[phrase.start - 1 : phrase.start] in ("、", "和") or text[phrase.end : phrase.end + 1] in ("、", "和")
 
 
 _LIST_SHARE = 0.6
@@ -151,6 +176,37 @@ def _places(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> list
             if all(match.end() <= start or match.start() >= end for start, end in spans):
                 spans.add(match.span())
     return group_places(page, spans)
+
+
+_IDLE = 0.3
+"""Least score of a place that no practice was found for, to look for one once more."""
+_FAINT = 0.01
+"""Least score of the practice that it is given."""
+
+
+def _at_idle_places(
+    page: Page, table: PhraseTable, scores: NDArray[np.float32], drafts: Sequence[Draft]
+) -> list[Draft]:
+    """Practices for places that surely carry one out: the likeliest phrase of the place's sentence, if there is any."""
+    text = page.text
+    used = {text[d.region.phrase.start : d.region.phrase.end] for d in drafts if d.region}
+    told = {page.sentence_at(mention.start) for draft in drafts for mention in draft.mentions}
+    column = np.maximum(scores[:, TYPES.index("unnamed")], scores[:, TYPES.index("named")])
+    found: list[Draft] = []
+    for place in choose(table, scores, "region", _IDLE):
+        name = text[place.start : place.end]
+        number = page.sentence_at(place.start)
+        if name in used or number in told or _kind(page, place) != "body":
+            continue
+        start, end = page.sentences[number]
+        inside = np.flatnonzero((table.rows[:, 2] >= place.end) & (table.rows[:, 3] <= end))
+        if len(inside) and column[best := inside[column[inside].argmax()]] >= _FAINT:
+            phrase = Phrase(int(table.rows[best, 2]), int(table.rows[best, 3]), "unnamed", float(column[best]))
+            planned = _planned(table, scores, phrase)
+            found.append(Draft([phrase], False, planned, region=Linked(place, place.score)))
+            used.add(name)
+            told.add(number)
+    return found
 
 
 def _region(scene: Scene, number: int, places: Sequence[Thing], links: LinkModel) -> Linked | None:
@@ -244,7 +300,7 @@ def _parents(scene: Scene, drafts: list[Draft], links: LinkModel) -> None:
             continue
         odds = links.score([scene.features(number, scene.practices[j], "parent", j) for j in others])
         best = int(odds.argmax())
-        if odds[best] > 0:
+        if odds[best] > _PARENT:
             draft.parent = others[best]
             draft.parent_score = float(np.exp(odds[best]) / (1 + np.exp(odds).sum()))
     for number in range(len(drafts)):

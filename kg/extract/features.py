@@ -6,7 +6,10 @@ and the mean hidden state between: so everything that costs Python time is done 
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from functools import cache
 
 import numpy as np
@@ -15,7 +18,7 @@ from numpy.typing import NDArray
 from kg.extract.page import Page
 from kg.knowledge import lexicon
 
-__all__ = ["BUCKETS", "END_TEMPLATES", "START_TEMPLATES", "word_features"]
+__all__ = ["BUCKETS", "END_TEMPLATES", "START_TEMPLATES", "hashed", "word_features"]
 
 BUCKETS = 1 << 14
 """Rows of each embedding table; feature strings are hashed into them by CRC-32."""
@@ -36,9 +39,22 @@ _LIST = set("、+＋")
 _LONGEST_HEAD = 6
 
 
+class _Hashed(dict[Hashable, int]):
+    """Bucket of each value of one template, by CRC-32; computed once a value."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__()
+        self._template = template
+
+    def __missing__(self, value: Hashable) -> int:
+        bucket = self[value] = zlib.crc32(f"{self._template}={value}".encode()) % BUCKETS
+        return bucket
+
+
 @cache
-def _bucket(template: str, value: str | int | bool | None) -> int:
-    return zlib.crc32(f"{template}={value}".encode()) % BUCKETS
+def hashed(template: str) -> dict[Hashable, int]:
+    """The buckets of one template, looked up by value."""
+    return _Hashed(template)
 
 
 @cache
@@ -67,79 +83,87 @@ def word_features(page: Page) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     text, words = page.text, page.words
     strings = [text[start:end] for start, end, _ in words]
     tags = [tag for _, _, tag in words]
-    count = len(words)
-    left = np.zeros((count, len(START_TEMPLATES)), np.int32)
-    right = np.zeros((count, len(END_TEMPLATES)), np.int32)
+    if not words:
+        return np.zeros((0, len(START_TEMPLATES)), np.int32), np.zeros((0, len(END_TEMPLATES)), np.int32)
     quoted = _quote_depths(page)
     governor, second = _governors(strings, tags)
     tails, following = _tails(strings, tags)
-    sentence_facts = _sentence_facts(page, strings, tags)
-    runs = _run_starts(strings, tags)
-    counts: dict[str, int] = {}
-    for string in strings:
-        counts[string] = counts.get(string, 0) + 1
-    for i in range(count):
-        start, end, tag = words[i]
-        string = strings[i]
-        before = strings[i - 1] if i else "^"
-        before_tag = tags[i - 1] if i else "^"
-        after = strings[i + 1] if i + 1 < count else "$"
-        after_tag = tags[i + 1] if i + 1 < count else "$"
-        heads, head = _head_of(text, words[runs[i]][0], end)
-        facts = sentence_facts[i]
-        left_values = (
-            string,
-            tag,
-            string[:2],
-            before,
-            before_tag,
-            strings[i - 2] if i > 1 else "^",
-            before_tag + tag,
-            strings[governor[i]] if governor[i] >= 0 else "^",
-            (strings[second[i]] if second[i] >= 0 else "^") + "/" + (strings[governor[i]] if governor[i] >= 0 else "^"),
-            min(i - governor[i], 6) if governor[i] >= 0 else 9,
-            text[start - 1] if start else "^",
-            quoted[start],
-            before == "的",
-            facts[0],
-            facts[1],
-            facts[2],
-            facts[3],
-            facts[4],
-            facts[5],
-            "one" if counts[string] == 1 else "more",
-        )
-        right_values = (
-            string,
-            tag,
-            string[-1],
-            string[-2:],
-            heads,
-            head,
-            after,
-            after_tag,
-            strings[i + 2] if i + 2 < count else "$",
-            tag + after_tag,
-            tails[i],
-            following[i],
-            text[end] if end < len(text) else "$",
-            quoted[start],
-            after == "的",
-            after + "/" + (strings[i + 2] if i + 2 < count else "$"),
-            facts[1],
-            facts[6],
-        )
-        left[i] = [_bucket(name, value) for name, value in zip(START_TEMPLATES, left_values, strict=True)]
-        right[i] = [_bucket(name, value) for name, value in zip(END_TEMPLATES, right_values, strict=True)]
-    return left, right
+    facts = list(zip(*_sentence_facts(page, strings, tags), strict=True))
+    heads = [
+        _head_of(text, words[run][0], end) for run, (_, end, _) in zip(_run_starts(strings, tags), words, strict=True)
+    ]
+    counts = Counter(strings)
+    before, before_tags = ["^", *strings[:-1]], ["^", *tags[:-1]]
+    after, after_tags = [*strings[1:], "$"], [*tags[1:], "$"]
+    after_next = [*strings[2:], "$", "$"][: len(strings)]
+    governing = [strings[g] if g >= 0 else "^" for g in governor]
+    depth = [quoted[start] for start, _, _ in words]
+    left: dict[str, Sequence[Hashable]] = {
+        "w": strings,
+        "t": tags,
+        "w2": [string[:2] for string in strings],
+        "p": before,
+        "pt": before_tags,
+        "pp": ["^", "^", *strings[:-2]][: len(strings)],
+        "ptt": [one + two for one, two in zip(before_tags, tags, strict=True)],
+        "gov": governing,
+        "gov2": [f"{strings[g] if g >= 0 else '^'}/{one}" for g, one in zip(second, governing, strict=True)],
+        "govd": [min(i - g, 6) if g >= 0 else 9 for i, g in enumerate(governor)],
+        "pc": [text[start - 1] if start else "^" for start, _, _ in words],
+        "q": depth,
+        "de": [string == "的" for string in before],
+        "kind": facts[0],
+        "par": facts[1],
+        "sen": facts[2],
+        "subj": facts[3],
+        "first": facts[4],
+        "lead": facts[5],
+        "nation": facts[7],
+        "place": facts[8],
+        "plan": facts[9],
+        "once": ["one" if counts[string] == 1 else "more" for string in strings],
+    }
+    right: dict[str, Sequence[Hashable]] = {
+        "ew": strings,
+        "et": tags,
+        "e1": [string[-1] for string in strings],
+        "e2": [string[-2:] for string in strings],
+        "heads": [ids for ids, _ in heads],
+        "head": [word for _, word in heads],
+        "n": after,
+        "nt": after_tags,
+        "nn": after_next,
+        "tnt": [one + two for one, two in zip(tags, after_tags, strict=True)],
+        "tail": tails,
+        "fol": following,
+        "nc": [text[end] if end < len(text) else "$" for _, end, _ in words],
+        "eq": depth,
+        "nde": [string == "的" for string in after],
+        "n2": [f"{one}/{two}" for one, two in zip(after, after_next, strict=True)],
+        "epar": facts[1],
+        "fig": facts[6],
+        "enation": facts[7],
+        "eplace": facts[8],
+    }
+    return _ids(left, START_TEMPLATES), _ids(right, END_TEMPLATES)
+
+
+def _ids(columns: dict[str, Sequence[Hashable]], templates: Sequence[str]) -> NDArray[np.int32]:
+    """Buckets of all values, shape (words, templates)."""
+    rows = []
+    for template in templates:
+        bucket = hashed(template)
+        rows.append([bucket[value] for value in columns[template]])
+    return np.ascontiguousarray(np.array(rows, np.int32).T)
 
 
 START_TEMPLATES = (
     "w", "t", "w2", "p", "pt", "pp", "ptt", "gov", "gov2", "govd", "pc", "q", "de",
-    "kind", "par", "sen", "subj", "first", "lead", "once",
+    "kind", "par", "sen", "subj", "first", "lead", "nation", "place", "plan", "once",
 )  # fmt: skip
 END_TEMPLATES = (
     "ew", "et", "e1", "e2", "heads", "head", "n", "nt", "nn", "tnt", "tail", "fol", "nc", "eq", "nde", "n2", "epar", "fig",
+    "enation", "eplace",
 )  # fmt: skip
 
 
@@ -204,11 +228,28 @@ def _run_starts(strings: list[str], tags: list[str]) -> list[int]:
     return starts
 
 
+_NATIONAL = re.compile(r"全国|我国|国家|中央|总书记|全党|党的十|党的二十|中国式|新时代以来|世界|国务院|全会")
+_PLANNING = re.compile(r"下一步|接下来|未来|计划|将(?![^，。]{0,12}(?:作为|与|纳入|融入))|拟|即将|今后|力争|到20[2-9]\d年")
+
+
 def _sentence_facts(page: Page, strings: list[str], tags: list[str]) -> list[tuple[str | int, ...]]:
-    """For each word what it shares with its sentence: paragraph kind, positions, subject, first word, lead place, figure."""
-    facts: list[tuple[str | int, ...]] = [("", 0, 0, "", "", "", "")] * len(strings)
+    """For each word what it shares with its sentence.
+
+    Paragraph kind, positions, subject, first word, quotations, figures; whether the sentence speaks of the nation, where
+    the nearest place stands (in the sentence, earlier in the paragraph, in the title, nowhere), and whether it plans.
+    """
+    facts: list[tuple[str | int, ...]] = [("",) * 10] * len(strings)
+    text = page.text
     index = 0
+    titled = any(
+        tags[page.word_at(a)] == "LOC"
+        for p in page.layout.paragraphs
+        if p.kind == "title"
+        for a in range(p.start, p.end)
+    )
     for number, paragraph in enumerate(page.layout.paragraphs):
+        placed = False
+        national = bool(_NATIONAL.search(text, paragraph.start, paragraph.end))
         for position, (start, end) in enumerate(paragraph.sentences):
             while index < len(strings) and page.words[index][0] < start:
                 index += 1
@@ -217,17 +258,21 @@ def _sentence_facts(page: Page, strings: list[str], tags: list[str]) -> list[tup
                 index += 1
             inside = range(first, index)
             lead = next((i for i in inside if tags[i] in ("LOC", "ORG")), -1)
-            subject = "" if lead < 0 else f"{tags[lead]}{min(lead - first, 3)}"
+            here = any(tags[i] == "LOC" for i in inside)
             figure = sum(1 for i in inside if tags[i] == "m")
             shared = (
                 paragraph.kind,
                 min(number, 4),
                 min(position, 3),
-                subject,
+                "" if lead < 0 else f"{tags[lead]}{min(lead - first, 3)}",
                 strings[first] if first < index else "",
-                "quoted" if "“" in page.text[start:end] else "plain",
+                "quoted" if "“" in text[start:end] else "plain",
                 min(figure, 2),
+                f"{bool(_NATIONAL.search(text, start, end))}{national}",
+                "here" if here else "before" if placed else "title" if titled else "nowhere",
+                "plans" if _PLANNING.search(text, start, end) else "",
             )
+            placed = placed or here
             for i in inside:
                 facts[i] = shared
     return facts

@@ -225,6 +225,10 @@ class LinkModel:
     def __init__(self, weights: dict[str, NDArray[Any]]) -> None:
         self._w = {name: np.asarray(value, np.float32) for name, value in weights.items()}
 
+    def weights(self, kind: str) -> dict[str, NDArray[Any]]:
+        """The weights in a number type of numpy, to be saved."""
+        return {name: value.astype(kind) for name, value in self._w.items()}
+
     @classmethod
     def load(cls) -> LinkModel:
         """The shipped model."""

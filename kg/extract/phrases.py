@@ -8,7 +8,6 @@ the mean between. All that needs Python time is per word; the rest is a few matr
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.candidates import candidate_phrases
-from kg.extract.features import BUCKETS, word_features
+from kg.extract.features import hashed, word_features
 from kg.extract.figures import Figure, find_figures
 from kg.extract.lac import UPPER
 from kg.extract.layout import clauses
@@ -67,11 +66,6 @@ class Phrase:
     score: float
 
 
-@cache
-def _bucket(feature: str) -> int:
-    return zlib.crc32(feature.encode()) % BUCKETS
-
-
 def phrase_table(page: Page) -> PhraseTable:
     """Candidates and features of one article; a figure is a candidate too."""
     figures = {(figure.start, figure.end): figure for figure in find_figures(page)}
@@ -85,7 +79,7 @@ def phrase_table(page: Page) -> PhraseTable:
     return PhraseTable(rows, left, right, _shapes(page, rows), page.hidden, _around(page, rows), figures)
 
 
-SHAPE_TEMPLATES = 9
+SHAPE_TEMPLATES = ("tags", "chars", "words", "quotation", "background", "after", "repeats", "titled", "listed")
 
 
 def _shapes(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -95,23 +89,33 @@ def _shapes(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
     listed = {(q.start, q.end): len(group) for group in quotation_lists(page) for q in group}
     tags = [tag for _, _, tag in page.words]
     titles = "\n".join(text[p.start : p.end] for p in page.layout.paragraphs if p.kind == "title")
-    out = np.zeros((len(rows), SHAPE_TEMPLATES), np.int32)
-    for i, (first, last, start, end) in enumerate(rows.tolist()):
+    tables = [hashed(template) for template in SHAPE_TEMPLATES]
+    by_tags, by_chars, by_words, by_quotation, by_background, by_after, by_repeats, by_title, by_list = tables
+    plain = by_quotation[""], by_background[""], by_after[""]
+    repeats: dict[str, tuple[int, int]] = {}
+    out = []
+    for first, last, start, end in rows.tolist():
         words = text[start:end]
         mark = quotations.get((start, end), "")
-        after = _following_word(page, end + 1) if mark else ""
-        out[i] = (
-            _bucket("tags=" + ".".join(tags[first : min(last, first + 5) + 1])),
-            _bucket(f"chars={min(end - start, 20)}"),
-            _bucket(f"words={min(last - first, 7)}"),
-            _bucket("quotation=" + mark),
-            _bucket("background=" + (background(words) if mark else "")),
-            _bucket("after=" + after),
-            _bucket(f"repeats={min(text.count(words), 4)}{mark[:1]}"),
-            _bucket(f"titled={words in titles}{mark[:1]}"),
-            _bucket(f"listed={min(listed.get((start, end), 0), 4)}"),
+        known = repeats.get(words + mark)
+        if known is None:
+            again = min(text.count(words), 4)
+            known = by_repeats[f"{again}{mark[:1]}"], by_title[f"{words in titles}{mark[:1]}"]
+            repeats[words + mark] = known
+        quotation = plain
+        if mark:
+            quotation = by_quotation[mark], by_background[background(words)], by_after[_following_word(page, end + 1)]
+        out.append(
+            (
+                by_tags[".".join(tags[first : min(last, first + 5) + 1])],
+                by_chars[min(end - start, 20)],
+                by_words[min(last - first, 7)],
+                *quotation,
+                *known,
+                by_list[min(listed.get((start, end), 0), 4)],
+            )
         )
-    return out
+    return np.array(out, np.int32).reshape(-1, len(SHAPE_TEMPLATES))
 
 
 def _following_word(page: Page, at: int) -> str:
@@ -164,6 +168,10 @@ class PhraseModel:
 
     def __init__(self, weights: dict[str, NDArray[Any]]) -> None:
         self._w = {name: np.asarray(value, np.float32) for name, value in weights.items()}
+
+    def weights(self, kind: str) -> dict[str, NDArray[Any]]:
+        """The weights in a number type of numpy, to be saved."""
+        return {name: value.astype(kind) for name, value in self._w.items()}
 
     @classmethod
     def load(cls) -> PhraseModel:

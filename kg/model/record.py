@@ -173,6 +173,25 @@ class ArticleRecord(_Frozen):
     practices: tuple[Practice, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def above(self, confidence: float) -> ArticleRecord:
+        """The record without the values, regions of practices and practices whose confidence lies below a bound."""
+        if confidence <= 0:
+            return self
+        kept = [practice for practice in self.practices if practice.programme.confidence >= confidence]
+        ids = {practice.id for practice in kept}
+        practices = []
+        for practice in kept:
+            update: dict[str, Any] = {
+                slot: tuple(value for value in getattr(practice, slot) if value.confidence >= confidence)
+                for slot in (*SLOTS, "outcomes", "dates")
+            }
+            if practice.region and practice.region.confidence < confidence:
+                update["region"] = None
+            if practice.part_of and practice.part_of.practice not in ids:
+                update["part_of"] = None
+            practices.append(practice.model_copy(update=update))
+        return self.model_copy(update={"practices": tuple(practices)})
+
     def to_json(self) -> str:
         """The record as one line of JSON, keys in a fixed order, absent optional fields left out."""
         plain = self.model_dump(mode="json", exclude_none=True)

@@ -26,6 +26,8 @@ _BATCH = 4
 """Articles a step."""
 _RATE = 3e-3
 _DROPOUT = 0.3
+_FORGET = 0.1
+"""Share of the templates that a training step leaves out."""
 _NEAR = 2 / 3
 
 
@@ -46,19 +48,27 @@ class _Network(nn.Module):
         self.drop = nn.Dropout(_DROPOUT)
 
     def forward(self, table: dict[str, Tensor]) -> Tensor:
-        left = self.start(table["left"]).sum(1)[table["first"]]
-        right = self.end(table["right"]).sum(1)[table["last"]]
+        left = self._sum(self.start, table["left"])[table["first"]]
+        right = self._sum(self.end, table["right"])[table["last"]]
         hidden = self.drop(table["hidden"])
         at_start, at_end, within = (hidden @ part.T for part in self.hidden.weight.split(HIDDEN, 1))
         in_clause, in_sentence = (hidden[:, :UPPER] @ part.T for part in self.context.weight.split(UPPER, 1))
         start, end, around = table["begin"], table["end"], table["around"]
-        x = left + right + self.shape(table["shape"]).sum(1) + self.hidden.bias
+        x = left + right + self._sum(self.shape, table["shape"]) + self.hidden.bias
         x = x + at_start[start] + at_end[end - 1] + _mean(within, start, end)
         x = x + _mean(in_clause, around[:, 0], around[:, 1]) + _mean(in_sentence, around[:, 2], around[:, 3])
         x = self.drop(F.gelu(x, approximate="tanh"))
         y = self.drop(F.gelu(self.middle(x), approximate="tanh"))
         logits: Tensor = self.out(y) + self.skip(x)
         return logits
+
+    def _sum(self, table: nn.Embedding, ids: Tensor) -> Tensor:
+        """The sum of the templates' embeddings; in training some are left out, so that no single word decides."""
+        rows = table(ids)
+        if self.training:
+            rows = rows * (torch.rand(ids.shape) >= _FORGET)[..., None] / (1 - _FORGET)
+        total: Tensor = rows.sum(1)
+        return total
 
     def weights(self) -> dict[str, NDArray[Any]]:
         """As ``PhraseModel`` reads them, in half precision."""

@@ -1,0 +1,99 @@
+"""Lists: what is said of one member of 甲、乙和丙 is said of all.
+
+By the guideline each member of a list is a value of its own. Where one was recognised, its neighbours are taken with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.phrases import TYPES, Phrase, PhraseTable
+
+__all__ = ["complete_lists"]
+
+_ITEM = re.compile(r"[^，。；：！？、,;:!?\n（）()等和与及以或]{2,12}")
+_MARKS = ("、", "和", "与", "及", "以及")
+_SHARE = 0.8
+"""A neighbour has this share of the confidence of the member that it was found by."""
+_MOST = 12
+_FLOOR = 0.01
+
+
+def complete_lists(
+    text: str, table: PhraseTable, scores: NDArray[np.float32], kind: str, chosen: Sequence[Phrase]
+) -> list[Phrase]:
+    """The chosen phrases of one type with the other members of their lists, in the order of the text."""
+    found = list(chosen)
+    column = scores[:, TYPES.index(kind)]
+    for phrase in chosen:
+        current: Phrase | None = phrase
+        for _ in range(_MOST):
+            current = _right(text, current, found) if current else None
+            if current:
+                found.append(current)
+        current = phrase
+        for _ in range(_MOST):
+            current = _left(text, table, column, current, found) if current else None
+            if current:
+                found.append(current)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _right(text: str, phrase: Phrase, found: Sequence[Phrase]) -> Phrase | None:
+    """The member right of a list mark, if it is closed by another mark or by 等."""
+    at = phrase.end
+    while at < len(text) and text[at] in "”’」":
+        at += 1
+    if text[at : at + 1] != "、":
+        return None
+    at += 1
+    while at < len(text) and text[at] in "“‘「":
+        at += 1
+    match = _ITEM.match(text, at)
+    if not match:
+        return None
+    end = match.end()
+    while end > at and text[end - 1] in "”’」":
+        end -= 1
+    after = text[end:].lstrip("”’」")[:2] if end < len(text) else ""
+    if not after.startswith(("、", "等", "和", "与", "及", "以及")):
+        return None
+    return _free(Phrase(at, end, phrase.kind, phrase.score * _SHARE), found)
+
+
+def _left(
+    text: str, table: PhraseTable, column: NDArray[np.float32], phrase: Phrase, found: Sequence[Phrase]
+) -> Phrase | None:
+    """The member left of a list mark: between two marks the whole of it, else the likeliest phrase that ends there."""
+    at = phrase.start
+    while at > 0 and text[at - 1] in "“‘「":
+        at -= 1
+    if text[at - 1 : at] not in ("、", "和", "与", "及"):
+        return None
+    at -= 1
+    while at > 0 and text[at - 1] in "”’」":
+        at -= 1
+    begin = at
+    while begin > 0 and at - begin < 12 and text[begin - 1] not in "，。；：！？、,;:!?\n（）()":
+        begin -= 1
+    if text[begin - 1 : begin] == "、" and at - begin >= 2:
+        inner = begin
+        while text[inner] in "“‘「":
+            inner += 1
+        return _free(Phrase(inner, at, phrase.kind, phrase.score * _SHARE), found)
+    ending = np.flatnonzero((table.rows[:, 3] == at) & (column > _FLOOR))
+    if not len(ending):
+        return None
+    best = ending[column[ending].argmax()]
+    return _free(Phrase(int(table.rows[best, 2]), at, phrase.kind, phrase.score * _SHARE), found)
+
+
+def _free(phrase: Phrase, found: Sequence[Phrase]) -> Phrase | None:
+    """The phrase, unless it is empty or overlaps one that was found."""
+    if phrase.end - phrase.start < 2 or any(phrase.start < one.end and one.start < phrase.end for one in found):
+        return None
+    return phrase
