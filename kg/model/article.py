@@ -62,8 +62,8 @@ class OffsetMap:
 class Article:
     """One article as it was read.
 
-    ``text`` is the clean text (title first, then the body, one paragraph a line, ``\\n`` between them); all that follows
-    counts in its code points. ``original`` is the decoded original that ``offsets`` leads to.
+    ``text`` is the clean text (title first, then the body, one paragraph a line, ``\\n`` between them); all later
+    spans count in its code points. ``original`` is the decoded original that ``offsets`` leads to.
     """
 
     file: str
