@@ -13,12 +13,14 @@ __all__ = ["command"]
 FORMATS = ("jsonl", "text")
 
 
-def command(
+def command(  # noqa: PLR0917 - each is an option
     paths: Annotated[list[str], typer.Argument(help="Files, folders, patterns, or - for standard input.")],
     format_: Annotated[
         str, typer.Option("--format", "-f", help="jsonl: one record an article and line; text: for a reader.")
     ] = "jsonl",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output if absent.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; standard output if absent.")
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show each article with its spans marked and why each was taken.")
     ] = False,
@@ -28,9 +30,7 @@ def command(
     vocabulary: Annotated[Path | None, typer.Option(help="Concept schemes of your own, in Turtle.")] = None,
     gazetteer: Annotated[Path | None, typer.Option(help="Places of your own, in CSV.")] = None,
     text_column: Annotated[str | None, typer.Option(help="Column of tables that holds the text.")] = None,
-    tokenizer: Annotated[
-        str, typer.Option(help="lac, pkuseg, char, or the name of an installed spaCy model.")
-    ] = "lac",
+    tokenizer: Annotated[str, typer.Option(help="lac, pkuseg, char, or the name of an installed spaCy model.")] = "lac",
     tokenizer_model: Annotated[str | None, typer.Option(help="Folder of a pkuseg model.")] = None,
 ) -> None:
     """Write the practice records of articles, with paths, codes and concepts.

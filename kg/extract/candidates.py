@@ -18,7 +18,27 @@ LONGEST = 18
 
 _SKIP = {"w", "u", "p", "c", "xc", "d"}
 _NO_END = {"w", "p", "c", "xc", "d", "u"}
-_BEFORE_START = {"w", "u", "p", "c", "xc", "d", "v", "vd", "m", "q", "r", "LOC", "ORG", "TIME", "f", "ad", "t", "a", "s"}
+_BEFORE_START = {
+    "w",
+    "u",
+    "p",
+    "c",
+    "xc",
+    "d",
+    "v",
+    "vd",
+    "m",
+    "q",
+    "r",
+    "LOC",
+    "ORG",
+    "TIME",
+    "f",
+    "ad",
+    "t",
+    "a",
+    "s",
+}
 _AFTER_END = {"w", "u", "p", "c", "xc", "d", "v", "vd", "vn", "ad", "f", "m", "r", "TIME", "a", "n", "s"}
 _HARD = set("，。；：！？…—,;:!?\n（）()")
 _LIST = set("、+＋")
@@ -57,10 +77,7 @@ def _from_run(page: Page, run: list[int], found: dict[tuple[int, int], tuple[int
         if tag == "c" or text[words[i][0]] in _LIST:
             breaks.append(place)
         if tag not in _SKIP and (
-            before is None
-            or before in _BEFORE_START
-            or tag in ("v", "vn")
-            or (before == "n" and tag in ("n", "nz"))
+            before is None or before in _BEFORE_START or tag in ("v", "vn") or (before == "n" and tag in ("n", "nz"))
         ):
             starts.append(place)
         if tag not in _NO_END and (after is None or after in _AFTER_END):

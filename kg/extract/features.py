@@ -207,7 +207,9 @@ def _tails(strings: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
         tails[i], following[i] = tail, verb
         if string in ("等", "等等", "等地"):
             j = i + 1
-            while j + 1 < len(strings) and strings[j + 1] not in _HARD and tags[j + 1] in ("n", "vn", "nz", "m", "q", "a"):
+            while (
+                j + 1 < len(strings) and strings[j + 1] not in _HARD and tags[j + 1] in ("n", "vn", "nz", "m", "q", "a")
+            ):
                 j += 1
             tail = "等" + (strings[j] if j < len(strings) else "")
         elif tag in ("v", "p", "vd"):
@@ -229,7 +231,9 @@ def _run_starts(strings: list[str], tags: list[str]) -> list[int]:
 
 
 _NATIONAL = re.compile(r"全国|我国|国家|中央|总书记|全党|党的十|党的二十|中国式|新时代以来|世界|国务院|全会")
-_PLANNING = re.compile(r"下一步|接下来|未来|计划|将(?![^，。]{0,12}(?:作为|与|纳入|融入))|拟|即将|今后|力争|到20[2-9]\d年")
+_PLANNING = re.compile(
+    r"下一步|接下来|未来|计划|将(?![^，。]{0,12}(?:作为|与|纳入|融入))|拟|即将|今后|力争|到20[2-9]\d年"
+)
 
 
 def _sentence_facts(page: Page, strings: list[str], tags: list[str]) -> list[tuple[str | int, ...]]:

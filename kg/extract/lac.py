@@ -136,7 +136,12 @@ class LacEncoder:
         return best
 
     def _search(
-        self, emissions: NDArray[np.float32], possible: NDArray[np.bool_], best: NDArray[np.int64], first: int, last: int
+        self,
+        emissions: NDArray[np.float32],
+        possible: NDArray[np.bool_],
+        best: NDArray[np.int64],
+        first: int,
+        last: int,
     ) -> None:
         """Viterbi over the undecided characters ``first`` to ``last`` of one sentence, into ``best``."""
         tags = np.flatnonzero(possible[first])
@@ -162,9 +167,7 @@ class LacEncoder:
         """(start, end, tag) of the words of one sentence."""
         inside = self.inside[encoding.tags[start:end]]
         begins = [start, *(start + 1 + int(i) for i in np.flatnonzero(~inside[1:]))]
-        return [
-            (a, b, self.tags[encoding.tags[a]]) for a, b in zip(begins, [*begins[1:], end], strict=True) if b > a
-        ]
+        return [(a, b, self.tags[encoding.tags[a]]) for a, b in zip(begins, [*begins[1:], end], strict=True) if b > a]
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from math import log1p
 from typing import Any
 
@@ -52,7 +53,9 @@ class Thing:
 
 def place_level(name: str) -> int:
     """Level of a place by the last word of its name: 1 province, 2 prefecture, 3 county, 4 township, 5 village, 0 unknown."""
-    return next((level for ending, level in sorted(_LEVELS.items(), key=lambda x: -len(x[0])) if name.endswith(ending)), 0)
+    return next(
+        (level for ending, level in sorted(_LEVELS.items(), key=lambda x: -len(x[0])) if name.endswith(ending)), 0
+    )
 
 
 def group_places(page: Page, spans: Iterable[tuple[int, int]]) -> list[Thing]:
@@ -82,8 +85,8 @@ class Scene:
         """For each practice whether another one stands right beside its main mention, with only list marks between."""
         mains = sorted((p.mentions[0], i) for i, p in enumerate(self.practices))
         beside = [False] * len(self.practices)
-        for ((_, end), i), ((start, _), j) in zip(mains, mains[1:], strict=False):
-            if end <= start and not self.page.text[end:start].strip("、“”‘’《》和与及以及,， "):
+        for ((_, end), i), ((start, _), j) in pairwise(mains):
+            if end <= start and _only_list_marks(self.page.text[end:start]):
                 beside[i] = beside[j] = True
         return beside
 
@@ -106,12 +109,16 @@ class Scene:
         lower, upper = (end, a) if start < a else (b, start)
         between = {
             i
-            for s, e, i in self._mentions[bisect_left(self._starts, lower) : bisect_left(self._starts, max(upper, lower))]
+            for s, e, i in self._mentions[
+                bisect_left(self._starts, lower) : bisect_left(self._starts, max(upper, lower))
+            ]
             if i not in (number, other)
         }
         before = bisect_right(self._starts, start) - 1
         bounds = page.sentences[sentence_v]
-        inside = {i for _, _, i in self._mentions[bisect_left(self._starts, bounds[0]) : bisect_left(self._starts, bounds[1])]}
+        inside = {
+            i for _, _, i in self._mentions[bisect_left(self._starts, bounds[0]) : bisect_left(self._starts, bounds[1])]
+        }
         same_clause = sentence_a == sentence_v and not _has_comma(page.text[lower:upper])
         kinds = [p.kind for p in (page.layout.paragraphs[paragraph_a], page.layout.paragraphs[paragraph_v])]
         steps = max(-3, min(3, sentence_v - sentence_a))
@@ -143,7 +150,7 @@ class Scene:
         vector += [float(kind == k) for k in KINDS]
         return vector
 
-    def _place_features(
+    def _place_features(  # noqa: PLR0917 - the two ends of a pair and where they stand
         self, practice: Thing, thing: Thing, kind: str, start: int, end: int, a: int, other: int
     ) -> list[float]:
         """What only places and parents have; zeros for plain values."""
@@ -209,10 +216,17 @@ class Scene:
     def _beside(self, one: Thing, other: Thing) -> bool:
         """Whether two practices stand in one list."""
         (_, end), (start, _) = sorted((one.mentions[0], other.mentions[0]))
-        return end <= start <= end + 40 and not self.page.text[end:start].strip("、“”‘’《》和与及以及,， ")
+        return end <= start <= end + 40 and _only_list_marks(self.page.text[end:start])
 
 
 _PLACE_FEATURES = 30
+
+
+_LIST_MARKS = frozenset("、“”‘’《》和与及以,， ")
+
+
+def _only_list_marks(text: str) -> bool:
+    return all(char in _LIST_MARKS for char in text)
 
 
 def _has_comma(text: str) -> bool:

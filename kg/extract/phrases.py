@@ -24,7 +24,16 @@ from kg.extract.layout import clauses
 from kg.extract.page import Page, Quotation
 from kg.knowledge import lexicon
 
-__all__ = ["SHAPE_TEMPLATES", "TYPES", "Phrase", "PhraseModel", "PhraseTable", "choose", "phrase_table", "quotation_lists"]
+__all__ = [
+    "SHAPE_TEMPLATES",
+    "TYPES",
+    "Phrase",
+    "PhraseModel",
+    "PhraseTable",
+    "choose",
+    "phrase_table",
+    "quotation_lists",
+]
 
 TYPES = (
     "named", "unnamed", "region", "formats", "audiences", "topics", "organisers", "partners", "venues", "channels",
@@ -197,7 +206,7 @@ class PhraseModel:
         x = _gelu(x + _mean(in_sentence, table.around[:, 2], table.around[:, 3]))
         y = _gelu(x @ w["middle"] + w["middle_bias"])
         logits = y @ w["out"] + w["out_bias"] + x @ w["skip"]
-        scores: NDArray[np.float32] = 1 / (1 + np.exp(-logits))
+        scores: NDArray[np.float32] = (1 / (1 + np.exp(-logits))).astype(np.float32)
         return scores
 
 
@@ -230,7 +239,9 @@ def choose(table: PhraseTable, scores: NDArray[np.float32], kind: str, threshold
         near = holds & (np.minimum(length, e - s) >= _NEAR * np.maximum(length, e - s))
         pooled.append((own[i] + min(float(own[hopeful[near]].sum()), 1.0)) / 2)
     chosen: list[Phrase] = []
-    for score, s, e in sorted(zip(pooled, start.tolist(), end.tolist(), strict=True), key=lambda row: (-row[0], row[1:])):
+    for score, s, e in sorted(
+        zip(pooled, start.tolist(), end.tolist(), strict=True), key=lambda row: (-row[0], row[1:])
+    ):
         if score < threshold:
             break
         if all(e <= other.start or s >= other.end for other in chosen):

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from kg.extract.assemble import Draft, Linked
 from kg.extract.dates import DateMention
 from kg.extract.figures import Figure
 from kg.extract.page import Page
+from kg.extract.practices import Draft, Linked
 from kg.extract.thresholds import THRESHOLDS
 from kg.model import (
     SLOTS,
@@ -30,7 +30,7 @@ _PLANNED = re.compile(r"(?:将|拟|计划|力争|预计|争取|目标|到20\d\d�
 _LONGEST_OUTCOME = 40
 """Characters of a clause that reports a figure; of a longer one the words around the figure are taken."""
 _AROUND = 12
-_TRIM = "，。；：！？、,;:!?…— “”‘’\"（）()"
+_TRIM = '，。；：！？、,;:!?…— “”‘’"（）()'
 _AFTER_UNIT = re.compile(r"(?:余|多)?(?:的)?([\u4e00-\u9fff“”‘’A-Za-z]{1,10})")
 
 
@@ -57,7 +57,7 @@ def to_record(article: Article, page: Page, drafts: list[Draft]) -> ArticleRecor
 def _practice(article: Article, page: Page, drafts: list[Draft], number: int) -> Practice:
     draft = drafts[number]
     name = draft.name
-    slots = {slot: _values(article, draft.values.get(slot, ())) for slot in SLOTS}
+    slots: dict[str, Any] = {slot: _values(article, draft.values.get(slot, ())) for slot in SLOTS}
     parent = None
     if draft.parent is not None:
         above = drafts[draft.parent].name
@@ -70,7 +70,9 @@ def _practice(article: Article, page: Page, drafts: list[Draft], number: int) ->
     planned = draft.planned >= THRESHOLDS["planned"]
     return Practice(
         id=f"p{number + 1}",
-        programme=Value(**_span(article, name.start, name.end), rule=f"phrases/{name.kind}", confidence=_round(name.score)),
+        programme=Value(
+            **_span(article, name.start, name.end), rule=f"phrases/{name.kind}", confidence=_round(name.score)
+        ),
         named=draft.named,
         region=_region(article, page, draft),
         part_of=parent,

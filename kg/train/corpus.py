@@ -48,7 +48,9 @@ def load_corpus(origin: str, gold: Path, folder: Path) -> Iterator[Annotated]:
     wanted = {record["file"] for record in records}
     paths = sorted({folder / name.split("#")[0] for name in wanted})
     articles = {
-        article.file: article for article in read_articles(paths) if isinstance(article, Article) and article.file in wanted
+        article.file: article
+        for article in read_articles(paths)
+        if isinstance(article, Article) and article.file in wanted
     }
     for record in records:
         if record["file"] in articles:

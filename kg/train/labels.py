@@ -7,7 +7,7 @@ neither right nor wrong, and training leaves them out.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,7 +85,9 @@ def _place_practice(page: Page, index: int, practice: dict[str, Any]) -> PlacedP
     at = [i for i in _occurrences(text, name) if i >= body] or _occurrences(text, name)
     if not at:
         return None
-    values = [v for slot in SLOTS for v in practice.get(slot) or []] + [o["text"] for o in practice.get("outcomes") or []]
+    values = [v for slot in SLOTS for v in practice.get(slot) or []] + [
+        o["text"] for o in practice.get("outcomes") or []
+    ]
     places = [_occurrences(text, value) for value in values]
 
     def nearness(i: int) -> float:
@@ -114,48 +116,57 @@ def _place_practice(page: Page, index: int, practice: dict[str, Any]) -> PlacedP
 def _place_values(
     page: Page, practice: dict[str, Any], placed: PlacedPractice, labels: Labels, figures: Sequence[Figure]
 ) -> None:
-    anchors = [start for start, _ in placed.mentions]
+    nearest = _Nearest(page, [start for start, _ in placed.mentions], labels)
     body = page.text.find("\n") + 1
-
-    def cost(i: int) -> float:
-        return min(
-            abs(page.sentence_at(i) - page.sentence_at(a)) * _SENTENCE
-            + (0 if page.paragraph_at(i) == page.paragraph_at(a) else _PARAGRAPH)
-            + abs(i - a) * _CHARACTER
-            + (0 if k == 0 else _LATER_MENTION)
-            for k, a in enumerate(anchors)
-        )
-
-    def nearest(kind: str, value: str, begin: int) -> Placed | None:
-        found = [i for i in _occurrences(page.text, value) if i >= begin] or _occurrences(page.text, value)
-        if not found:
-            return None
-        best = min(found, key=cost)
-        labels.unsure |= {Placed(kind, i, i + len(value)) for i in found if i != best}
-        return Placed(kind, best, best + len(value))
-
-    for slot in SLOTS:
-        for value in practice.get(slot) or []:
-            if one := nearest(slot, value, body):
-                placed.values.append(one)
-    if practice.get("region") and (one := nearest("region", practice["region"], 0)):
+    wanted = [(slot, value, body) for slot in SLOTS for value in practice.get(slot) or []]
+    wanted += [("dates", date["text"], body) for date in practice.get("dates") or []]
+    placed.values += [one for kind, value, begin in wanted if (one := nearest.place(kind, value, begin))]
+    if practice.get("region") and (one := nearest.place("region", practice["region"], 0)):
         placed.region = (one.start, one.end)
         labels.positive.add(one)
-    for date in practice.get("dates") or []:
-        if one := nearest("dates", date["text"], body):
-            placed.values.append(one)
     for outcome in practice.get("outcomes") or []:
-        if figure := _figure(page, outcome, figures, cost):
+        if figure := _figure(page, outcome, figures, nearest.cost):
             placed.values.append(Placed("outcomes", figure.start, figure.end))
     labels.positive |= {value for value in placed.values if value.kind != "dates"}
 
 
-def _figure(page: Page, outcome: dict[str, Any], figures: Sequence[Figure], cost: Any) -> Figure | None:
+class _Nearest:
+    """Finds the occurrence of a value that is nearest to where its practice is told."""
+
+    def __init__(self, page: Page, anchors: list[int], labels: Labels) -> None:
+        self._page, self._anchors, self._labels = page, anchors, labels
+
+    def cost(self, at: int) -> float:
+        page = self._page
+        return min(
+            abs(page.sentence_at(at) - page.sentence_at(anchor)) * _SENTENCE
+            + (0 if page.paragraph_at(at) == page.paragraph_at(anchor) else _PARAGRAPH)
+            + abs(at - anchor) * _CHARACTER
+            + (0 if number == 0 else _LATER_MENTION)
+            for number, anchor in enumerate(self._anchors)
+        )
+
+    def place(self, kind: str, value: str, begin: int) -> Placed | None:
+        """The value at its nearest occurrence from ``begin`` on; all others become unsure."""
+        everywhere = _occurrences(self._page.text, value)
+        found = [i for i in everywhere if i >= begin] or everywhere
+        if not found:
+            return None
+        best = min(found, key=self.cost)
+        self._labels.unsure |= {Placed(kind, i, i + len(value)) for i in found if i != best}
+        return Placed(kind, best, best + len(value))
+
+
+def _figure(
+    page: Page, outcome: dict[str, Any], figures: Sequence[Figure], cost: Callable[[int], float]
+) -> Figure | None:
     """The figure that an outcome of the gold reports: of its value, within its words or close by."""
     found = _occurrences(page.text, outcome["text"])
     if not found:
         return None
     begin = min(found, key=cost)
     end = begin + len(outcome["text"])
-    fitting = [figure for figure in figures if figure.value == outcome["value"] and begin - 40 < figure.start < end + 40]
+    fitting = [
+        figure for figure in figures if figure.value == outcome["value"] and begin - 40 < figure.start < end + 40
+    ]
     return min(fitting, key=lambda f: max(begin - f.start, f.end - end, 0), default=None)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from kg.extract.links import FEATURES, KINDS, LinkModel, Scene, Thing, group_places, place_level
+from kg.extract.links import FEATURES, LinkModel, Scene, Thing, group_places, place_level
 from kg.train.corpus import Annotated
 from kg.train.labels import Placed
 

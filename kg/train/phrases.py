@@ -100,7 +100,9 @@ def targets(table: PhraseTable, labels: Labels) -> tuple[NDArray[np.float32], ND
     for value in labels.unsure:
         k = TYPES.index(value.kind) if value.kind in TYPES else -1
         if k >= 0:
-            weight[(start >= value.start - 2) & (end <= value.end + 2) & (end > value.start) & (start < value.end), k] = 0
+            weight[
+                (start >= value.start - 2) & (end <= value.end + 2) & (end > value.start) & (start < value.end), k
+            ] = 0
     length = end - start
     for value in labels.positive:
         k = TYPES.index(value.kind)
@@ -152,9 +154,9 @@ def fit_phrases(articles: Sequence[Annotated], *, seed: int = 0, epochs: int = _
         shuffle.shuffle(data)
         for first in range(0, len(data), _BATCH):
             optimizer.zero_grad()
-            for table, wanted, weight in data[first : first + _BATCH]:
-                loss = F.binary_cross_entropy_with_logits(network(table), wanted, reduction="none") * weight
-                (loss.sum() / (20 + wanted.sum()) / _BATCH).backward()
+            for table, answers, weights in data[first : first + _BATCH]:
+                loss = F.binary_cross_entropy_with_logits(network(table), answers, reduction="none") * weights
+                (loss.sum() / (20 + answers.sum()) / _BATCH).backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()

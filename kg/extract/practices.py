@@ -1,0 +1,168 @@
+"""Which phrases are practices: one draft for each, with all mentions of its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.dates import DateMention
+from kg.extract.figures import Figure
+from kg.extract.page import Page
+from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose, quotation_lists
+from kg.extract.thresholds import THRESHOLDS
+
+__all__ = ["Draft", "Linked", "find_practices", "practices_at_idle_places"]
+
+_AGAIN = 0.12
+"""Least score of a practice without a name in a sentence that tells of another already, unless they are listed."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A phrase as a practice's value, with the probability that it is one."""
+
+    phrase: Phrase
+    score: float
+
+
+@dataclass
+class Draft:
+    """A practice on the way to the record."""
+
+    mentions: list[Phrase]
+    named: bool
+    planned: float
+    region: Linked | None = None
+    parent: int | None = None
+    parent_score: float = 0.0
+    values: dict[str, list[Linked]] = field(default_factory=dict)
+    outcomes: list[tuple[Figure, Linked]] = field(default_factory=list)
+    dates: list[tuple[DateMention, float]] = field(default_factory=list)
+
+    @property
+    def name(self) -> Phrase:
+        return self.mentions[0]
+
+
+def find_practices(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> list[Draft]:
+    """The practices of an article in the order of their telling, without their values.
+
+    Names that recur are one practice; a name that stands in headings only is a headline's figure of speech; an unnamed
+    one that overlaps a name is that name told again.
+    """
+    named = choose(table, _with_lists(page, table, scores), "named", THRESHOLDS["named"])
+    unnamed = choose(table, scores, "unnamed", THRESHOLDS["unnamed"])
+    drafts = _named(page, table, scores, named) + _unnamed(page, table, scores, named, unnamed)
+    return sorted(drafts, key=lambda draft: draft.name.start)
+
+
+def _named(page: Page, table: PhraseTable, scores: NDArray[np.float32], named: Sequence[Phrase]) -> list[Draft]:
+    by_name: dict[str, list[Phrase]] = {}
+    for phrase in named:
+        by_name.setdefault(page.text[phrase.start : phrase.end], []).append(phrase)
+    taken = [(phrase.start, phrase.end) for phrase in named]
+    drafts = []
+    for name, chosen in by_name.items():
+        found = [match.span() for match in re.finditer(re.escape(name), page.text)]
+        again = [
+            Phrase(start, end, "named", 0.0)
+            for start, end in found
+            if all(end <= other_start or start >= other_end for other_start, other_end in taken)
+        ]
+        # where a name stands in a heading or title first, the body tells of it
+        mentions = sorted([*chosen, *again], key=lambda p: (kind_of(page, p) != "body", p.score == 0, p.start))
+        if kind_of(page, mentions[0]) == "body":
+            best = max(phrase.score for phrase in chosen)
+            first = mentions[0] if mentions[0].score else Phrase(mentions[0].start, mentions[0].end, "named", best)
+            drafts.append(Draft([first, *mentions[1:]], True, _planned(table, scores, first)))
+    return drafts
+
+
+def _unnamed(
+    page: Page,
+    table: PhraseTable,
+    scores: NDArray[np.float32],
+    named: Sequence[Phrase],
+    unnamed: Sequence[Phrase],
+) -> list[Draft]:
+    drafts: list[Draft] = []
+    seen: set[tuple[str, int]] = set()
+    told = {page.sentence_at(phrase.start) for phrase in named}
+    for phrase in sorted(unnamed, key=lambda phrase: -phrase.score):
+        sentence = page.sentence_at(phrase.start)
+        if sentence in told and phrase.score < _AGAIN and not _is_listed(page.text, phrase):
+            continue
+        told.add(sentence)
+        overlaps = any(phrase.start < other.end and other.start < phrase.end for other in named)
+        key = (page.text[phrase.start : phrase.end], page.paragraph_at(phrase.start))
+        if overlaps or key in seen or kind_of(page, phrase) == "title":
+            continue
+        seen.add(key)
+        drafts.append(Draft([phrase], False, _planned(table, scores, phrase)))
+    return drafts
+
+
+def _is_listed(text: str, phrase: Phrase) -> bool:
+    return text[phrase.start - 1 : phrase.start] in ("、", "和") or text[phrase.end : phrase.end + 1] in ("、", "和")
+
+
+_LIST_SHARE = 0.6
+"""Of a list of quotations the best member lends each other one this share of its score."""
+
+
+def _with_lists(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The scores, with the members of one list of quotations lifted together: “甲”“乙”“丙”等栏目 are all practices or none."""
+    rows = {(int(start), int(end)): i for i, (_, _, start, end) in enumerate(table.rows)}
+    column = TYPES.index("named")
+    lifted = scores.copy()
+    for group in quotation_lists(page):
+        members = [rows[q.start, q.end] for q in group if (q.start, q.end) in rows]
+        if len(members) > 1:
+            lifted[members, column] = np.maximum(lifted[members, column], _LIST_SHARE * scores[members, column].max())
+    return lifted
+
+
+def kind_of(page: Page, phrase: Phrase) -> str:
+    """Kind of the paragraph that a phrase stands in."""
+    return page.layout.paragraphs[page.paragraph_at(phrase.start)].kind
+
+
+def _planned(table: PhraseTable, scores: NDArray[np.float32], phrase: Phrase) -> float:
+    rows = table.rows
+    overlapping = (rows[:, 2] < phrase.end) & (rows[:, 3] > phrase.start)
+    return float(scores[overlapping, TYPES.index("planned")].max(initial=0.0))
+
+
+_IDLE = 0.3
+"""Least score of a place that no practice was found for, to look for one once more."""
+_FAINT = 0.01
+"""Least score of the practice that it is given."""
+
+
+def practices_at_idle_places(
+    page: Page, table: PhraseTable, scores: NDArray[np.float32], drafts: Sequence[Draft]
+) -> list[Draft]:
+    """Practices for places that surely carry one out: the likeliest phrase of the place's sentence, if there is any."""
+    text = page.text
+    used = {text[d.region.phrase.start : d.region.phrase.end] for d in drafts if d.region}
+    told = {page.sentence_at(mention.start) for draft in drafts for mention in draft.mentions}
+    column = np.maximum(scores[:, TYPES.index("unnamed")], scores[:, TYPES.index("named")])
+    found: list[Draft] = []
+    for place in choose(table, scores, "region", _IDLE):
+        name = text[place.start : place.end]
+        number = page.sentence_at(place.start)
+        if name in used or number in told or kind_of(page, place) != "body":
+            continue
+        _, end = page.sentences[number]
+        inside = np.flatnonzero((table.rows[:, 2] >= place.end) & (table.rows[:, 3] <= end))
+        if len(inside) and column[best := inside[column[inside].argmax()]] >= _FAINT:
+            phrase = Phrase(int(table.rows[best, 2]), int(table.rows[best, 3]), "unnamed", float(column[best]))
+            planned = _planned(table, scores, phrase)
+            found.append(Draft([phrase], False, planned, region=Linked(place, place.score)))
+            used.add(name)
+            told.add(number)
+    return found

@@ -1,0 +1,87 @@
+"""Where practices are carried out: the places of an article, and which of them each practice has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.links import LinkModel, Scene, Thing, group_places
+from kg.extract.page import Page
+from kg.extract.phrases import Phrase, PhraseTable, choose
+from kg.extract.practices import Draft, Linked
+from kg.extract.thresholds import THRESHOLDS
+
+__all__ = ["choose_region", "find_places", "spread_over_lists"]
+
+
+def find_places(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> list[Thing]:
+    """The places that carry practices out, each with all its mentions."""
+    chosen = choose(table, scores, "region", THRESHOLDS["region"])
+    names = {page.text[phrase.start : phrase.end] for phrase in chosen}
+    spans = {(phrase.start, phrase.end) for phrase in chosen}
+    for name in names:
+        for match in re.finditer(re.escape(name), page.text):
+            if all(match.end() <= start or match.start() >= end for start, end in spans):
+                spans.add(match.span())
+    return group_places(page, spans)
+
+
+def choose_region(scene: Scene, number: int, places: Sequence[Thing], links: LinkModel) -> Linked | None:
+    """The place that carries the practice out: the best of the article's places, at its nearest mention."""
+    if not places:
+        return None
+    odds = links.score([scene.features(number, place, "region") for place in places])
+    best = int(odds.argmax())
+    share = float(1 / np.exp(odds - odds.max()).sum())
+    a, b = scene.practices[number].mentions[0]
+    start, end = min(places[best].mentions, key=lambda m: (m[0] > b, max(m[0] - b, a - m[1], 0)))
+    return Linked(Phrase(start, end, "region", share), share)
+
+
+def spread_over_lists(page: Page, drafts: list[Draft], places: Sequence[Thing]) -> list[Draft]:
+    """A practice that a list of places carries out (甲、乙、丙等地的巡护队) is one practice in each of them.
+
+    Not where the places come back later in the article: then the list only announces what is told of each below.
+    """
+    out: list[Draft] = []
+    numbers: dict[int, int] = {}
+    for number, draft in enumerate(drafts):
+        numbers[number] = len(out)
+        out.append(draft)
+        region = draft.region.phrase if draft.region else None
+        if region is None or draft.named or page.sentence_at(region.start) != page.sentence_at(draft.name.start):
+            continue
+        row = _place_row(page, region, places)
+        if len(row) > 1 and all(len(place.mentions) == 1 for _, place in row):
+            for span, _ in row:
+                if span != (region.start, region.end):
+                    phrase = Phrase(*span, "region", region.score)
+                    out.append(replace(draft, region=Linked(phrase, region.score)))
+    for draft in out:
+        draft.parent = numbers.get(draft.parent) if draft.parent is not None else None
+    return out
+
+
+def _place_row(page: Page, region: Phrase, places: Sequence[Thing]) -> list[tuple[tuple[int, int], Thing]]:
+    """The places that stand in one list with a place, summed up by 等地 or not, in the same sentence."""
+    begin, end = page.sentences[page.sentence_at(region.start)]
+    inside = sorted(
+        ((span, place) for place in places for span in place.mentions if begin <= span[0] < end), key=lambda x: x[0]
+    )
+    rows: list[list[tuple[tuple[int, int], Thing]]] = []
+    for span, place in inside:
+        gap = page.text[rows[-1][-1][0][1] : span[0]] if rows else "。"
+        # 湖南长沙、河南邓州: what stands between two members may be the province of the next one
+        if rows and gap[:1] in ("、", "和", "与") and len(gap) <= _PROVINCE:
+            rows[-1].append((span, place))
+        else:
+            rows.append([(span, place)])
+    return next((row for row in rows if any(span == (region.start, region.end) for span, _ in row)), [])
+
+
+_PROVINCE = 5
+"""Longest gap between two members of a list of places: a list mark and the short name of a province."""
