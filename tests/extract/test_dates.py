@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from kg.extract.dates import DateMention, find_dates
-from kg.extract.festivals import feasts, lunar_day
+from kg.extract.dates.festivals import feasts, lunar_day
 from kg.extract.layout import lay_out
 from kg.extract.page import Page
 

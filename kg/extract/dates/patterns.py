@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from kg.extract.festivals import feasts
+from kg.extract.dates.festivals import feasts
 
 __all__ = ["Pattern", "begins", "by_lead", "date_words", "patterns"]
 

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from kg.extract.date_patterns import begins, by_lead, date_words, patterns
-from kg.extract.date_points import POINT_READERS
-from kg.extract.date_spans import SPAN_READERS
-from kg.extract.date_values import Around, Parts, Reading, between, read_published, since
+from kg.extract.dates.patterns import begins, by_lead, date_words, patterns
+from kg.extract.dates.points import POINT_READERS
+from kg.extract.dates.spans import SPAN_READERS
+from kg.extract.dates.values import Around, Parts, Reading, between, read_published, since
 from kg.extract.layout import Paragraph
 from kg.extract.page import Page
 

@@ -11,7 +11,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from kg.extract.date_values import Around, Parts, Reading, at, between, number, read_published
+from kg.extract.dates.values import Around, Parts, Reading, at, between, number, read_published
 
 __all__ = ["SPAN_READERS"]
 
