@@ -8,9 +8,11 @@ from dataclasses import dataclass
 __all__ = ["Layout", "Paragraph", "clauses", "lay_out"]
 
 _SENTENCE_END = re.compile(r"(?:[。！？!?；;]|…+)[”’」』\"）)》]*")
-_CLAUSE_END = re.compile(r"[，,：:]|——|--+")
+_CLAUSE_END = re.compile(r"[，：]|(?<!\d)[,:]|[,:](?!\d)|——|--+")
+"""A comma or colon between two digits (1,200 and 8:30) ends nothing."""
 _HEADING_LONGEST = 40
 """Characters; a line without a full stop up to this length is a heading."""
+_LONGEST_BRACKET = 200
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,19 @@ def _sentences(line: str, offset: int) -> list[tuple[int, int]]:
 
 
 def _inside_brackets(line: str, start: int, at: int) -> bool:
-    """Whether a full stop stands within a title's or bracket's marks that were opened in the same sentence."""
-    part = line[start:at]
-    return any(part.rfind(opening) > part.rfind(closing) for opening, closing in ("《》", "（）"))
+    """Whether a full stop stands within a title's or bracket's marks that were opened in the same sentence.
+
+    Marks that are not closed soon hold nothing together: one lost mark must not make a paragraph one sentence.
+    """
+    for opening, closing in ("《》", "（）"):
+        opened = line.rfind(opening, max(start, at - _LONGEST_BRACKET), at)
+        if (
+            opened >= 0
+            and line.rfind(closing, opened, at) < 0
+            and line.find(closing, at, opened + _LONGEST_BRACKET) >= 0
+        ):
+            return True
+    return False
 
 
 def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ or switch one off. What the components find stands on ``doc._.page``; the record
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -26,8 +27,8 @@ from kg.extract.phrases import TYPES, PhraseModel, choose, phrase_table
 from kg.extract.quotes import find_quotations
 from kg.extract.records import to_record
 from kg.extract.thresholds import THRESHOLDS
-from kg.extract.words import TOKENIZERS, Words, make_pages
-from kg.model import Article, ArticleRecord
+from kg.extract.words import TOKENIZERS, make_pages
+from kg.model import Article, ArticleRecord, OffsetMap
 
 __all__ = ["COMPONENTS", "extract", "extract_all", "load"]
 
@@ -36,6 +37,9 @@ COMPONENTS = ("quotations", "figures", "dates", "phrases", "practices", "record"
 
 _BATCH = 20_000
 """Characters that go through the encoder together: 80 MB of hidden states at the most, one long article apart."""
+_LONGEST = 40_000
+"""Characters of an article that are looked at: ten times the longest report that was seen, and bounded time and memory
+for a file that holds a whole year's."""
 
 
 @cache
@@ -46,12 +50,6 @@ def _phrase_model() -> PhraseModel:
 @cache
 def _link_model() -> LinkModel:
     return LinkModel.load()
-
-
-def _extend() -> None:
-    for name in ("page", "article", "record"):
-        if not Doc.has_extension(name):
-            Doc.set_extension(name, default=None)
 
 
 @Language.component("quotations")
@@ -123,9 +121,8 @@ def load(tokenizer: str = "lac", *, model: str | None = None) -> Language:
     >>> load().pipe_names
     ['quotations', 'figures', 'dates', 'phrases', 'practices', 'record']
     """
-    _extend()
-    nlp = spacy.blank("zh")
-    nlp.tokenizer = Words(nlp.vocab, tokenizer, model)
+    settings = {"@tokenizers": "kg.words.v1", "name": tokenizer, "model": model}
+    nlp = spacy.blank("zh", config={"nlp": {"tokenizer": settings}})
     for name in COMPONENTS:
         nlp.add_pipe(name)
     return nlp
@@ -151,21 +148,39 @@ def extract_all(articles: Iterable[Article], nlp: Language | None = None) -> Ite
 
 def _docs(nlp: Language, batch: list[Article]) -> Iterator[Doc]:
     words: Any = nlp.tokenizer
-    for article, page in zip(batch, make_pages(batch, words.segment), strict=True):
+    heads = [_head(article) for article in batch]
+    for whole, head, page in zip(batch, heads, make_pages(heads, words.segment), strict=True):
+        article = whole
+        if head is not whole:
+            sizes = f"{len(whole.text)} characters; practices were looked for in the first {len(head.text)}"
+            article = replace(whole, notes=(*whole.notes, f"the article has {sizes}"))
         doc = words.doc(page)
         doc._.article = article
         yield doc
+
+
+def _head(article: Article) -> Article:
+    """The article itself, or of one that is too long what ends with the last paragraph or sentence within the limit."""
+    text = article.text
+    if len(text) <= _LONGEST:
+        return article
+    end = text.rfind("\n", _LONGEST // 2, _LONGEST)
+    if end < 0:
+        end = max((text.rfind(mark, _LONGEST // 2, _LONGEST) for mark in "。！？；"), default=-1) + 1 or _LONGEST
+    offsets = OffsetMap(article.offsets.starts[:end], article.offsets.ends[:end])
+    return replace(article, text=text[:end], offsets=offsets)
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
     batch: list[Article] = []
     size = 0
     for article in articles:
-        if batch and size + len(article.text) > _BATCH:
+        length = min(len(article.text), _LONGEST)
+        if batch and size + length > _BATCH:
             yield batch
             batch, size = [], 0
         batch.append(article)
-        size += len(article.text)
+        size += length
     if batch:
         yield batch
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -42,6 +44,9 @@ class Words:
     """A spaCy tokenizer that makes the page on the way."""
 
     def __init__(self, vocab: Vocab, name: str = "lac", model: str | None = None) -> None:
+        for extension in ("page", "article", "record"):
+            if not Doc.has_extension(extension):
+                Doc.set_extension(extension, default=None)
         self.vocab = vocab
         self.name, self.model = name, model
         self.segment = _segmenter(name, model)
@@ -72,6 +77,9 @@ class Words:
         doc._.page = page
         return doc
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Words, (self.vocab, self.name, self.model)
+
     # spaCy asks these of a tokenizer that is saved with its pipeline; the settings are all there is to save
     def to_bytes(self, **_: Any) -> bytes:
         return f"{self.name}\n{self.model or ''}".encode()
@@ -89,6 +97,12 @@ class Words:
         return self.from_bytes(Path(path).read_bytes())
 
 
+@spacy.registry.tokenizers("kg.words.v1")
+def _create_words(name: str = "lac", model: str | None = None) -> Callable[[Language], Words]:
+    """What a saved pipeline's configuration names, so that ``spacy.load`` finds the tokenizer again."""
+    return lambda nlp: Words(nlp.vocab, name, model)
+
+
 def _segmenter(name: str, model: str | None) -> Segment | None:
     """The segmenter of a name; None stands for LAC's own words."""
     if name == "lac":
@@ -97,8 +111,6 @@ def _segmenter(name: str, model: str | None) -> Segment | None:
         return list
     if name == "pkuseg":
         return _pkuseg(model)
-    import spacy
-
     try:
         tokenize = spacy.load(name).tokenizer
     except OSError:
