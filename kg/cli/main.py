@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import sys
 import traceback
+from typing import NoReturn
 
 import typer
 
 from kg.errors import KgError
 
 __all__ = ["app", "main"]
+
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""What a system says where there is no room left."""
 
 COMMANDS = {
     "build": "build",
@@ -51,14 +57,29 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app(standalone_mode=True)
+        try:
+            app(standalone_mode=True)
+        finally:
+            sys.stdout.flush()  # here, where a full disk can still be told
     except KgError as error:
         print(f"kg: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("kg: stopped", file=sys.stderr)
         sys.exit(130)
+    except OSError as error:
+        if error.errno not in _FULL:
+            _internal(error)
+        # What could not be written must not be tried again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        where = error.filename or "output"
+        print(f"kg: {where}: cannot be written ({error.strerror}); make room and try again", file=sys.stderr)
+        sys.exit(2)
     except Exception as error:  # noqa: BLE001 - the last line of defence; everything foreseen is a KgError
-        traceback.print_exc()
-        print(f"kg: internal error: {error}; please report it with the lines above", file=sys.stderr)
-        sys.exit(3)
+        _internal(error)
+
+
+def _internal(error: Exception) -> NoReturn:
+    traceback.print_exception(error)
+    print(f"kg: internal error: {error}; please report it with the lines above", file=sys.stderr)
+    sys.exit(3)

@@ -73,11 +73,13 @@ def read_articles(
             seen.add(real)
         source = _named_apart(found, names)
         try:
-            yield from _format_of(source).read(source, options)
+            for one in _format_of(source).read(source, options):
+                yield _placed(one, source) if isinstance(one, ReadFailure) else one
         except KgError as error:
-            yield ReadFailure(source.file, error)
+            yield _placed(ReadFailure(source.file, error), source)
         except RecursionError:
-            yield ReadFailure(source.file, InputError("nested too deeply", where=source.file, remedy="leave it out"))
+            deep = InputError("nested too deeply", where=source.file, remedy="leave it out")
+            yield _placed(ReadFailure(source.file, deep), source)
 
 
 def read_article(path: str | Path) -> Article:
@@ -156,6 +158,14 @@ def _named_apart(source: Source, names: set[str]) -> Source:
                 break
     names.add(name)
     return Source(name, source.path, source.content)
+
+
+def _placed(failure: ReadFailure, source: Source) -> ReadFailure:
+    """The failure with the file's path for its name: whoever has many folders finds it by that alone."""
+    where = failure.error.where
+    if source.path is not None and where is not None and where.startswith(source.file):
+        failure.error.where = str(source.path) + where[len(source.file) :]
+    return failure
 
 
 def _format_of(source: Source) -> Format:
