@@ -51,7 +51,12 @@ def candidate_phrases(page: Page) -> NDArray[np.int32]:
     words, text = page.words, page.text
     found: dict[tuple[int, int], tuple[int, int]] = {}
     run: list[int] = []
+    last = 0
     for i, (start, end, tag) in enumerate(words):
+        if start > last and run:  # a line break, which is no word: a heading has no full stop
+            _from_run(page, run, found)
+            run = []
+        last = end
         if text[start] in _HARD or (tag == "w" and text[end - 1] in _HARD):
             _from_run(page, run, found)
             run = []
@@ -62,8 +67,8 @@ def candidate_phrases(page: Page) -> NDArray[np.int32]:
         if _SHORTEST <= quotation.end - quotation.start <= _LONGEST_QUOTED:
             key = (quotation.start, quotation.end)
             found.setdefault(key, (page.word_at(quotation.start), page.word_at(quotation.end - 1)))
-    rows = [(first, last, start, end) for (start, end), (first, last) in found.items()]
-    return np.array(sorted(rows, key=lambda row: row[2:]), np.int32).reshape(-1, 4)
+    rows = [(first, last, start, end) for (start, end), (first, last) in sorted(found.items())]
+    return np.array(rows, np.int32).reshape(-1, 4)
 
 
 def _from_run(page: Page, run: list[int], found: dict[tuple[int, int], tuple[int, int]]) -> None:

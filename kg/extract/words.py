@@ -119,19 +119,23 @@ def _segmenter(name: str, model: str | None) -> Segment | None:
             where="--tokenizer",
             remedy=f"choose one of {', '.join(TOKENIZERS)}, or install a spaCy model of that name",
         ) from None
-    return lambda sentence: [token.text_with_ws for token in tokenize(sentence)]
+    return lambda sentence: [part for token in tokenize(sentence) for part in (token.text, token.whitespace_) if part]
 
 
 def _pkuseg(model: str | None) -> Segment:
+    missing = UsageError(
+        "pkuseg needs a model, and its package carries none" if model is None else f"no pkuseg model at {model}",
+        where="--tokenizer pkuseg",
+        remedy="train one with spacy_pkuseg.train and name its folder (--tokenizer-model)",
+    )
     if model is None or not Path(model).is_dir():
-        raise UsageError(
-            "pkuseg needs a model, and its package carries none" if model is None else f"no pkuseg model at {model}",
-            where="--tokenizer pkuseg",
-            remedy="train one with spacy_pkuseg.train and name its folder",
-        )
+        raise missing
     import spacy_pkuseg
 
-    cut = spacy_pkuseg.pkuseg(str(model)).cut
+    try:
+        cut = spacy_pkuseg.pkuseg(str(model)).cut
+    except OSError:  # a folder, but not of a model
+        raise missing from None
 
     def segment(sentence: str) -> list[str]:
         # pkuseg drops white space: it is put back, so that the words join to the sentence again
