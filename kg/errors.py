@@ -28,6 +28,10 @@ class KgError(Exception):
         head = f"{self.where}: {self.what}" if self.where else self.what
         return f"{head}; {self.remedy}" if self.remedy else head
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the one line, as on the command line (a hook of IPython)."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class InputError(KgError):
     """One input cannot be used; the others go on (exit code 1)."""

@@ -6,6 +6,8 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.model.shown import article_html
+
 __all__ = ["Article", "OffsetMap", "SourceSpan"]
 
 
@@ -94,6 +96,9 @@ class Article:
     def __post_init__(self) -> None:
         if len(self.offsets) != len(self.text):
             raise ValueError(f"{self.file}: {len(self.text)} characters of text, {len(self.offsets)} offsets")
+
+    def _repr_html_(self) -> str:
+        return article_html(self)
 
     def source(self, start: int, end: int) -> SourceSpan:
         """The place in the original file of a span of the clean text."""

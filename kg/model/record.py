@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kg.model.shown import record_html
+
 __all__ = [
     "SLOTS",
     "ArticleRecord",
@@ -191,6 +193,9 @@ class ArticleRecord(_Frozen):
                 update["part_of"] = None
             practices.append(practice.model_copy(update=update))
         return self.model_copy(update={"practices": tuple(practices)})
+
+    def _repr_html_(self) -> str:
+        return record_html(self)
 
     def to_json(self) -> str:
         """The record as one line of JSON, keys in a fixed order, absent optional fields left out."""

@@ -57,13 +57,7 @@ def open_graph(store: str | os.PathLike[str]) -> Graph:
     ------
     StoreError : there is no finished store, or one of another version; the endpoint does not answer.
     """
-    text = os.fspath(store)
-    if text.startswith(("http://", "https://")):
-        from kg.query.remote import RemoteEngine
-
-        return Graph(RemoteEngine(text))
-    folder = StoreFolder(store).finished()
-    return Graph(LocalEngine(folder / "quads", Generation.read(folder).base), folder)
+    return Graph.at(store)
 
 
 class Graph:
@@ -74,6 +68,17 @@ class Graph:
         self.generation = generation
         """Folder of the generation that is open; None for an endpoint."""
         self.columns = Columns(engine)
+
+    @classmethod
+    def at(cls, store: str | os.PathLike[str]) -> Self:
+        """Open a store or an endpoint; see ``open_graph``."""
+        text = os.fspath(store)
+        if text.startswith(("http://", "https://")):
+            from kg.query.remote import RemoteEngine
+
+            return cls(RemoteEngine(text))
+        folder = StoreFolder(store).finished()
+        return cls(LocalEngine(folder / "quads", Generation.read(folder).base), folder)
 
     def __enter__(self) -> Self:
         return self

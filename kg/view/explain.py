@@ -50,13 +50,14 @@ class _Mark:
     """(practice id, slot, value)."""
 
 
-def explain_text(article: Article, record: ArticleRecord) -> str:
+def explain_text(article: Article | str, record: ArticleRecord) -> str:
     """The article with numbered brackets around its spans, then for each number what it is and why, as plain text.
 
     ``[集中授课]¹`` in the text, ``1 p1 formats 集中授课 · rule 0.97`` below. Raises ``ValueError`` where a span of the
-    record does not equal its words in the text.
+    record does not equal its words in the text. ``article`` may be its clean text alone.
     """
-    marks = _marks(article, record)
+    text = article if isinstance(article, str) else article.text
+    marks = _marks(text, record)
     opens: dict[int, list[int]] = {}
     closes: dict[int, list[int]] = {}
     for number, mark in enumerate(marks, 1):
@@ -65,12 +66,12 @@ def explain_text(article: Article, record: ArticleRecord) -> str:
     pieces = []
     last = 0
     for place in sorted({*opens, *closes}):
-        pieces.append(article.text[last:place])
+        pieces.append(text[last:place])
         # Inner spans close before outer ones, which were opened, and so numbered, first.
         pieces += [f"]{_raised(number)}" for number in sorted(closes.get(place, ()), reverse=True)]
         pieces.append("[" * len(opens.get(place, ())))
         last = place
-    pieces.append(article.text[last:])
+    pieces.append(text[last:])
     lines = [f"{record.file}  {' · '.join(part for part in (record.publisher, record.published) if part)}".rstrip(), ""]
     lines += ["".join(pieces), ""]
     for number, mark in enumerate(marks, 1):
@@ -80,13 +81,14 @@ def explain_text(article: Article, record: ArticleRecord) -> str:
     return "\n".join(lines) + "\n"
 
 
-def explain_html(article: Article, record: ArticleRecord) -> str:
+def explain_html(article: Article | str, record: ArticleRecord) -> str:
     """The same as one HTML fragment: marked text and a table of reasons; every word of the article is escaped.
 
     Styles stand at the elements, so that it looks the same in a notebook. Raises ``ValueError`` as
     ``explain_text`` does.
     """
-    marks = _marks(article, record)
+    text = article if isinstance(article, str) else article.text
+    marks = _marks(text, record)
     head = " · ".join(part for part in (record.file, record.publisher, record.published) if part)
     rows = []
     for number, mark in enumerate(marks, 1):
@@ -102,7 +104,7 @@ def explain_html(article: Article, record: ArticleRecord) -> str:
             )
             rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
     headings = "".join(f"<th>{name}</th>" for name in ("#", "实践", "内容", "词语", "规则", "置信度", ""))
-    body = "".join(_html_pieces(article.text, marks))
+    body = "".join(_html_pieces(text, marks))
     return (
         '<div class="kg-explain" style="max-width:60em;line-height:2">'
         f'<p style="color:#666">{html.escape(head)}</p>'
@@ -112,11 +114,11 @@ def explain_html(article: Article, record: ArticleRecord) -> str:
     )
 
 
-def _marks(article: Article, record: ArticleRecord) -> list[_Mark]:
+def _marks(text: str, record: ArticleRecord) -> list[_Mark]:
     taken: dict[tuple[int, int], list[tuple[str, str, Value]]] = {}
     for practice in record.practices:
         for slot, value in practice.values():
-            if article.text[value.start : value.end] != value.text:
+            if text[value.start : value.end] != value.text:
                 raise ValueError(f"{record.file}: characters {value.start}–{value.end} are not {value.text!r}")
             taken.setdefault((value.start, value.end), []).append((practice.id, slot, value))
     # Outer spans first, so that inner ones lie within their marks.

@@ -22,7 +22,8 @@ __all__ = ["Explained", "Picture", "table_frame"]
 class Explained:
     """An article with what was read from it: marked text in a notebook, bracketed text when printed."""
 
-    article: Article
+    article: Article | str
+    """The article, or its clean text."""
     record: ArticleRecord
 
     def _repr_html_(self) -> str:

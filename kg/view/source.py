@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -13,11 +13,12 @@ from kg.errors import StoreError, UsageError
 from kg.graph.archive import Archive
 from kg.graph.fixed import RUNS
 from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Entry, Generation
 from kg.graph.quads import named_graph_lines
 from kg.graph.terms import PREFIXES, Terms
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
+from kg.query.names import unknown
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
 
@@ -75,9 +76,22 @@ class StoreSource:
         """Sorted N-Quads lines of the named graphs; the default graph, which is their union, is left out."""
         return named_graph_lines(self._store, without=() if runs else (self._terms.iri(RUNS),))
 
+    def told(self, file: str) -> tuple[ArticleRecord, str | None]:
+        """The record of the article of this name, and its clean text where the store keeps it.
+
+        Raises ``UsageError``, with the nearest names, where the store has no such article.
+        """
+        entries = {entry.file: entry for entry in self._generation.entries}
+        if file not in entries:
+            raise unknown("article", file, entries, where="article")
+        return next(self._read([entries[file]]))
+
     def _told(self) -> Iterator[tuple[ArticleRecord, str | None]]:
+        return self._read(self._generation.entries)
+
+    def _read(self, entries: Iterable[Entry]) -> Iterator[tuple[ArticleRecord, str | None]]:
         with Archive(self._archive_file) as archive:
-            for entry in self._generation.entries:
+            for entry in entries:
                 record = archive.record(entry.record)
                 if record is None:
                     raise StoreError(

@@ -1,0 +1,61 @@
+"""The verbs of the command line for one article at a time, as a notebook wants them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.model import Article, ArticleRecord
+
+if TYPE_CHECKING:
+    from kg.pipeline import Extractor
+    from kg.view import Explained
+
+__all__ = ["explain", "extract"]
+
+
+@cache
+def _extractor(vocabulary: Path | None, gazetteer: Path | None) -> Extractor:
+    # Loading models, places and concepts takes seconds: once for all articles of a session.
+    from kg.pipeline import extractor
+
+    return extractor(vocabulary, gazetteer)
+
+
+def extract(
+    article: Article | str | Path, *, vocabulary: str | Path | None = None, gazetteer: str | Path | None = None
+) -> ArticleRecord:
+    """The practice record of one article, or of the one article of a file: as ``kg extract`` gives it.
+
+    ``vocabulary`` and ``gazetteer`` are files of concepts (Turtle) and places (CSV) of your own.
+
+    Raises
+    ------
+    InputError, UsageError : the file cannot be read, or holds several articles (``kg.read_articles`` gives them).
+    """
+    return _told(article, vocabulary, gazetteer)[1]
+
+
+def explain(
+    article: Article | str | Path, *, vocabulary: str | Path | None = None, gazetteer: str | Path | None = None
+) -> Explained:
+    """One article with all that is read from it marked in its text, and why: as ``kg extract --explain``.
+
+    Arguments and errors as for ``extract``.
+    """
+    from kg.view import Explained
+
+    return Explained(*_told(article, vocabulary, gazetteer))
+
+
+def _told(
+    article: Article | str | Path, vocabulary: str | Path | None, gazetteer: str | Path | None
+) -> tuple[Article, ArticleRecord]:
+    from kg.pipeline import extract_records
+    from kg.read import read_article
+
+    read = article if isinstance(article, Article) else read_article(article)
+    own = [None if path is None else Path(path) for path in (vocabulary, gazetteer)]
+    (record,) = extract_records([read], extract=_extractor(*own))
+    return read, record

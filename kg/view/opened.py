@@ -1,0 +1,172 @@
+"""An opened store for a notebook: the questions of ``kg.query.Graph``, and what they look like."""
+
+from __future__ import annotations
+
+import html
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from kg.errors import UsageError
+from kg.query import Graph
+from kg.query.matrix import feature_matrix
+from kg.view.answer import AnswerTable
+from kg.view.card import PracticeCard
+from kg.view.formats import FORMATS, ExportOptions, format_for
+from kg.view.graph import PracticeGraph
+from kg.view.notebook import Explained, Picture, table_frame
+from kg.view.part import part_of_graph
+from kg.view.source import StoreSource
+from kg.view.writing import write_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["OpenedGraph", "open_graph"]
+
+_COUNTS = """
+SELECT ?articles ?reposts ?first ?last WHERE {
+  { SELECT (COUNT(?a) AS ?articles) { ?a a schema:NewsArticle } }
+  { SELECT (COUNT(DISTINCT ?a) AS ?reposts) { ?a gp:nearDuplicateOf ?original } }
+  { SELECT (MIN(STR(?d)) AS ?first) (MAX(STR(?d)) AS ?last) { ?a a schema:NewsArticle ; schema:datePublished ?d } } }"""
+_ARTICLES = """
+SELECT ?file ?title ?publisher ?published ?repost_of (COUNT(DISTINCT ?p) AS ?practices) WHERE {
+  ?a a schema:NewsArticle ; gp:file ?file . OPTIONAL { ?a schema:headline ?title }
+  OPTIONAL { ?a schema:publisher/skos:prefLabel ?publisher }
+  OPTIONAL { ?a schema:datePublished ?published }
+  OPTIONAL { ?a gp:nearDuplicateOf/gp:file ?repost_of } OPTIONAL { ?p gp:reportedIn ?a } }
+GROUP BY ?a ?file ?title ?publisher ?published ?repost_of ORDER BY ?file"""
+
+
+def open_graph(store: str | os.PathLike[str]) -> OpenedGraph:
+    """Open a store for reading, as ``kg.query.open_graph`` does; in a notebook the answers show themselves."""
+    return OpenedGraph.at(store)
+
+
+class OpenedGraph(Graph):
+    """A finished practice graph with its views.
+
+    Pictures, cards, the table and exports need the store on disk: opened by the URL of an endpoint, they raise
+    ``UsageError``.
+    """
+
+    def shared(self, *, top: int | None = None, evidence: bool = False, **options: Any) -> AnswerTable:
+        """Features that practices of several regions share; see ``kg.query.Graph.shared``.
+
+        With ``evidence``, ``answer.evidence[0]`` holds the sentences behind the first row, with ``place`` and ``label``
+        of each practice.
+        """
+        frame = AnswerTable(super().shared(top=top, evidence=evidence, **options))
+        if evidence:
+            frame["evidence"] = [self._named(told) for told in frame["evidence"]]
+        return frame
+
+    def practices(self, **options: Any) -> AnswerTable:
+        """Practices of a region, with a format, an audience, a topic; see ``kg.query.Graph.practices``."""
+        return AnswerTable(super().practices(**options))
+
+    def practice(self, name: str) -> AnswerTable:
+        """The practices of this name, a row each; see ``kg.query.Graph.practice``."""
+        return AnswerTable(super().practice(name))
+
+    def evidence(self, thing: str) -> AnswerTable:
+        """All evidence for a practice, concept or region, with ``place`` and ``label`` of the practice before it."""
+        return self._named(super().evidence(thing))
+
+    def matrix(self, kind: str = "format", **options: Any) -> pd.DataFrame:
+        """Numbers of practices by feature and region; options as in ``kg.query.matrix.feature_matrix``."""
+        return feature_matrix(self.columns, kind, **options)
+
+    def articles(self) -> AnswerTable:
+        """The articles: ``file``, ``title``, ``publisher``, ``published``, ``repost_of``, number of ``practices``."""
+        return AnswerTable(self.sparql(_ARTICLES).to_pandas())
+
+    def article(self, file: str) -> Explained:
+        """One article by its file name, with all that was read from it marked in its text.
+
+        Raises UsageError, with suggestions, where the store has no such article or does not keep its text.
+        """
+        record, text = self._source.told(file)
+        if text is None:
+            raise UsageError(
+                "the store does not keep its text", where=file, remedy="kg.explain(path) reads the file itself"
+            )
+        return Explained(text, record)
+
+    def card(self, name: str) -> PracticeCard:
+        """All that is said of the practices of this name (or IRI), with the sentences. Raises as ``practice``."""
+        found = self.columns.practices.find(name, where="practice")
+        return PracticeCard(self.view, tuple(view for view in self.view.practices if view.id in found))
+
+    def show(self, *, height: int = 700, limit: int = 1000, **options: Any) -> Picture:
+        """The interactive graph, of all practices or of those that ``practices`` finds with the same options.
+
+        ``height`` in pixels; ``limit`` is the greatest number of nodes (0: all). ``g.show(region="四川省")``.
+        """
+        graph = self.view
+        if options:
+            graph = part_of_graph(graph, set(super().practices(**options)["practice"]))
+        return Picture(graph, height, limit)
+
+    def table(self, *, language: str = "zh") -> AnswerTable:
+        """District → programme → format → audience → outcome, a row a practice with its sentences and articles."""
+        return AnswerTable(table_frame(self.view, language=language))
+
+    def export(self, path: str | os.PathLike[str], form: str | None = None, **options: Any) -> Path:
+        """Write a file as ``kg export`` does; the form is taken from the name's ending where it is not given.
+
+        ``form`` is one of ``kg.view.FORMATS``; ``options`` are those of ``ExportOptions`` (``bom``, ``language`` …).
+        """
+        target = Path(path)
+        suffix = target.suffix.lower()
+        wanted = form or next((name for name, known in FORMATS.items() if suffix in known.suffixes), None)
+        if wanted not in FORMATS:
+            raise UsageError(
+                f"no format has the ending {suffix!r}" if form is None else f"no format {form!r}",
+                where=str(target),
+                remedy=f"choose one of {', '.join(FORMATS)}",
+            )
+        write_bytes(format_for(wanted, suffix).make(self._source, ExportOptions(**options)), target)
+        return target
+
+    @cached_property
+    def view(self) -> PracticeGraph:
+        """What all pictures and tables are made from."""
+        return self._source.graph()
+
+    @cached_property
+    def _source(self) -> StoreSource:
+        # <store>/generations/<number>; an endpoint has none, and StoreSource says what to do then.
+        return StoreSource(self.generation.parents[1] if self.generation else "http:")
+
+    def _named(self, frame: pd.DataFrame) -> AnswerTable:
+        places: dict[str, set[str]] = {}
+        for said in self.columns.statements:
+            if said.relation == "region":
+                path = self.columns.regions.paths.get(said.value, (said.value,))
+                places.setdefault(said.practice, set()).add("".join(path))
+        named = AnswerTable(frame)
+        known = self.columns.practices
+        named.insert(0, "place", ["；".join(sorted(places.get(key, ()))) for key in frame["practice"]])
+        named.insert(1, "label", [known.label(key) for key in frame["practice"]])
+        return named
+
+    def _repr_html_(self) -> str:
+        articles, reposts, first, last = cast("tuple[int, int, str, str]", self.sparql(_COUNTS).rows()[0])
+        names = self.columns
+        regions = [said.value for said in names.statements if said.relation == "region"]
+        rows = [
+            ("文章", f"{articles} 篇" + (f"（其中转载 {reposts} 篇）" if reposts else "")),
+            ("日期", f"{first} 至 {last}" if first else "不明"),
+            ("实践", f"{len(names.practices.labels)} 项"),
+            ("省级地区", f"{len({found for each in regions if (found := names.region_at(each, 'province'))})} 个"),
+        ]
+        for kind, title in (("format", "形式"), ("audience", "对象"), ("topic", "主题")):
+            used = {said.value for said in names.statements if said.relation == kind}
+            rows.append((title, f"{len(used)} 种"))
+        cells = "".join(
+            f'<tr><th style="text-align:left">{title}</th><td style="text-align:left">{html.escape(said)}</td></tr>'
+            for title, said in rows
+        )
+        return f"<p><b>实践图谱</b></p><table><tbody>{cells}</tbody></table>"
