@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.dates import DateMention
-from kg.extract.links import LinkModel, Scene, Thing, place_level
+from kg.extract.links import Judge, Scene, Thing, place_level
 from kg.extract.lists import complete_lists
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose
@@ -32,7 +32,7 @@ def assemble(
     page: Page,
     table: PhraseTable,
     scores: NDArray[np.float32],
-    links: LinkModel,
+    links: Judge,
     dates: Sequence[DateMention] = (),
 ) -> list[Draft]:
     """The practices of an article, in the order of their first telling."""
@@ -60,7 +60,7 @@ def _thing(page: Page, draft: Draft) -> Thing:
 
 
 def _attach_values(
-    scene: Scene, table: PhraseTable, scores: NDArray[np.float32], drafts: list[Draft], links: LinkModel
+    scene: Scene, table: PhraseTable, scores: NDArray[np.float32], drafts: list[Draft], links: Judge
 ) -> None:
     for slot in SLOTS:
         chosen = choose(table, scores, slot, THRESHOLDS[slot])
@@ -74,7 +74,7 @@ def _attach_values(
             drafts[number].outcomes.append((table.figures[phrase.start, phrase.end], Linked(phrase, score)))
 
 
-def _attach_dates(scene: Scene, dates: Sequence[DateMention], drafts: list[Draft], links: LinkModel) -> None:
+def _attach_dates(scene: Scene, dates: Sequence[DateMention], drafts: list[Draft], links: Judge) -> None:
     for date in dates:
         if date.attachable:
             phrase = Phrase(date.start, date.end, "dates", date.confidence)
@@ -82,10 +82,10 @@ def _attach_dates(scene: Scene, dates: Sequence[DateMention], drafts: list[Draft
                 drafts[number].dates.append((date, score))
 
 
-def _owners(scene: Scene, phrase: Phrase, kind: str, links: LinkModel) -> Iterable[tuple[int, float]]:
+def _owners(scene: Scene, phrase: Phrase, kind: str, links: Judge) -> Iterable[tuple[int, float]]:
     """(practice, probability) of all practices that a value belongs to."""
     thing = Thing(((phrase.start, phrase.end),))
-    odds = links.score([scene.features(i, thing, kind) for i in range(len(scene.practices))])
+    odds = links.score([scene.pair(i, thing, kind) for i in range(len(scene.practices))])
     best = int(odds.argmax())
     for i, value in enumerate(odds.tolist()):
         if value > _LINK or (i == best and value > _LAST_LINK):
@@ -101,13 +101,13 @@ def _outcomes(table: PhraseTable, scores: NDArray[np.float32]) -> list[Phrase]:
     ]
 
 
-def _parents(scene: Scene, drafts: list[Draft], links: LinkModel) -> None:
+def _parents(scene: Scene, drafts: list[Draft], links: Judge) -> None:
     """Each practice's parent, if one is likelier than none; a circle is broken at its least likely link."""
     for number, draft in enumerate(drafts):
         others = [j for j in range(len(drafts)) if j != number]
         if not others:
             continue
-        odds = links.score([scene.features(number, scene.practices[j], "parent", j) for j in others])
+        odds = links.score([scene.pair(number, scene.practices[j], "parent", j) for j in others])
         best = int(odds.argmax())
         if odds[best] > _PARENT:
             draft.parent = others[best]

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 from math import log1p
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.page import Page
+from kg.extract.phrases import PhraseTable
 
-__all__ = ["FEATURES", "KINDS", "LinkModel", "Scene", "Thing", "group_places", "place_level"]
+__all__ = ["FEATURES", "KINDS", "Judge", "LinkModel", "Meanings", "Pair", "Scene", "Thing", "group_places", "place_level"]
 
 KINDS = (
     "formats", "audiences", "topics", "organisers", "partners", "venues", "channels", "outcomes", "dates",
@@ -32,7 +33,7 @@ _LEVELS = {
     "街道": 4, "镇": 4, "乡": 4, "苏木": 4, "社区": 5, "村": 5, "嘎查": 5, "小区": 5, "居委会": 5,
 }  # fmt: skip
 FEATURES = 78
-"""Length of a pair's feature vector, its kind's one-hot code included."""
+"""Length of a pair's own vector, its kind's one-hot code included; what the two phrases mean comes beside it."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,31 @@ def group_places(page: Page, spans: Iterable[tuple[int, int]]) -> list[Thing]:
     return [Thing(tuple(found), level=place_level(name), place=name) for name, found in by_name.items()]
 
 
+class Pair(NamedTuple):
+    """A practice and a thing: where they stand to each other, and where each is."""
+
+    vector: list[float]
+    practice: tuple[int, int]
+    thing: tuple[int, int]
+
+
+class Meanings:
+    """What the phrase model made of the phrases of an article, by their spans; zeros for what is no candidate."""
+
+    def __init__(self, table: PhraseTable, layer: NDArray[np.float32]) -> None:
+        self._rows = {(int(start), int(end)): i for i, (_, _, start, end) in enumerate(table.rows)}
+        self._layer = np.concatenate([layer, np.zeros((1, layer.shape[1]), np.float32)])
+
+    def _of(self, spans: Iterable[tuple[int, int]]) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = self._layer[[self._rows.get(span, -1) for span in spans]]
+        return found
+
+    def inputs(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        """What the link model reads of each pair, shape (pairs, FEATURES + 2 × 64)."""
+        vectors = np.asarray([pair.vector for pair in pairs], np.float32)
+        return np.concatenate([vectors, self._of(p.practice for p in pairs), self._of(p.thing for p in pairs)], axis=1)
+
+
 class Scene:
     """The practices of an article in their places, against which pairs are seen."""
 
@@ -93,8 +119,8 @@ class Scene:
     def _nearest_mention(self, practice: Thing, start: int, end: int) -> tuple[int, int]:
         return min(practice.mentions, key=lambda m: (max(m[0] - end, start - m[1], 0), m[0]))
 
-    def features(self, number: int, thing: Thing, kind: str, other: int = -1) -> list[float]:
-        """The vector of one pair; ``other`` is the number of the practice that ``thing`` is, for parents."""
+    def pair(self, number: int, thing: Thing, kind: str, other: int = -1) -> Pair:
+        """One pair as the model judges it; ``other`` is the number of the practice that ``thing`` is, for parents."""
         page, practice = self.page, self.practices[number]
         start, end = thing.mentions[0]
         if kind in ("parent", "region"):
@@ -148,7 +174,7 @@ class Scene:
         ]
         vector += self._place_features(practice, thing, kind, start, end, a, other)
         vector += [float(kind == k) for k in KINDS]
-        return vector
+        return Pair(vector, practice.mentions[0], (start, end))
 
     def _place_features(  # noqa: PLR0917 - the two ends of a pair and where they stand
         self, practice: Thing, thing: Thing, kind: str, start: int, end: int, a: int, other: int
@@ -249,12 +275,22 @@ class LinkModel:
         with files(__package__).joinpath("models/links.npz").open("rb") as stream:
             return cls(dict(np.load(stream)))
 
-    def score(self, vectors: Sequence[Sequence[float]]) -> NDArray[np.float32]:
+    def score(self, pairs: Sequence[Pair], meanings: Meanings) -> NDArray[np.float32]:
         """Log-odds of each pair."""
-        if not len(vectors):
+        if not len(pairs):
             return np.zeros(0, np.float32)
         w = self._w
-        x = np.asarray(vectors, np.float32)
-        hidden = np.maximum(x @ w["first"] + w["first_bias"], 0)
+        hidden = np.maximum(meanings.inputs(pairs) @ w["first"] + w["first_bias"], 0)
         scores: NDArray[np.float32] = (hidden @ w["second"] + w["second_bias"])[:, 0]
         return scores
+
+
+class Judge:
+    """The link model over one article."""
+
+    def __init__(self, model: LinkModel, table: PhraseTable, layer: NDArray[np.float32]) -> None:
+        self._model, self._meanings = model, Meanings(table, layer)
+
+    def score(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        """Log-odds of each pair."""
+        return self._model.score(pairs, self._meanings)

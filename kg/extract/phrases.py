@@ -27,6 +27,7 @@ from kg.knowledge import lexicon
 __all__ = [
     "SHAPE_TEMPLATES",
     "TYPES",
+    "WIDTH",
     "Phrase",
     "PhraseModel",
     "PhraseTable",
@@ -41,6 +42,8 @@ TYPES = (
 )  # fmt: skip
 """What a candidate can be; ``named`` and ``unnamed`` are practices, ``planned`` marks those that are only announced."""
 
+WIDTH = 64
+"""Numbers in the network's last layer."""
 _NEAR = 2 / 3
 """Two spans of which one holds the other count as the same phrase when the shorter has two thirds of the length of the
 longer: the scorer's rule for strings."""
@@ -190,6 +193,10 @@ class PhraseModel:
 
     def score(self, table: PhraseTable) -> NDArray[np.float32]:
         """Probability of each type for each candidate, shape (candidates, types)."""
+        return self.read(table)[0]
+
+    def read(self, table: PhraseTable) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The probabilities, and what the network made of each candidate: its last layer, shape (candidates, 64)."""
         w = self._w
         first, last = table.rows[:, 0], table.rows[:, 1]
         left = w["start"][table.left].sum(axis=1)
@@ -207,7 +214,7 @@ class PhraseModel:
         y = _gelu(x @ w["middle"] + w["middle_bias"])
         logits = y @ w["out"] + w["out_bias"] + x @ w["skip"]
         scores: NDArray[np.float32] = (1 / (1 + np.exp(-logits))).astype(np.float32)
-        return scores
+        return scores, y
 
 
 def _mean(rows: NDArray[np.float32], start: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.float32]:

@@ -21,7 +21,7 @@ from spacy.util import filter_spans
 from kg.extract.assemble import assemble
 from kg.extract.dates import find_dates
 from kg.extract.figures import find_figures
-from kg.extract.links import LinkModel
+from kg.extract.links import Judge, LinkModel
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, PhraseModel, choose, phrase_table
 from kg.extract.quotes import find_quotations
@@ -81,8 +81,8 @@ def phrases(doc: Doc) -> Doc:
     """Scores every candidate phrase for every type; shows the likely ones as ``doc.spans["phrases"]``."""
     page: Page = doc._.page
     table = phrase_table(page)
-    scores = _phrase_model().score(table)
-    page.found["phrases"] = (table, scores)
+    scores, layer = _phrase_model().read(table)
+    page.found["phrases"] = (table, scores, layer)
     spans = []
     for kind in TYPES[:-1]:
         for phrase in choose(table, scores, kind, THRESHOLDS[kind]):
@@ -98,8 +98,9 @@ def phrases(doc: Doc) -> Doc:
 def practices(doc: Doc) -> Doc:
     """Decides what the practices are and what belongs to each."""
     page: Page = doc._.page
-    table, scores = page.found["phrases"]
-    page.found["practices"] = assemble(page, table, scores, _link_model(), page.found.get("dates", ()))
+    table, scores, layer = page.found["phrases"]
+    judge = Judge(_link_model(), table, layer)
+    page.found["practices"] = assemble(page, table, scores, judge, page.found.get("dates", ()))
     return doc
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extract.links import LinkModel, Scene, Thing, group_places
+from kg.extract.links import Judge, Scene, Thing, group_places
 from kg.extract.page import Page
 from kg.extract.phrases import Phrase, PhraseTable, choose
 from kg.extract.practices import Draft, Linked
@@ -30,11 +30,11 @@ def find_places(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> 
     return group_places(page, spans)
 
 
-def choose_region(scene: Scene, number: int, places: Sequence[Thing], links: LinkModel) -> Linked | None:
+def choose_region(scene: Scene, number: int, places: Sequence[Thing], links: Judge) -> Linked | None:
     """The place that carries the practice out: the best of the article's places, at its nearest mention."""
     if not places:
         return None
-    odds = links.score([scene.features(number, place, "region") for place in places])
+    odds = links.score([scene.pair(number, place, "region") for place in places])
     best = int(odds.argmax())
     share = float(1 / np.exp(odds - odds.max()).sum())
     a, b = scene.practices[number].mentions[0]

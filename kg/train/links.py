@@ -7,26 +7,31 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from kg.extract.links import FEATURES, LinkModel, Scene, Thing, group_places, place_level
+from kg.extract.links import FEATURES, LinkModel, Meanings, Pair, Scene, Thing, group_places, place_level
+from kg.extract.phrases import WIDTH, PhraseModel
 from kg.train.corpus import Annotated
 from kg.train.labels import Placed
 
 __all__ = ["Group", "fit_links", "link_groups"]
 
-_HIDDEN = 48
+_HIDDEN = 64
+_DROPOUT = 0.15
 _EPOCHS = 30
 _RATE = 8e-3
+_CHOICE = 4.0
+"""Weight of the choice of a place or a parent: one of it stands against a dozen of pairs."""
 _BATCH = 4
 """Articles a step."""
 
-Group = tuple[str, list[list[float]], list[float]]
+Group = tuple[str, NDArray[np.float32], list[float]]
 """(kind, vectors, answers): the pairs of one decision. For ``region`` and ``parent`` exactly one answer is 1, or none."""
 
 
-def link_groups(article: Annotated) -> list[Group]:
+def link_groups(article: Annotated, phrases: PhraseModel) -> list[Group]:
     """All link decisions of one article as its gold takes them."""
     practices = article.labels.practices
     text = article.page.text
@@ -36,19 +41,20 @@ def link_groups(article: Annotated) -> list[Group]:
     ]
     places = group_places(article.page, _places(article))
     scene = Scene(article.page, things, min((place.start for place in places), default=-1))
-    groups: list[Group] = []
+    meanings = Meanings(article.table, phrases.read(article.table)[1])
+    groups: list[tuple[str, list[Pair], list[float]]] = []
     values = sorted({v for p in practices for v in p.values}, key=lambda v: (v.kind, v.start, v.end))
     for value in values:
         thing = Thing(((value.start, value.end),))
-        vectors = [scene.features(i, thing, value.kind) for i in range(len(practices))]
+        vectors = [scene.pair(i, thing, value.kind) for i in range(len(practices))]
         groups.append((value.kind, vectors, [float(value in p.values) for p in practices]))
     for i, practice in enumerate(practices):
-        vectors = [scene.features(i, place, "region") for place in places]
+        vectors = [scene.pair(i, place, "region") for place in places]
         groups.append(("region", vectors, [float(place.place == names[i]) for place in places]))
         others = [j for j in range(len(practices)) if j != i]
-        vectors = [scene.features(i, things[j], "parent", j) for j in others]
+        vectors = [scene.pair(i, things[j], "parent", j) for j in others]
         groups.append(("parent", vectors, [float(practices[j].name == practice.parent) for j in others]))
-    return [group for group in groups if group[1]]
+    return [(kind, meanings.inputs(pairs), answers) for kind, pairs, answers in groups if pairs]
 
 
 def _places(article: Annotated) -> list[tuple[int, int]]:
@@ -64,12 +70,12 @@ def _places(article: Annotated) -> list[tuple[int, int]]:
 class _Network(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.first = nn.Linear(FEATURES, _HIDDEN)
+        self.first = nn.Linear(FEATURES + 2 * WIDTH, _HIDDEN)
         self.second = nn.Linear(_HIDDEN, 1)
-        self.drop = nn.Dropout(0.1)
+        self.drop = nn.Dropout(_DROPOUT)
 
     def forward(self, x: Tensor) -> Tensor:
-        scores: Tensor = self.second(self.drop(F.relu(self.first(x))))[:, 0]
+        scores: Tensor = self.second(self.drop(F.relu(self.first(self.drop(x)))))[:, 0]
         return scores
 
 
@@ -79,13 +85,13 @@ _Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 
 def _batch(groups: Sequence[Group]) -> _Batch:
     """All decisions of some articles as tensors; index 0 stands for "none", a pair whose score is held at 0."""
-    vectors: list[list[float]] = [[0.0] * FEATURES]
+    vectors = [np.zeros((1, FEATURES + 2 * WIDTH), np.float32)]
     answers: list[float] = [0.0]
     alone: list[int] = []
     choices: list[list[int]] = []
     for kind, pairs, wanted in groups:
-        numbers = list(range(len(vectors), len(vectors) + len(pairs)))
-        vectors += pairs
+        numbers = list(range(len(answers), len(answers) + len(pairs)))
+        vectors.append(pairs)
         answers += wanted
         if kind not in ("region", "parent"):
             alone += numbers
@@ -102,7 +108,7 @@ def _batch(groups: Sequence[Group]) -> _Batch:
         if row[0] == 0 and not truth.any():
             truth[0] = 1
         right[i, : len(row)] = truth / truth.sum()
-    return torch.tensor(vectors), torch.tensor(answers), torch.tensor(alone, dtype=torch.long), padded, right
+    return torch.from_numpy(np.concatenate(vectors)), torch.tensor(answers), torch.tensor(alone, dtype=torch.long), padded, right
 
 
 def _loss(network: _Network, batch: _Batch) -> Tensor:
@@ -112,16 +118,16 @@ def _loss(network: _Network, batch: _Batch) -> Tensor:
     loss = F.binary_cross_entropy_with_logits(scores[alone], answers[alone], reduction="sum")
     if len(choices):
         picked = torch.where(choices >= 0, scores[choices.clamp(min=0)], torch.tensor(-1e4))
-        loss = loss - (torch.log_softmax(picked, 1) * right).sum()
+        loss = loss - _CHOICE * (torch.log_softmax(picked, 1) * right).sum()
     result: Tensor = loss
     return result
 
 
-def fit_links(articles: Sequence[Annotated], *, seed: int = 0, epochs: int = _EPOCHS) -> LinkModel:
+def fit_links(articles: Sequence[Annotated], phrases: PhraseModel, *, seed: int = 0, epochs: int = _EPOCHS) -> LinkModel:
     """Fit the link model; deterministic for the same articles in the same order and the same seed."""
     torch.manual_seed(seed)
     shuffle = random.Random(seed)
-    groups = [found for article in articles if (found := link_groups(article))]
+    groups = [found for article in articles if (found := link_groups(article, phrases))]
     network = _Network()
     optimizer = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=1e-3)
     steps = epochs * -(-len(groups) // _BATCH)

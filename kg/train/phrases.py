@@ -14,13 +14,12 @@ from torch.nn import functional as F
 
 from kg.extract.features import BUCKETS
 from kg.extract.lac import HIDDEN, UPPER
-from kg.extract.phrases import TYPES, PhraseModel, PhraseTable
+from kg.extract.phrases import TYPES, WIDTH, PhraseModel, PhraseTable
 from kg.train.corpus import Annotated
 from kg.train.labels import Labels
 
 __all__ = ["fit_phrases", "targets"]
 
-_WIDTH = 64
 _EPOCHS = 12
 _BATCH = 4
 """Articles a step."""
@@ -34,17 +33,17 @@ _NEAR = 2 / 3
 class _Network(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.start = nn.Embedding(BUCKETS, _WIDTH)
-        self.end = nn.Embedding(BUCKETS, _WIDTH)
-        self.shape = nn.Embedding(BUCKETS, _WIDTH)
+        self.start = nn.Embedding(BUCKETS, WIDTH)
+        self.end = nn.Embedding(BUCKETS, WIDTH)
+        self.shape = nn.Embedding(BUCKETS, WIDTH)
         for table in (self.start, self.end, self.shape):
             nn.init.normal_(table.weight, 0, 0.02)
-        self.hidden = nn.Linear(3 * HIDDEN, _WIDTH)
-        self.context = nn.Linear(2 * UPPER, _WIDTH, bias=False)
-        self.middle = nn.Linear(_WIDTH, _WIDTH)
-        self.out = nn.Linear(_WIDTH, len(TYPES))
+        self.hidden = nn.Linear(3 * HIDDEN, WIDTH)
+        self.context = nn.Linear(2 * UPPER, WIDTH, bias=False)
+        self.middle = nn.Linear(WIDTH, WIDTH)
+        self.out = nn.Linear(WIDTH, len(TYPES))
         nn.init.constant_(self.out.bias, -4.0)
-        self.skip = nn.Linear(_WIDTH, len(TYPES), bias=False)
+        self.skip = nn.Linear(WIDTH, len(TYPES), bias=False)
         self.drop = nn.Dropout(_DROPOUT)
 
     def forward(self, table: dict[str, Tensor]) -> Tensor:
@@ -160,4 +159,15 @@ def fit_phrases(articles: Sequence[Annotated], *, seed: int = 0, epochs: int = _
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
+    _forget_unseen(network, [table for table, _, _ in data])
     return PhraseModel(network.eval().weights())
+
+
+def _forget_unseen(network: _Network, tables: Sequence[dict[str, Tensor]]) -> None:
+    """Set the buckets that no training article fell into to zero: they hold noise, and zeros pack small."""
+    with torch.no_grad():
+        for embedding, name in ((network.start, "left"), (network.end, "right"), (network.shape, "shape")):
+            seen = torch.unique(torch.cat([table[name].flatten() for table in tables]))
+            unseen = torch.ones(len(embedding.weight), dtype=torch.bool)
+            unseen[seen] = False
+            embedding.weight[unseen] = 0
