@@ -1,8 +1,9 @@
 """LAC as an encoder: words and tags of Baidu's LAC model, and the hidden states that it computes on the way.
 
-The hidden states (two bidirectional GRU layers, 256 numbers a character each, over character embeddings) cost nothing
-beyond the tagging itself and are what the learned part of the extraction reads. A sentence's result never depends on its neighbours: sentences are
-batched only with sentences of equal length, which is bit-identical to one at a time (padding would change the tags).
+The hidden states (character embeddings, and two bidirectional GRU layers over them, 256 numbers a character each) cost
+nothing beyond the tagging itself and are what the learned part of the extraction reads. A sentence's result never depends
+on its neighbours: sentences are batched only with sentences of equal length, which is bit-identical to one at a time
+(padding would change the tags).
 """
 
 from __future__ import annotations

@@ -21,7 +21,18 @@ from numpy.typing import NDArray
 from kg.extract.page import Page
 from kg.extract.phrases import PhraseTable
 
-__all__ = ["FEATURES", "KINDS", "Judge", "LinkModel", "Meanings", "Pair", "Scene", "Thing", "group_places", "place_level"]
+__all__ = [
+    "FEATURES",
+    "KINDS",
+    "Judge",
+    "LinkModel",
+    "Meanings",
+    "Pair",
+    "Scene",
+    "Thing",
+    "group_places",
+    "place_level",
+]
 
 KINDS = (
     "formats", "audiences", "topics", "organisers", "partners", "venues", "channels", "outcomes", "dates",

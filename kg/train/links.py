@@ -108,7 +108,13 @@ def _batch(groups: Sequence[Group]) -> _Batch:
         if row[0] == 0 and not truth.any():
             truth[0] = 1
         right[i, : len(row)] = truth / truth.sum()
-    return torch.from_numpy(np.concatenate(vectors)), torch.tensor(answers), torch.tensor(alone, dtype=torch.long), padded, right
+    return (
+        torch.from_numpy(np.concatenate(vectors)),
+        torch.tensor(answers),
+        torch.tensor(alone, dtype=torch.long),
+        padded,
+        right,
+    )
 
 
 def _loss(network: _Network, batch: _Batch) -> Tensor:
@@ -123,7 +129,9 @@ def _loss(network: _Network, batch: _Batch) -> Tensor:
     return result
 
 
-def fit_links(articles: Sequence[Annotated], phrases: PhraseModel, *, seed: int = 0, epochs: int = _EPOCHS) -> LinkModel:
+def fit_links(
+    articles: Sequence[Annotated], phrases: PhraseModel, *, seed: int = 0, epochs: int = _EPOCHS
+) -> LinkModel:
     """Fit the link model; deterministic for the same articles in the same order and the same seed."""
     torch.manual_seed(seed)
     shuffle = random.Random(seed)

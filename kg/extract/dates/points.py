@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from kg.extract.dates.values import Around, Reading, at, between, exact, number, since, stated_year, year_for, year_of
 from kg.extract.dates.festivals import feasts, lunar_day
+from kg.extract.dates.values import Around, Reading, at, between, exact, number, since, stated_year, year_for, year_of
 
 __all__ = ["POINT_READERS"]
 
