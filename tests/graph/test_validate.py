@@ -85,9 +85,14 @@ def other_text(row: dict[str, Any]) -> None:
     row["text_hash"] = "0" * 64
 
 
+def misname(row: dict[str, Any]) -> None:
+    row["regions"][0]["levels"][-1] |= {"start": 7, "end": 9}
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (misname, "region"),
         (shift, "the text holds"),
         (reword, "the record says '白校办班'"),
         (mislead, "the words stand at"),
