@@ -6,6 +6,8 @@ at about one candidate a character; what each one is, is decided later.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -88,11 +90,10 @@ def _from_run(page: Page, run: list[int], found: dict[tuple[int, int], tuple[int
         if tag not in _NO_END and (after is None or after in _AFTER_END):
             ends.append(place)
     for first in starts:
-        barrier = next((b for b in breaks if b > first), len(run))
+        following = bisect_right(breaks, first)
+        barrier = breaks[following] if following < len(breaks) else len(run)
         begin = words[run[first]][0]
-        for last in ends:
-            if last < first:
-                continue
+        for last in ends[bisect_left(ends, first) : bisect_left(ends, first) + LONGEST]:
             end = words[run[last]][1]
             if last >= barrier or end - begin > LONGEST:
                 break

@@ -29,7 +29,9 @@ PLAIN = "\n".join([TITLE, LEAD, SECOND, THIRD])
 """An article whose one named practice nobody can miss."""
 
 
-def article(text: str, file: str = "sample.txt", published: str | None = "2024-05-20", title: str | None = None) -> Article:
+def article(
+    text: str, file: str = "sample.txt", published: str | None = "2024-05-20", title: str | None = None
+) -> Article:
     """An article that was read without any cleaning: each character leads to itself."""
     starts, ends = array("L", range(len(text))), array("L", range(1, len(text) + 1))
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

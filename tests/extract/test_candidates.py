@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -107,7 +108,7 @@ def test_members_are_surer_of_themselves_than_their_neighbours() -> None:
     found = complete_lists(text, table, scores, "formats", [Phrase(start, start + 4, "formats", 0.8)])
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     assert found[0].score == 0.8 and found[-1].score < 0.8
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 def test_quotations_side_by_side_are_one_list() -> None:
