@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,12 @@ from typing import Annotated
 import typer
 
 __all__ = ["command"]
+
+_FIRST_WORD = re.compile(
+    r"\s*(SELECT|ASK|CONSTRUCT|DESCRIBE|PREFIX|BASE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\s",
+    re.IGNORECASE,
+)
+"""Begins a query that has no braces (DESCRIBE), or an update, which is refused as one and not as a missing file."""
 
 
 def command(
@@ -29,7 +36,7 @@ def command(
 
     if query == "-":
         text = sys.stdin.read()
-    elif "{" in query or "\n" in query:
+    elif "{" in query or "\n" in query or _FIRST_WORD.match(query):
         text = query
     else:
         try:
