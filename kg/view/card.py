@@ -53,7 +53,7 @@ class PracticeCard:
                 f"{html.escape(after.rstrip())}"
             )
             cells = (
-                f'<b style="color:{colour}">{label}</b>',
+                f'<b style="color:{colour};white-space:nowrap">{label}</b>',
                 html.escape(_said(statement, item)),
                 f'{sentence} <span style="color:#888">{html.escape(cited)}</span>',
             )

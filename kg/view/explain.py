@@ -6,8 +6,10 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from urllib.parse import unquote
 
 from kg.model import Article, ArticleRecord, DateValue, Outcome, Value
+from kg.model.iri import VOCABULARY
 
 __all__ = ["explain_html", "explain_text"]
 
@@ -102,15 +104,22 @@ def explain_html(article: Article | str, record: ArticleRecord) -> str:
                 f"{value.confidence:.2f}",
                 "推断" if value.inferred else "",
             )
-            rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
-    headings = "".join(f"<th>{name}</th>" for name in ("#", "实践", "内容", "词语", "规则", "置信度", ""))
+            cell_style = "text-align:left;white-space:nowrap"
+            rows.append(
+                "<tr>" + "".join(f'<td style="{cell_style}">{html.escape(cell)}</td>' for cell in cells) + "</tr>"
+            )
+    headings = "".join(
+        f'<th style="text-align:left;white-space:nowrap">{name}</th>'
+        for name in ("#", "实践", "内容", "词语", "规则", "置信度", "")
+    )
     body = "".join(_html_pieces(text, marks))
     return (
         '<div class="kg-explain" style="max-width:60em;line-height:2">'
         f'<p style="color:#666">{html.escape(head)}</p>'
         f'<div style="white-space:pre-wrap">{body}</div>'
-        f'<table style="margin-top:1em;font-size:90%;text-align:left"><thead><tr>{headings}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f'<details style="margin-top:1em"><summary>{len(rows)} 处标记的规则和置信度</summary>'
+        f'<table style="font-size:90%;text-align:left;line-height:1.4"><thead><tr>{headings}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></details></div>"
     )
 
 
@@ -156,7 +165,14 @@ def _meaning(value: Value) -> str:
         return f" → {sign}{value.value:.12g} {value.unit}{f' {value.what}' if value.what else ''} ({value.modality})"
     if isinstance(value, DateValue) and value.iso:
         return f" → {value.iso} ({value.role})"
-    return f" → {value.concept}" if value.concept else ""
+    return f" → {_concept(value)}" if value.concept else ""
+
+
+def _concept(value: Value) -> str:
+    """A concept of the schemes by the end of its IRI, as the Turtle files have it; a new one is called new."""
+    if value.candidate:
+        return "新词"
+    return unquote((value.concept or "").removeprefix(VOCABULARY))
 
 
 def _reason(value: Value) -> str:

@@ -226,6 +226,34 @@ def test_picture_in_a_notebook(open_page, graph):
 
 
 @pytest.mark.slow
+def test_picture_in_a_folded_part_of_a_notebook_is_fitted_when_shown(open_page, graph):
+    # A frame has no size while its cell is folded, its tab is behind another, or the page above it is still laid out.
+    frame = Picture(graph, height=600)._repr_html_()
+    opened = open_page(
+        f'<!DOCTYPE html><html data-drawn=0><meta charset=utf-8><body><div id="cell" style="display:none">{frame}</div>'
+    )
+    element = opened.page.wait_for_selector("iframe", state="attached")
+    opened.page.wait_for_timeout(1500)
+    opened.page.evaluate("document.getElementById('cell').style.display = 'block'")
+    inner = element.content_frame()
+    inner.wait_for_selector("html[data-drawn]", state="attached", timeout=30_000)
+    # All of it is within the frame: there is ink, and none of it touches the rim.
+    inner.wait_for_function(
+        """() => {
+            const canvas = document.querySelector("canvas"), { width, height } = canvas;
+            if (!width || !height) return false;
+            const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+            copy.drawImage(canvas, 0, 0);
+            const inked = (...box) => copy.getImageData(...box).data.some((byte) => byte);
+            const rims = [[0, 0, 2, height], [width - 2, 0, 2, height], [0, 0, width, 2], [0, height - 2, width, 2]];
+            return width > 500 && inked(0, 0, width, height) && !rims.some((rim) => inked(...rim));
+        }""",
+        timeout=10_000,
+    )
+    quiet(opened)
+
+
+@pytest.mark.slow
 def test_language_switch(open_page, html):
     opened = open_page(html, locale="en-US")
     page = opened.page

@@ -187,4 +187,8 @@ try {
 }
 searchBox();
 speak();
+// A frame further down a notebook has no size before it is scrolled to.
+new ResizeObserver((_, watch) => {
+  if (fit([...drawn], false)) watch.disconnect();
+}).observe(byId("picture"));
 fit([...drawn], false);

@@ -6,7 +6,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)").matches || drawn.si
 // The layout is round and the window seldom is: stretch it to the form of what the legend leaves free, keeping its area.
 const stage = byId("stage").getBoundingClientRect();
 const free = stage.width > 760 ? stage.width - 260 : stage.width;
-const stretch = Math.sqrt(Math.min(1.7, Math.max(0.6, free / Math.max(1, stage.height))));
+const stretch = stage.height < 100 ? 1.2 : Math.sqrt(Math.min(1.7, Math.max(0.6, free / stage.height)));
 const spots = new Map();
 for (const node of data.nodes) {
   node.x = Math.round(node.x * stretch);
@@ -112,12 +112,12 @@ function nearest({ x, y }) {
   return best;
 }
 
-// vis-network's own fit knows neither the labels nor the legend that lies over the picture.
+// vis-network's own fit knows neither the labels nor the legend that lies over the picture. True where there was room.
 function fit(ids, move = !still) {
   const seen = ids.filter((id) => drawn.has(id)).map((id) => spots.get(id));
-  if (!network || !seen.length) return;
-  network.redraw();
   const box = byId("picture").getBoundingClientRect();
+  if (!network || !seen.length || box.width < 100 || box.height < 100) return false;
+  network.redraw();
   const legend = byId("legend");
   const edge = Math.min(60, box.width * 0.09);
   const left = legend.open && box.width > 700 ? legend.offsetWidth + 30 + edge / 2 : edge;
@@ -132,6 +132,7 @@ function fit(ids, move = !still) {
     scale,
     animation: move ? { duration: 350, easingFunction: "easeInOutQuad" } : false,
   });
+  return true;
 }
 
 // The chosen node's edges lie over the dimmed rest.
