@@ -146,10 +146,10 @@ def evidence(
 
     with open_graph(store) as graph:
         frame = graph.evidence(thing)
-    if output is Form.table:
-        frame = frame[
-            ["relation", "value", "words", "file", "start", "end", "rule", "confidence", "inferred", "sentence"]
-        ]
+        if output is Form.table:
+            frame["practice"] = [graph.columns.practices.label(practice) for practice in frame["practice"]]
+            names = ["practice", "relation", "value", "words", "file", "start", "end", "rule", "confidence", "inferred"]
+            frame = frame[[*names, "sentence"]]
     _write(frame, output)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from kg.errors import KgError
 from kg.evaluate.gold import PlainRecord, by_file, load_gold
 from kg.evaluate.matching import align, pair_items
-from kg.evaluate.slots import practice_items, practices_of, text_of, unique
+from kg.evaluate.slots import Item, practice_items, practices_of, text_of, unique
 from kg.query.graph import Graph, open_graph
 
 __all__ = ["ASKED", "Coverage", "asked_practices", "coverage", "main"]
@@ -48,7 +48,10 @@ class Coverage:
     programme: str
     found: bool
     missing: tuple[tuple[str, str], ...]
-    """(slot, value) of the gold that the practice in the graph does not have; all of them where it is not found."""
+    """(slot, value) of the gold that the practice in the graph does not have; all of them where it is not found.
+
+    Of a value that another practice of the article has, that one's name is said in brackets.
+    """
 
     @property
     def answered(self) -> bool:
@@ -88,17 +91,18 @@ def coverage(gold: Sequence[PlainRecord], graph: Graph) -> list[Coverage]:
             for slot in ASKED:
                 want, got = unique(practice_items(practice, slot)), unique(practice_items(other, slot))
                 pairs = pair_items(want, got, slot)
-                missing += [(slot, _said(value)) for i, value in enumerate(want) if i not in pairs]
+                missing += [(slot, _said(value, slot, theirs)) for i, value in enumerate(want) if i not in pairs]
             rows.append(Coverage(name, text_of(practice.get("programme")), at in aligned, tuple(missing)))
     return rows
 
 
-def _said(value: object) -> str:
-    return (
-        " ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in value)
-        if isinstance(value, tuple)
-        else str(value)
+def _said(value: Item, slot: str, held: Sequence[PlainRecord]) -> str:
+    words = (
+        value if isinstance(value, str) else " ".join(f"{v:.15g}" if isinstance(v, float) else str(v) for v in value)
     )
+    others = (other for other in held if pair_items([value], practice_items(other, slot), slot))
+    at = "" if slot == "region" else next((text_of(other.get("programme")) for other in others), "")
+    return f"{words} (at {at})" if at else words
 
 
 def _measured(gold: Path, paths: Sequence[str]) -> list[Coverage]:

@@ -216,7 +216,8 @@ class Graph:
                     practice,
                     names.practices.label(practice),
                     "; ".join(paths),
-                    *(tuple(sorted(slots[slot].values())) for slot in _SLOTS),
+                    # Figures are nodes of their article: a repost tells the same words again.
+                    *(tuple(sorted(set(slots[slot].values()))) for slot in _SLOTS),
                     tuple(sorted(names.practices.label(p) for p in slots["isPartOf"])),
                     planned[practice],
                     tuple(told_by),
