@@ -85,11 +85,12 @@ def _attach_dates(scene: Scene, dates: Sequence[DateMention], drafts: list[Draft
 def _owners(scene: Scene, phrase: Phrase, kind: str, links: Judge) -> Iterable[tuple[int, float]]:
     """(practice, probability) of all practices that a value belongs to."""
     thing = Thing(((phrase.start, phrase.end),))
-    odds = links.score([scene.pair(i, thing, kind) for i in range(len(scene.practices))])
+    near = scene.near(phrase.start)
+    odds = links.score([scene.pair(i, thing, kind) for i in near])
     best = int(odds.argmax())
-    for i, value in enumerate(odds.tolist()):
-        if value > _LINK or (i == best and value > _LAST_LINK):
-            yield i, float(1 / (1 + np.exp(-value)))
+    for at, (number, value) in enumerate(zip(near, odds.tolist(), strict=True)):
+        if value > _LINK or (at == best and value > _LAST_LINK):
+            yield number, float(1 / (1 + np.exp(-value)))
 
 
 def _outcomes(table: PhraseTable, scores: NDArray[np.float32]) -> list[Phrase]:

@@ -130,6 +130,15 @@ class Scene:
     def _nearest_mention(self, practice: Thing, start: int, end: int) -> tuple[int, int]:
         return min(practice.mentions, key=lambda m: (max(m[0] - end, start - m[1], 0), m[0]))
 
+    def near(self, at: int) -> list[int]:
+        """The practices that are mentioned in the paragraph of a character or in one beside it; all, if there are none."""
+        paragraphs = self.page.layout.paragraphs
+        number = self.page.paragraph_at(at)
+        start = paragraphs[max(number - 1, 0)].start
+        end = paragraphs[min(number + 1, len(paragraphs) - 1)].end
+        found = {i for _, _, i in self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]}
+        return sorted(found) or list(range(len(self.practices)))
+
     def pair(self, number: int, thing: Thing, kind: str, other: int = -1) -> Pair:
         """One pair as the model judges it; ``other`` is the number of the practice that ``thing`` is, for parents."""
         page, practice = self.page, self.practices[number]

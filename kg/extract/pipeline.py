@@ -23,10 +23,9 @@ from kg.extract.dates import find_dates
 from kg.extract.figures import find_figures
 from kg.extract.links import Judge, LinkModel
 from kg.extract.page import Page
-from kg.extract.phrases import TYPES, PhraseModel, choose, phrase_table
+from kg.extract.phrases import PhraseModel, phrase_table
 from kg.extract.quotes import find_quotations
 from kg.extract.records import to_record
-from kg.extract.thresholds import THRESHOLDS
 from kg.extract.words import TOKENIZERS, make_pages
 from kg.model import Article, ArticleRecord, OffsetMap
 
@@ -78,29 +77,32 @@ def dates(doc: Doc) -> Doc:
 
 @Language.component("phrases")
 def phrases(doc: Doc) -> Doc:
-    """Scores every candidate phrase for every type; shows the likely ones as ``doc.spans["phrases"]``."""
+    """Scores every candidate phrase for every type."""
     page: Page = doc._.page
     table = phrase_table(page)
     scores, layer = _phrase_model().read(table)
     page.found["phrases"] = (table, scores, layer)
-    spans = []
-    for kind in TYPES[:-1]:
-        for phrase in choose(table, scores, kind, THRESHOLDS[kind]):
-            span = doc.char_span(phrase.start, phrase.end, label=kind, alignment_mode="expand")
-            if span is not None:
-                spans.append(span)
-    doc.spans["phrases"] = spans
-    doc.ents = filter_spans([Span(doc, s.start, s.end, label=s.label_) for s in spans if s.label_ == "region"])
     return doc
 
 
 @Language.component("practices")
 def practices(doc: Doc) -> Doc:
-    """Decides what the practices are and what belongs to each."""
+    """Decides what the practices are and what belongs to each; shows it as ``doc.spans["phrases"]`` and ``doc.ents``."""
     page: Page = doc._.page
     table, scores, layer = page.found["phrases"]
     judge = Judge(_link_model(), table, layer)
-    page.found["practices"] = assemble(page, table, scores, judge, page.found.get("dates", ()))
+    drafts = page.found["practices"] = assemble(page, table, scores, judge, page.found.get("dates", ()))
+    phrases = {mention for draft in drafts for mention in draft.mentions}
+    phrases |= {one.phrase for draft in drafts for values in draft.values.values() for one in values}
+    phrases |= {draft.region.phrase for draft in drafts if draft.region}
+    spans = [
+        doc.char_span(phrase.start, phrase.end, label=phrase.kind, alignment_mode="expand")
+        for phrase in sorted(phrases, key=lambda phrase: (phrase.start, phrase.end, phrase.kind))
+    ]
+    doc.spans["phrases"] = [span for span in spans if span is not None]
+    doc.ents = filter_spans(
+        [Span(doc, s.start, s.end, label=s.label_) for s in doc.spans["phrases"] if s.label_ == "region"]
+    )
     return doc
 
 
