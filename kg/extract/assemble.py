@@ -21,9 +21,9 @@ __all__ = ["assemble"]
 
 LISTED = ("formats", "audiences", "topics", "partners", "venues")
 """Slots whose lists are completed."""
-_PARENT = 0.0
+_PARENT = 0.5
 """Least log-odds of a parent against none."""
-_LINK = -0.25
+_LINK = -0.5
 """Least log-odds of a link; a value always keeps its best practice if that reaches ``_LAST_LINK``."""
 _LAST_LINK = -2.0
 

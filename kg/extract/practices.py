@@ -17,7 +17,7 @@ from kg.extract.thresholds import THRESHOLDS
 
 __all__ = ["Draft", "Linked", "find_practices", "practices_at_idle_places"]
 
-_AGAIN = 0.12
+_AGAIN = 0.2
 """Least score of a practice without a name in a sentence that tells of another already, unless they are listed."""
 
 
