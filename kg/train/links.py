@@ -20,9 +20,9 @@ __all__ = ["Group", "fit_links", "link_groups"]
 
 _HIDDEN = 64
 _DROPOUT = 0.15
-_EPOCHS = 30
+_EPOCHS = 50
 _RATE = 8e-3
-_CHOICE = 4.0
+_CHOICE = 10.0
 """Weight of the choice of a place or a parent: one of it stands against a dozen of pairs."""
 _BATCH = 4
 """Articles a step."""
