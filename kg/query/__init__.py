@@ -5,6 +5,7 @@ from kg.query.graph import Graph, open_graph
 from kg.query.guard import QueryTimeoutError
 from kg.query.named import NamedQuery, named_queries, named_query
 from kg.query.shared import SharedFeature, shared_features
+from kg.query.similar import SimilarPractice, similar_practices
 
 __all__ = [
     "Answer",
@@ -12,8 +13,10 @@ __all__ = [
     "NamedQuery",
     "QueryTimeoutError",
     "SharedFeature",
+    "SimilarPractice",
     "named_queries",
     "named_query",
     "open_graph",
     "shared_features",
+    "similar_practices",
 ]

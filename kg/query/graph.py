@@ -17,6 +17,7 @@ from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
 from kg.query.evidence import evidence_about, evidence_nodes
 from kg.query.names import unknown
 from kg.query.shared import SharedFeature, shared_features
+from kg.query.similar import similar_frame, similar_practices
 
 if TYPE_CHECKING:
     import networkx
@@ -130,6 +131,16 @@ class Graph:
                 for each in found
             ]
         return frame
+
+    def similar(self, name: str, *, top: int | None = 10, evidence: bool = False, **options: Any) -> pd.DataFrame:
+        """The nearest practices of other regions; options, order and errors as in ``similar_practices``.
+
+        Columns: ``practice`` (IRI), ``label``, ``region`` (path), ``similarity`` (0 to 1); tuples of one length with
+        what is shared: ``features`` (labels), ``kinds``, ``feature_practices`` (how many have it), ``concept_iris``;
+        with ``evidence`` a data frame with a row for each of these.
+        """
+        found = similar_practices(self.columns, name, **options)[:top]
+        return similar_frame(self.columns, self._engine, found, evidence=evidence)
 
     def _row(self, found: SharedFeature) -> tuple[Any, ...]:
         names = self.columns
