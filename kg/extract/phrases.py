@@ -34,6 +34,7 @@ __all__ = [
     "choose",
     "phrase_table",
     "quotation_lists",
+    "same_phrase",
 ]
 
 TYPES = (
@@ -80,7 +81,8 @@ class Phrase:
 
 def phrase_table(page: Page) -> PhraseTable:
     """Candidates and features of one article; a figure is a candidate too."""
-    figures = {(figure.start, figure.end): figure for figure in find_figures(page)}
+    found = page.found.get("figures")  # the component's, where it ran before
+    figures = {(figure.start, figure.end): figure for figure in (find_figures(page) if found is None else found)}
     rows = candidate_phrases(page)
     known = {(int(start), int(end)) for _, _, start, end in rows}
     more = [(page.word_at(a), page.word_at(b - 1), a, b) for a, b in figures if (a, b) not in known]
@@ -230,6 +232,14 @@ def _gelu(x: NDArray[np.float32]) -> NDArray[np.float32]:
     return out
 
 
+def same_phrase(start: NDArray[np.int32], end: NDArray[np.int32], s: int, e: int) -> NDArray[np.bool_]:
+    """Which spans count as the same phrase as ``s`` to ``e``: one holds the other and has two thirds of its length."""
+    length = end - start
+    holds = ((start >= s) & (end <= e)) | ((start <= s) & (end >= e))
+    same: NDArray[np.bool_] = holds & (np.minimum(length, e - s) >= _NEAR * np.maximum(length, e - s))
+    return same
+
+
 def choose(table: PhraseTable, scores: NDArray[np.float32], kind: str, threshold: float) -> list[Phrase]:
     """The candidates of one type whose score reaches the threshold, best first, without overlaps; in order of place.
 
@@ -241,9 +251,7 @@ def choose(table: PhraseTable, scores: NDArray[np.float32], kind: str, threshold
     start, end = rows[hopeful, 2], rows[hopeful, 3]
     pooled = []
     for i, s, e in zip(hopeful, start, end, strict=True):
-        holds = ((start >= s) & (end <= e)) | ((start <= s) & (end >= e))
-        length = end - start
-        near = holds & (np.minimum(length, e - s) >= _NEAR * np.maximum(length, e - s))
+        near = same_phrase(start, end, s, e)
         pooled.append((own[i] + min(float(own[hopeful[near]].sum()), 1.0)) / 2)
     chosen: list[Phrase] = []
     for score, s, e in sorted(

@@ -26,7 +26,7 @@ from kg.extract.page import Page
 from kg.extract.phrases import PhraseModel, phrase_table
 from kg.extract.quotes import find_quotations
 from kg.extract.records import to_record
-from kg.extract.words import TOKENIZERS, make_pages
+from kg.extract.words import TOKENIZERS, bare_pages
 from kg.model import Article, ArticleRecord, OffsetMap
 
 __all__ = ["COMPONENTS", "extract", "extract_all", "load"]
@@ -152,7 +152,7 @@ def extract_all(articles: Iterable[Article], nlp: Language | None = None) -> Ite
 def _docs(nlp: Language, batch: list[Article]) -> Iterator[Doc]:
     words: Any = nlp.tokenizer
     heads = [_head(article) for article in batch]
-    for whole, head, page in zip(batch, heads, make_pages(heads, words.segment), strict=True):
+    for whole, head, page in zip(batch, heads, bare_pages(heads, words.segment), strict=True):
         article = whole
         if head is not whole:
             sizes = f"{len(whole.text)} characters; practices were looked for in the first {len(head.text)}"

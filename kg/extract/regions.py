@@ -34,12 +34,10 @@ def choose_region(scene: Scene, number: int, places: Sequence[Thing], links: Jud
     """The place that carries the practice out: the best of the article's places, at its nearest mention."""
     if not places:
         return None
-    odds = links.score([scene.pair(number, place, "region") for place in places])
-    best = int(odds.argmax())
+    pairs = [scene.pair(number, place, "region") for place in places]
+    odds = links.score(pairs)
     share = float(1 / np.exp(odds - odds.max()).sum())
-    a, b = scene.practices[number].mentions[0]
-    start, end = min(places[best].mentions, key=lambda m: (m[0] > b, max(m[0] - b, a - m[1], 0)))
-    return Linked(Phrase(start, end, "region", share), share)
+    return Linked(Phrase(*pairs[int(odds.argmax())].thing, "region", share), share)
 
 
 def spread_over_lists(page: Page, drafts: list[Draft], places: Sequence[Thing]) -> list[Draft]:

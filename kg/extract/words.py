@@ -24,7 +24,7 @@ from kg.extract.page import Page, Word
 from kg.extract.quotes import find_quotations
 from kg.model import Article
 
-__all__ = ["TOKENIZERS", "Words", "make_page", "make_pages"]
+__all__ = ["TOKENIZERS", "Words", "bare_pages", "make_page", "make_pages"]
 
 Segment = Callable[[str], list[str]]
 """Cuts one sentence into words that join to it again."""
@@ -157,7 +157,15 @@ def make_page(article: Article) -> Page:
 
 
 def make_pages(articles: Sequence[Article], segment: Segment | None = None) -> list[Page]:
-    """The pages of some articles, encoded together."""
+    """The pages of some articles with their quotations, encoded together."""
+    pages = bare_pages(articles, segment)
+    for page in pages:
+        page.quotations = find_quotations(page.text, page.layout)
+    return pages
+
+
+def bare_pages(articles: Sequence[Article], segment: Segment | None = None) -> list[Page]:
+    """The pages of some articles, encoded together, as the tokenizer gives them: the components find the rest."""
     layouts = [lay_out(article.text, article.title_span) for article in articles]
     texts = [(article.text, layout.sentences) for article, layout in zip(articles, layouts, strict=True)]
     pages = []
@@ -176,7 +184,7 @@ def _page(text: str, layout: Layout, encoding: Encoding, segment: Segment | None
             words += lac.words(encoding, start, end)
         else:
             words += _retagged(text, encoding, start, segment(text[start:end]))
-    return Page(text, layout, words, encoding.hidden, find_quotations(text, layout))
+    return Page(text, layout, words, encoding.hidden)
 
 
 def _retagged(text: str, encoding: Encoding, start: int, pieces: list[str]) -> list[Word]:

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from kg.model.article import Article
     from kg.model.record import ArticleRecord, Practice
 
-__all__ = ["article_html", "record_html"]
+__all__ = ["LABELS", "article_html", "record_html"]
 
-_COLUMNS = {
+LABELS = {
+    "programme": "项目",
+    "region": "地区",
     "formats": "形式",
     "audiences": "对象",
     "topics": "主题",
@@ -23,6 +25,8 @@ _COLUMNS = {
     "outcomes": "成效",
     "dates": "时间",
 }
+"""Slot → its name for a reader, in the order of the record."""
+_COLUMNS = {slot: label for slot, label in LABELS.items() if slot not in ("programme", "region")}
 _CELL = '<td style="text-align:left;vertical-align:top;white-space:normal">{}</td>'
 
 

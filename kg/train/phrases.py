@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from kg.extract.features import BUCKETS
 from kg.extract.lac import HIDDEN, UPPER
-from kg.extract.phrases import TYPES, WIDTH, PhraseModel, PhraseTable
+from kg.extract.phrases import TYPES, WIDTH, PhraseModel, PhraseTable, same_phrase
 from kg.train.corpus import Annotated
 from kg.train.labels import Labels
 
@@ -27,7 +27,6 @@ _RATE = 3e-3
 _DROPOUT = 0.3
 _FORGET = 0.1
 """Share of the templates that a training step leaves out."""
-_NEAR = 2 / 3
 
 
 class _Network(nn.Module):
@@ -102,12 +101,8 @@ def targets(table: PhraseTable, labels: Labels) -> tuple[NDArray[np.float32], ND
             weight[
                 (start >= value.start - 2) & (end <= value.end + 2) & (end > value.start) & (start < value.end), k
             ] = 0
-    length = end - start
     for value in labels.positive:
-        k = TYPES.index(value.kind)
-        holds = ((start >= value.start) & (end <= value.end)) | ((start <= value.start) & (end >= value.end))
-        size = value.end - value.start
-        weight[holds & (np.minimum(length, size) >= _NEAR * np.maximum(length, size)), k] = 0
+        weight[same_phrase(start, end, value.start, value.end), TYPES.index(value.kind)] = 0
     for value in labels.positive:
         if (value.start, value.end) in index:
             at = index[(value.start, value.end)], TYPES.index(value.kind)

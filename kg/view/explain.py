@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from kg.model import Article, ArticleRecord, DateValue, Outcome, Value
 from kg.model.iri import VOCABULARY
+from kg.model.shown import LABELS
 
 __all__ = ["explain_html", "explain_text"]
 
@@ -27,19 +28,6 @@ COLOURS = {
     "dates": "#4d7c0f",
 }
 """Slot → colour of its marks."""
-LABELS = {
-    "programme": "项目",
-    "region": "地区",
-    "formats": "形式",
-    "audiences": "对象",
-    "topics": "主题",
-    "organisers": "主办",
-    "partners": "协办",
-    "venues": "地点",
-    "channels": "平台",
-    "outcomes": "成效",
-    "dates": "时间",
-}
 
 
 @dataclass(frozen=True)
