@@ -70,7 +70,7 @@ class StoreSource:
 
     def graph(self) -> PracticeGraph:
         """The practice graph of all articles of the generation."""
-        return practice_graph(self._told(), labels=self._labels(), terms=self._terms)
+        return practice_graph(self.all_told(), labels=self.labels(), terms=self._terms)
 
     def quads(self, *, runs: bool = False) -> list[str]:
         """Sorted N-Quads lines of the named graphs; the default graph, which is their union, is left out."""
@@ -86,7 +86,8 @@ class StoreSource:
             raise unknown("article", file, entries, where="article")
         return next(self._read([entries[file]]))
 
-    def _told(self) -> Iterator[tuple[ArticleRecord, str | None]]:
+    def all_told(self) -> Iterator[tuple[ArticleRecord, str | None]]:
+        """The record of every article, with its clean text where the store keeps it."""
         return self._read(self._generation.entries)
 
     def _read(self, entries: Iterable[Entry]) -> Iterator[tuple[ArticleRecord, str | None]]:
@@ -99,7 +100,18 @@ class StoreSource:
                     )
                 yield record, archive.text(entry.text) if entry.text else None
 
-    def _labels(self) -> dict[str, ConceptLabel]:
+    def last_run(self) -> str | None:
+        """When the last build of this generation ended (ISO 8601, UTC); None where the store does not say."""
+        ended, graph = NamedNode(PREFIXES["prov"] + "endedAtTime"), NamedNode(self._terms.iri(RUNS)[1:-1])
+        found = [quad.object for quad in self._store.quads_for_pattern(None, ended, None, graph)]
+        return max((term.value for term in found if isinstance(term, Literal)), default=None)
+
+    @property
+    def config(self) -> str:
+        """Hash of the configuration (program, knowledge, options) that the generation was built with."""
+        return self._generation.config
+
+    def labels(self) -> dict[str, ConceptLabel]:
         """Concept IRI (under the product's base, as in records) → its labels."""
         found: dict[str, dict[str, str]] = {}
         skos = PREFIXES["skos"]
