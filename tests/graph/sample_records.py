@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from kg.graph.build import build
+from kg.graph.intake import Item
 from kg.model import ArticleRecord, DateValue, Outcome, PartOf, PlaceLevel, Practice, Region, RegionValue, Value
 from kg.model.iri import derived_iri
 
@@ -136,3 +141,21 @@ def scheme() -> str:
                 f'<{concept(kind, label)}> a skos:Concept ; skos:prefLabel "{label}"@zh, "{kind} {number}"@en{parent} .'
             )
     return "\n".join(lines) + "\n"
+
+
+def sample_store(folder: Path) -> Path:
+    """A store of articles 0 to 11, a repost of article 3, and a second report of a practice of article 4 with other figures."""
+    own = folder / "own.ttl"
+    own.write_text(scheme(), encoding="utf-8")
+    pairs = [sample(n) for n in range(12)]
+    repost = sample(3)[0].model_copy(update={"file": "repost.txt", "duplicate_of": "003.txt"})
+    first = sample(4)[0].practices[0]
+    outcome = first.outcomes[0].model_copy(update={"value": 999.0})
+    second = sample(4)[0].model_copy(
+        update={"file": "second.txt", "practices": (first.model_copy(update={"outcomes": (outcome,)}),)}
+    )
+    pairs += [(repost, sample(3)[1]), (second, sample(4)[1])]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+        build(lambda archive, kept: [Item(*pair) for pair in pairs], folder / "store", vocabularies=[own])
+    return folder / "store"

@@ -1,0 +1,8 @@
+"""Station 6: what practices of different places have in common, how they spread, what came of them — on a column copy."""
+
+from kg.compare.columns import FEATURES, LEVELS, RELATIONS, Columns
+from kg.compare.features import Features
+from kg.compare.graph import ComparedGraph, open_graph
+from kg.compare.saved import open_columns
+
+__all__ = ["FEATURES", "LEVELS", "RELATIONS", "Columns", "ComparedGraph", "Features", "open_columns", "open_graph"]

@@ -1,0 +1,34 @@
+"""The practice graph with its comparisons: one object for a researcher."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+
+from kg.compare.columns import Columns
+from kg.compare.reading import ask_engine, read_columns
+from kg.compare.saved import load_columns
+from kg.query.graph import Graph
+
+__all__ = ["ComparedGraph", "open_graph"]
+
+
+def open_graph(store: str | os.PathLike[str]) -> ComparedGraph:
+    """Open a store for questions and comparisons: a folder that ``kg build`` wrote, or the URL of an endpoint.
+
+    Raises
+    ------
+    StoreError : there is no finished store, or one of another version; the endpoint does not answer.
+    """
+    return ComparedGraph.at(store)
+
+
+class ComparedGraph(Graph):
+    """A finished practice graph and the comparisons over all its practices."""
+
+    @cached_property
+    def copy(self) -> Columns:
+        """The column copy that comparisons run on, made when it is first needed."""
+        if self.generation is not None:
+            return load_columns(self.generation)
+        return read_columns(ask_engine(self._engine), self.base)

@@ -1,0 +1,198 @@
+"""What a question leaves out, and the practices as they are without it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import UsageError
+from kg.graph.values import first_day
+
+if TYPE_CHECKING:
+    from kg.compare.columns import Columns, Practices
+
+__all__ = ["ALL", "Selection", "apply", "derive_practices", "one_practice"]
+
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?\Z")
+_NEVER = np.datetime64("NaT", "D")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The options of ``Columns.select``; dates as ISO days."""
+
+    stated_only: bool = False
+    min_confidence: float = 0.0
+    as_of: str | None = None
+    since: str | None = None
+    until: str | None = None
+    regions: tuple[str, ...] = ()
+
+    @classmethod
+    def of(  # noqa: PLR0917 - each is an option
+        cls,
+        stated_only: bool,
+        min_confidence: float,
+        as_of: str | None,
+        since: str | None,
+        until: str | None,
+        regions: Iterable[str],
+    ) -> Selection:
+        """Checked options; raises UsageError."""
+        if not 0 <= min_confidence <= 1:
+            raise UsageError("a confidence lies between 0 and 1", where="--min-confidence")
+        return cls(
+            stated_only,
+            min_confidence,
+            _day(as_of, "--as-of", last=True),
+            _day(since, "--since"),
+            _day(until, "--until", last=True),
+            tuple(regions),
+        )
+
+
+ALL = Selection()
+"""Nothing left out."""
+
+
+def _day(said: str | None, option: str, *, last: bool = False) -> str | None:
+    """A year or a month stands for its first day, or its last."""
+    if said is None:
+        return None
+    try:
+        if not _DATE.match(said):
+            raise ValueError
+        day = np.datetime64(first_day(said) or "", "D")
+        if last and len(said) < 10:
+            following = np.datetime64(said, "Y" if len(said) == 4 else "M") + 1
+            day = following.astype("datetime64[D]") - np.timedelta64(1, "D")
+        return str(day)
+    except ValueError as error:
+        raise UsageError(f"not a date: {said!r}", where=option, remedy="write 2024-06-30, 2024-06 or 2024") from error
+
+
+def apply(columns: Columns, wanted: Selection) -> Columns:
+    """The columns without what the selection leaves out."""
+    if columns.chosen != ALL:
+        raise ValueError("select from the whole columns, not from a selection")
+    article = np.ones(len(columns.articles.iri), dtype=np.bool_)
+    if wanted.as_of:
+        with np.errstate(invalid="ignore"):
+            article = columns.articles.published <= np.datetime64(wanted.as_of)  # False for NaT
+
+    def fits(table: Any) -> NDArray[np.bool_]:
+        kept = article[table.article] & (table.confidence >= np.float32(wanted.min_confidence))
+        if wanted.stated_only and hasattr(table, "inferred"):
+            kept &= ~table.inferred
+        return kept
+
+    names = ("statements", "reports", "dates", "outcomes")
+    first = columns.limited(
+        **{name: _rows(getattr(columns, name), fits(getattr(columns, name))) for name in names}, chosen=wanted
+    )
+    kept = first.practices.kept.copy()
+    if wanted.since:
+        kept &= first.practices.date >= np.datetime64(wanted.since)
+    if wanted.until:
+        kept &= first.practices.date <= np.datetime64(wanted.until)
+    if wanted.regions:
+        kept &= _within(first, wanted.regions)
+    if np.array_equal(kept, first.practices.kept):
+        return first
+    tables = {name: _rows(getattr(first, name), kept[getattr(first, name).practice]) for name in names}
+    return first.limited(**tables, dropped=~kept)
+
+
+def _rows(table: Any, kept: NDArray[np.bool_]) -> Any:
+    return type(table)(**{name: getattr(table, name)[kept] for name in table.__dataclass_fields__})
+
+
+def _within(columns: Columns, regions: Iterable[str]) -> NDArray[np.bool_]:
+    inside = np.zeros(len(columns.regions) + 1, dtype=np.bool_)  # the last for −1
+    names = columns.regions.names
+    for said in regions:
+        for iri in names.find(said, where="--region"):
+            inside[columns.regions.below(columns.regions.place[iri])] = True
+    inside[-1] = False
+    return inside[columns.practices.region]
+
+
+def derive_practices(columns: Columns) -> Practices:
+    """Region, dates, status and witnesses of each practice, from the tables as they are."""
+    from kg.compare.columns import REGION, Practices
+
+    count, told = len(columns), columns.reports
+    articles = np.bincount(told.practice, minlength=count).astype(np.int32)
+    kept = articles > 0
+    if columns.dropped is not None:
+        kept &= ~columns.dropped
+    confidence = np.zeros(count, dtype=np.float32)
+    np.maximum.at(confidence, told.practice, told.confidence)
+    achieved = np.zeros(count, dtype=np.bool_)
+    achieved[told.practice[~told.planned]] = True
+    said = columns.statements
+    here = said.relation == REGION
+    region = _most_told(count, said.practice[here], said.value[here], said.confidence[here], len(columns.regions))
+    region[~kept] = -1
+    lift = columns.regions.lift
+    return Practices(
+        kept=kept,
+        region=region,
+        province=lift(region, "province"),
+        prefecture=lift(region, "prefecture"),
+        county=lift(region, "county"),
+        first_day=_earliest(count, columns.dates.practice, columns.dates.day),
+        published=_earliest(count, told.practice, columns.articles.published[told.article]),
+        planned=kept & ~achieved,
+        articles=np.where(kept, articles, np.int32(0)),
+        confidence=confidence,
+    )
+
+
+def _most_told(
+    count: int, practice: NDArray[np.int32], value: NDArray[np.int32], sure: NDArray[np.float32], values: int
+) -> NDArray[np.int32]:
+    found = np.full(count, -1, dtype=np.int32)
+    if not len(practice):
+        return found
+    pairs, inverse, times = np.unique(
+        practice.astype(np.int64) * values + value, return_inverse=True, return_counts=True
+    )
+    surest = np.zeros(len(pairs), dtype=np.float32)
+    np.maximum.at(surest, inverse, sure)
+    owner, node = pairs // values, pairs % values
+    order = np.lexsort((-node, surest, times, owner))  # the best of each practice is written last
+    found[owner[order]] = node[order]
+    return found
+
+
+def _earliest(count: int, practice: NDArray[np.int32], day: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    found = np.full(count, _NEVER, dtype="datetime64[D]")
+    known = ~np.isnat(day)
+    order = np.argsort(day[known], kind="stable")[::-1]  # the earliest is written last
+    found[practice[known][order]] = day[known][order]
+    return found
+
+
+def one_practice(columns: Columns, said: str) -> int:
+    """See ``Columns.find_practice``."""
+    said = said.strip()
+    found = list(columns.by_name.get(said, ()))
+    if not found and ":" in said:
+        found = [at for at, iri in enumerate(columns.practice_iri) if iri == said]
+    if len(found) > 1:
+        remedy = "name one by its IRI: " + ", ".join(columns.practice_iri.take(found[:8]))
+        raise UsageError(f"{len(found)} practices are called {said!r}", where="practice", remedy=remedy)
+    if not found:
+        labels = sorted(columns.by_name)
+        near = difflib.get_close_matches(said, labels[:20_000], n=5, cutoff=0.3)
+        near += sorted((one for one in labels if len(one) > 1 and said in one and one not in near), key=len)
+        remedy = f"did you mean {', '.join(near[:5])}?" if near else f"the store holds {len(labels)} other names"
+        raise UsageError(f"no practice is called {said!r}", where="practice", remedy=remedy)
+    return found[0]
