@@ -1,0 +1,218 @@
+"""What stands behind an answer: articles, sources, regions and years, so that nobody takes press attention for practice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.compare.choice import bearers, chosen
+from kg.compare.columns import FEATURES, Columns
+from kg.compare.result import Comparison
+from kg.compare.statistics import effective_number
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PARTS", "Behind", "behind", "coverage"]
+
+PARTS = ("region", "source", "year")
+"""What the articles can be counted by."""
+_CONCENTRATED = 0.5
+"""Share of one source (or region) from which the note says so: more than all others together."""
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Witnesses of some practices; an article and its reposts are one."""
+
+    practices: int
+    without_region: int
+    undated: int
+    """Practices of which no article states a date."""
+    articles: int
+    reposts: int
+    """Copies of these articles that are in the store and were not counted."""
+    sources: int
+    """Publishers that the articles name."""
+    unsourced: int
+    """Articles that name no publisher."""
+    effective_sources: float
+    """As many equally busy publishers would be as diverse (Hill number of order 1)."""
+    largest_source: str
+    largest_share: float
+    """Share of the articles with a publisher that the busiest one printed."""
+    provinces: int
+    first: str | None
+    last: str | None
+    """Days on which the first and the last article appeared."""
+
+    def note(self) -> str:
+        """One line for the foot of an answer."""
+        when = f", {self.first} to {self.last}" if self.first else ", undated"
+        copies = f" ({self.reposts} reposts of them not counted)" if self.reposts else ""
+        said = f"rests on {self.articles} articles of {self.sources} named sources{copies} in {self.provinces} provinces{when}"
+        if self.largest_share >= _CONCENTRATED and self.articles > 1:
+            said += f"; {self.largest_share:.0%} of them by {self.largest_source}"
+        return said + ": counts of reports, a sample, not of all that happened"
+
+
+def behind(columns: Columns, practices: Mask | None = None) -> Behind:
+    """Who tells of these practices (default: all that are selected)."""
+    kept = columns.practices.kept if practices is None else practices & columns.practices.kept
+    told = np.unique(columns.reports.article[kept[columns.reports.practice]])
+    articles = columns.articles
+    names = articles.publisher.take(told.tolist())
+    sources = _counts([name for name in names if name])
+    days = articles.published[told]
+    days = days[~np.isnat(days)]
+    largest = max(sources, key=lambda name: (sources[name], name)) if sources else ""
+    named = sum(sources.values())
+    provinces = columns.practices.province[kept]
+    return Behind(
+        practices=int(np.count_nonzero(kept)),
+        without_region=int(np.count_nonzero(columns.practices.region[kept] < 0)),
+        undated=int(np.count_nonzero(np.isnat(columns.practices.first_day[kept]))),
+        articles=len(told),
+        reposts=int(np.count_nonzero(np.isin(_origins(articles.repost_of), told) & (articles.repost_of >= 0))),
+        sources=len(sources),
+        unsourced=len(told) - named,
+        effective_sources=effective_number(list(sources.values())),
+        largest_source=largest,
+        largest_share=sources[largest] / named if named else 0.0,
+        provinces=len(np.unique(provinces[provinces >= 0])),
+        first=str(days.min()) if len(days) else None,
+        last=str(days.max()) if len(days) else None,
+    )
+
+
+def _origins(repost_of: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The article at the end of each chain of reposts; an article's own number where it reposts none."""
+    at = np.arange(len(repost_of), dtype=np.int64)
+    for _ in range(len(at)):
+        above = np.where(repost_of[at] >= 0, repost_of[at], at)
+        if np.array_equal(above, at):
+            break
+        at = above
+    return at
+
+
+def _counts(names: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name in names:
+        found[name] = found.get(name, 0) + 1
+    return found
+
+
+def coverage(
+    columns: Columns,
+    *words: str,
+    by: str = "region",
+    level: str = "province",
+    kinds: Sequence[str] = FEATURES,
+    practices: Sequence[str] | None = None,
+    exact: bool = False,
+) -> Comparison:
+    """How many articles, sources and years stand behind all practices, or those with all the features named.
+
+    Columns: ``part`` (a region, a source or a year, the most articles first), ``practices``, ``articles``, ``reposts``
+    (copies of them, not counted), ``sources``, ``first`` and ``last`` (days of publication), ``share`` (of the articles).
+    ``figures`` has the totals: see ``Behind``.
+
+    Parameters
+    ----------
+    words : names of features; a practice counts that has all of them.
+    by : one of PARTS.
+    level : which regions, for ``by="region"``.
+    practices : these only (IRIs or labels), such as the ``practice_iris`` of another answer.
+
+    Raises UsageError for a name, a part or a level that does not exist.
+    """
+    if by not in PARTS:
+        raise UsageError(f"articles are not counted by {by!r}", where="--by", remedy="use one of " + ", ".join(PARTS))
+    mask, _ = bearers(columns, words, kinds, exact=exact)
+    if practices is not None:
+        mask &= chosen(columns, practices)
+    whole = behind(columns, mask)
+    rows, members = _parts(columns, mask, by, columns.region_at(level))
+    total = max(whole.articles, 1)
+    for row in rows:
+        row["share"] = row["articles"] / total
+
+    def grounds(row: int) -> list[str]:
+        told = np.isin(columns.statements.article, members[row]) & mask[columns.statements.practice]
+        return columns.evidence.take(columns.statements.evidence[told].tolist())
+
+    return Comparison(
+        "what stands behind " + (" + ".join(words) if words else "the practices") + f", by {by}",
+        _frame(rows),
+        (
+            whole.note(),
+            f"{whole.practices} practices: {whole.without_region} without a known region, {whole.undated} without a "
+            f"stated date; {whole.unsourced} articles name no publisher; as diverse as "
+            f"{whole.effective_sources:.1f} equally busy sources (Hill 1973)",
+        ),
+        dict(vars(whole)),
+        grounds=grounds,
+    )
+
+
+def _parts(
+    columns: Columns, mask: Mask, by: str, region: NDArray[np.int32]
+) -> tuple[list[dict[str, Any]], list[NDArray[np.int32]]]:
+    told = columns.reports
+    here = mask[told.practice]
+    practice, article = told.practice[here], told.article[here]
+    names = _names(columns, by, practice, article, region)
+    origins = _origins(columns.articles.repost_of)
+    found: list[tuple[dict[str, Any], NDArray[np.int32]]] = []
+    for name in sorted(set(names)):
+        at = np.array([one == name for one in names], dtype=np.bool_)
+        articles = np.unique(article[at])
+        days = columns.articles.published[articles]
+        days = days[~np.isnat(days)]
+        found.append(
+            (
+                {
+                    "part": name,
+                    "practices": len(np.unique(practice[at])),
+                    "articles": len(articles),
+                    "reposts": int(np.count_nonzero(np.isin(origins, articles) & (columns.articles.repost_of >= 0))),
+                    "sources": len({one for one in columns.articles.publisher.take(articles.tolist()) if one}),
+                    "first": str(days.min()) if len(days) else None,
+                    "last": str(days.max()) if len(days) else None,
+                },
+                articles,
+            )
+        )
+    found.sort(key=lambda row: (-row[0]["articles"], -row[0]["practices"], row[0]["part"]))
+    return [row for row, _ in found], [articles for _, articles in found]
+
+
+def _names(
+    columns: Columns,
+    by: str,
+    practice: NDArray[np.int32],
+    article: NDArray[np.int32],
+    region: NDArray[np.int32],
+) -> list[str]:
+    if by == "region":
+        paths = {at: columns.regions.path(at) or "unknown" for at in set(region[practice].tolist())}
+        return [paths[at] for at in region[practice].tolist()]
+    if by == "source":
+        return [name or "unknown" for name in columns.articles.publisher.take(article.tolist())]
+    days = columns.articles.published[article]
+    return ["unknown" if np.isnat(day) else str(day)[:4] for day in days]
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    names = ("part", "practices", "articles", "reposts", "sources", "first", "last", "share")
+    return pd.DataFrame(rows, columns=list(names))
