@@ -26,6 +26,8 @@ COMMANDS = {
     "validate": "validate",
     "evaluate": "evaluate",
     "export": "export",
+    "release": "release",
+    "diff": "diff",
 }
 """Verb → module of ``kg.cli`` that defines it as a function ``command`` or a typer ``app``."""
 

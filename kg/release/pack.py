@@ -1,0 +1,150 @@
+"""A store packed as a data release: a folder of plain files that can be deposited and cited."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import kg
+from kg.errors import UsageError
+from kg.graph.folder import storage_errors
+from kg.release.codebook import codebook_markdown
+from kg.release.contents import MANIFEST, Contents
+from kg.release.files import data_files, quoted_share
+from kg.release.metadata import LICENCES, Description, citation_cff, citation_line, datacite_json, dcat_turtle
+from kg.release.report import abstract, quality_markdown
+from kg.release.template import filled
+from kg.view.source import StoreSource
+
+__all__ = ["CHECKSUMS", "release"]
+
+CHECKSUMS = "SHA256SUMS"
+
+
+def release(
+    store: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    *,
+    description: Description | None = None,
+    texts: bool = False,
+    sentences: bool = False,
+) -> Path:
+    """Pack a store as a citable data release; the same store and description give the same bytes.
+
+    Parameters
+    ----------
+    folder : new or empty, or an earlier release, which is replaced. It appears when it is complete.
+    texts : with the clean texts of the articles. ``sentences`` : with the sentence around every value (of the sample
+        articles, these sentences together are three quarters of the text).
+
+    Raises
+    ------
+    UsageError : the folder holds something else; the description lacks a date that the store does not know either.
+    StoreError : there is no finished store, or the disk does not take the files.
+    """
+    described = description or Description()
+    source, target = StoreSource(Path(store)), Path(folder).absolute()
+    _check_target(target)
+    issued = described.issued or (source.last_run() or "")[:10]
+    if not issued:
+        raise UsageError("the store does not say when it was built", where=str(store), remedy="name a day: --issued")
+    packed = _packed(source, os.fspath(store), described, issued, texts=texts, sentences=sentences)
+    with storage_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+        try:
+            for path, content in packed.items():
+                file = part / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+            part.chmod(0o755)  # mkdtemp lets nobody else in
+            if target.exists():  # the earlier release stands until the new one does
+                earlier = part.with_name(f"{part.name}.earlier")
+                target.rename(earlier)
+                part.rename(target)
+                shutil.rmtree(earlier, ignore_errors=True)
+            else:
+                part.rename(target)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    return target
+
+
+def _check_target(target: Path) -> None:
+    if target.exists() and not target.is_dir():
+        raise UsageError("this is a file, not a folder", where=str(target), remedy="name another folder")
+    if target.is_dir() and any(target.iterdir()) and not (target / CHECKSUMS).is_file():
+        raise UsageError("the folder holds other files", where=str(target), remedy="name a new or empty folder")
+
+
+def _packed(
+    source: StoreSource, name: str, described: Description, issued: str, *, texts: bool, sentences: bool
+) -> dict[str, bytes]:
+    contents = Contents(name, tuple(source.all_told()), source.labels())
+    graph = source.graph()
+    told = abstract(graph, sentences=sentences)
+    packed = dict(data_files(contents, graph, source.quads(), source.base, texts=texts, sentences=sentences))
+    manifest = {
+        "program": f"practice-graph {kg.__version__}",
+        "base": source.base,
+        "configuration": source.config,
+        "issued": issued,
+        "articles": len(graph.articles),
+        "practices": len(graph.practices),
+        "texts": texts,
+        "sentences": sentences,
+    }
+    packed[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    packed["codebook.md"] = codebook_markdown().encode("utf-8")
+    packed["quality.md"] = quality_markdown(contents, graph).encode("utf-8")
+    packed["LICENCES.md"] = filled(
+        "LICENCES.md",
+        licence=f"{LICENCES[described.licence][0]} ({described.licence}), {LICENCES[described.licence][1]}",
+        texts="none is granted; packed at the releaser's responsibility" if texts else "not in this release",
+        quoted=_quoted(contents, sentences=sentences),
+    ).encode("utf-8")
+    packed["README.md"] = filled(
+        "README.md",
+        title=described.title,
+        abstract=told,
+        citation=citation_line(described, issued),
+        program=kg.__version__,
+        articles=str(len(graph.articles)),
+        reposts=str(sum(1 for note in graph.articles if note.duplicate_of)),
+        practices=str(len(graph.practices)),
+        texts="with the full texts in `texts/`" if texts else "without the full texts",
+        sentences="with the quoted sentences" if sentences else "without the sentences around the values",
+    ).encode("utf-8")
+    packed["CITATION.cff"] = citation_cff(described, issued, told)
+    size = sum(map(len, packed.values()))
+    sizes = [f"{len(graph.articles)} articles", f"{len(graph.practices)} practices", f"{size} bytes"]
+    packed["datacite.json"] = datacite_json(described, issued, sizes, told)
+    packed["dcat.ttl"] = dcat_turtle(
+        described,
+        issued,
+        told,
+        {path: (len(content), _sha256(content)) for path, content in packed.items()},
+        source.base,
+    )
+    sums = "".join(f"{_sha256(content)}  {path}\n" for path, content in sorted(packed.items()))
+    packed[CHECKSUMS] = sums.encode("utf-8")
+    return packed
+
+
+def _quoted(contents: Contents, *, sentences: bool) -> str:
+    share = quoted_share(contents, sentences=sentences)
+    told = "an unknown share" if share is None else f"{100 * share:.0f} %"
+    if sentences:
+        return (
+            f"The quoted sentences are {told} of the characters of all articles: that may be more than you can pass on."
+        )
+    return f"The quoted words are {told} of the characters of all articles; the sentences around them are left out."
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
