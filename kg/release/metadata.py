@@ -98,7 +98,7 @@ def citation_line(description: Description, issued: str) -> str:
 
 
 def datacite_json(description: Description, issued: str, sizes: Sequence[str], abstract: str) -> bytes:
-    """DataCite metadata (schema 4) as a repository takes them; the DOI is left out where there is none yet."""
+    """DataCite metadata (valid against schema 4.5) as a repository takes them; without a DOI where there is none yet."""
     name, address = LICENCES[description.licence]
     told: dict[str, object] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
@@ -125,7 +125,7 @@ def datacite_json(description: Description, issued: str, sizes: Sequence[str], a
         "descriptions": [{"description": abstract, "descriptionType": "Abstract", "lang": "en"}],
     }
     if description.doi:
-        told |= {"doi": description.doi, "identifiers": [{"identifier": description.doi, "identifierType": "DOI"}]}
+        told["doi"] = description.doi
     if description.address:
         told["url"] = description.address
     return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
