@@ -67,6 +67,8 @@ class Dates:
 
     practice: Index
     day: Days
+    last: Days
+    """The last day that the words may mean: 2023 is any day up to 2023-12-31. ``day`` itself where they name a day."""
     role: NDArray[np.int8]
     """Place in ``Dates.ROLES``; −1 for another."""
     article: Index

@@ -43,9 +43,9 @@ _TOLD = "SELECT ?practice ?article ?planned WHERE { GRAPH ?article { ?practice a
 _ARTICLES = """SELECT ?article ?file ?published ?publisher ?original WHERE {
   ?article a schema:NewsArticle ; gp:file ?file . OPTIONAL { ?article schema:datePublished ?published }
   OPTIONAL { ?article schema:publisher/skos:prefLabel ?publisher } OPTIONAL { ?article gp:nearDuplicateOf ?original } }"""
-_DATES = f"""SELECT ?practice ?role ?day ?article ?inferred ?confidence ?evidence WHERE {{
+_DATES = f"""SELECT ?practice ?role ?day ?iso ?article ?inferred ?confidence ?evidence WHERE {{
   ?evidence gp:relation gp:date ; gp:about ?practice ; gp:value ?value ; {_GROUND} .
-  ?value gp:firstDay ?day ; gp:role ?role . }}"""
+  ?value gp:firstDay ?day ; gp:iso ?iso ; gp:role ?role . }}"""
 _OUTCOMES = f"""SELECT ?practice ?number ?unit ?counted ?comparator ?modality ?article ?inferred ?confidence ?evidence
 WHERE {{ ?evidence gp:relation gp:outcome ; gp:about ?practice ; gp:value ?value ; {_GROUND} .
   ?value qudt:numericValue ?number ; gp:unit ?unit ; gp:comparator ?comparator ; gp:modality ?modality .
@@ -139,6 +139,15 @@ def _day(term: str) -> str:
         return str(np.datetime64(first_day(_lexical(term)) or "NaT", "D"))
     except ValueError:
         return "NaT"
+
+
+def _last(term: str) -> str:
+    """The last day of the year, the month or the day that an ISO 8601 value begins with."""
+    first = _day(term)
+    parts = _lexical(term).split("/")[0].split("T")[0].count("-")
+    if first == "NaT" or parts >= 2:
+        return first
+    return str((np.datetime64(first, "M" if parts else "Y") + 1).astype("datetime64[D]") - np.timedelta64(1, "D"))
 
 
 def _one_of(names: tuple[str, ...]) -> Callable[[str], int]:
@@ -272,6 +281,7 @@ class _Reader:
         return Dates(
             practice=self.practices.of(table["practice"]),
             day=_values(table["day"], _day, "datetime64[D]"),
+            last=_values(table["iso"], _last, "datetime64[D]"),
             role=_values(table["role"], _one_of(Dates.ROLES), "int8"),
             **self._ground(table),
         )
