@@ -1,0 +1,50 @@
+// Elements from data. Words of articles only ever become text nodes and attributes: nothing here parses HTML.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function filled(node, properties, children) {
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "style") for (const [key, each] of Object.entries(value)) node.style.setProperty(key, each);
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+export function el(name, properties, ...children) {
+  return filled(document.createElement(name), properties, children);
+}
+
+export function svg(name, properties, ...children) {
+  return filled(document.createElementNS(SVG, name), properties, children);
+}
+
+export function show(node, ...children) {
+  node.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+}
+
+/** Says something to screen readers without moving the focus. */
+export function say(words) {
+  document.getElementById("said").textContent = words;
+}
+
+/** A sentence with its words marked; start and end count code points, not UTF-16 units. */
+export function sentence(text, start, end, kind = "") {
+  const points = Array.from(text);
+  if (end <= start) return [text];
+  return [
+    points.slice(0, start).join(""),
+    el("mark", { class: kind && `slot-${kind}` }, points.slice(start, end).join("")),
+    points.slice(end).join(""),
+  ];
+}
+
+export function debounced(work, milliseconds) {
+  let waiting;
+  return (...given) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => work(...given), milliseconds);
+  };
+}

@@ -1,0 +1,187 @@
+// Search: one box as you type, filters with counts, cards with the telling sentence; all of it in the address.
+
+import { latest, query } from "./api.js";
+import { debounced, el, say, sentence, show } from "./dom.js";
+import { named, number, t } from "./words.js";
+
+const KINDS = ["region", "format", "audience", "topic"];
+const SHORT = 8;
+const PAGE = 20;
+const open = new Set(["region", "format"]);
+const whole = new Set();
+
+function state() {
+  const given = new URLSearchParams(location.search);
+  const found = { q: given.get("q") ?? "", sort: given.get("sort") ?? "", status: given.get("status") ?? "", since: given.get("since") ?? "", until: given.get("until") ?? "", min_confidence: given.get("min_confidence") ?? "", stated_only: given.get("stated_only") === "true" };
+  for (const kind of KINDS) found[kind] = given.getAll(kind);
+  return found;
+}
+
+export async function draw(main) {
+  document.title = `${t("search")} · ${t("name")}`;
+  const ask = latest();
+  let asked = state();
+  let shown = 0;
+
+  const box = el("input", { id: "q", type: "search", value: asked.q, placeholder: t("askFor"), "aria-label": t("search"), autocomplete: "off", spellcheck: "false" });
+  const order = el("select", { id: "sort" }, [["", "relevance"], ["name", "byName"], ["place", "place"], ["newest", "newest"], ["oldest", "oldest"]].map(([value, word]) => el("option", { value, selected: value === asked.sort }, t(word))));
+  const count = el("h1", { class: "count-line", "aria-live": "polite" });
+  const chosen = el("div", { class: "chosen" });
+  const others = el("div", { class: "others" });
+  const list = el("ol", { class: "cards" });
+  const more = el("button", { type: "button", class: "more", hidden: true, onclick: () => next() }, t("more"));
+  const side = el("div", { class: "facets" });
+  const csv = el("a", { class: "button", download: "practices.csv" }, `${t("download")} CSV`);
+
+  show(main,
+    el("form", { class: "big", role: "search", onsubmit: (event) => { event.preventDefault(); change({ q: box.value.trim() }); } }, box),
+    el("div", { class: "columns" },
+      el("details", { class: "side", open: matchMedia("(min-width: 800px)").matches }, el("summary", {}, t("filters")), side),
+      el("section", { class: "found" }, el("div", { class: "line" }, count, el("label", {}, t("sort"), " ", order), csv), chosen, others, list, more)));
+
+  function change(some, push = true) {
+    asked = { ...asked, ...some };
+    const address = `/search${query(asked)}`;
+    if (push) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+    return run();
+  }
+
+  async function run() {
+    let found;
+    try {
+      found = await ask("search", { ...asked, limit: PAGE });
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      if (!error.problem) throw error;
+      show(chosen, el("p", { class: "problem", role: "alert" }, [error.problem.where, error.problem.what, error.problem.remedy].filter(Boolean).join("; ")), el("button", { type: "button", onclick: reset }, t("clear")));
+      return;
+    }
+    shown = found.cards.length;
+    show(count, t("results", number(found.total)), el("small", {}, ` ${t("inTime", number(found.milliseconds))}`));
+    csv.href = `/api/search.csv${query(asked)}`;
+    show(list, found.cards.map(card), found.total === 0 && el("li", { class: "empty" }, t("none")));
+    more.hidden = shown >= found.total;
+    show(others, !found.text_ready && el("p", { class: "notice" }, t("notReady")), suggestions(found.suggestions));
+    show(chosen, chips(found));
+    show(side, facets(found));
+    say(t("results", number(found.total)));
+  }
+
+  async function next() {
+    const found = await ask("search", { ...asked, limit: PAGE, offset: shown });
+    shown += found.cards.length;
+    list.append(...found.cards.map(card));
+    more.hidden = shown >= found.total;
+  }
+
+  function reset() {
+    box.value = "";
+    change({ q: "", status: "", since: "", until: "", min_confidence: "", stated_only: false, ...Object.fromEntries(KINDS.map((kind) => [kind, []])) });
+  }
+
+  function toggle(kind, id) {
+    const has = asked[kind].includes(id);
+    // Places hold each other: choosing one takes the place of another. Of concepts several may be chosen.
+    const next = has ? asked[kind].filter((each) => each !== id) : kind === "region" ? [id] : [...asked[kind], id];
+    change({ [kind]: next });
+  }
+
+  function chips(found) {
+    const made = [];
+    for (const kind of KINDS) {
+      for (const id of asked[kind]) {
+        const value = found.facets[kind].find((each) => each.id === id);
+        const label = value ? (kind === "region" ? value.path.join(" › ") : named(value)) : id;
+        made.push(el("button", { type: "button", class: `chip slot-${kind}s`, "aria-label": t("remove", label), onclick: () => toggle(kind, id) }, label, el("span", { "aria-hidden": "true" }, " ×")));
+      }
+    }
+    if (asked.status) made.push(el("button", { type: "button", class: "chip", onclick: () => change({ status: "" }) }, t(asked.status), " ×"));
+    if (asked.since || asked.until) made.push(el("button", { type: "button", class: "chip", onclick: () => change({ since: "", until: "" }) }, `${asked.since || "…"} – ${asked.until || "…"} ×`));
+    if (asked.min_confidence) made.push(el("button", { type: "button", class: "chip", onclick: () => change({ min_confidence: "" }) }, `${t("confidence")} ${asked.min_confidence} ×`));
+    if (asked.stated_only) made.push(el("button", { type: "button", class: "chip", onclick: () => change({ stated_only: false }) }, `${t("stated")} ×`));
+    if (made.length) made.push(el("button", { type: "button", class: "link", onclick: reset }, t("clear")));
+    return made;
+  }
+
+  function suggestions(found) {
+    if (!found.length) return null;
+    return [el("span", { class: "quiet" }, `${t("alsoFound")} `), found.slice(0, 12).map((each) =>
+      each.kind === "article"
+        ? el("a", { class: "chip", href: `/article?file=${encodeURIComponent(each.id)}` }, `${t("article")}: ${each.label}`)
+        : el("button", { type: "button", class: `chip slot-${each.kind}s`, onclick: () => { box.value = ""; asked = { ...asked, q: "" }; if (!asked[each.kind].includes(each.id)) toggle(each.kind, each.id); else change({}); } },
+          `${t(each.kind)}: ${each.kind === "region" ? each.path.join(" › ") : named(each)} (${number(each.practices)})`))];
+  }
+
+  function facets(found) {
+    const groups = KINDS.map((kind) => group(kind, t(kind), kind === "region" ? tree(found.facets.region) : values(kind, found.facets[kind])));
+    const years = Object.entries(found.years).filter(([year]) => year);
+    groups.push(group("year", t("year"), [
+      el("div", { class: "pair" },
+        el("label", {}, t("from"), " ", el("input", { type: "number", min: 1, max: 9999, value: asked.since, onchange: (event) => change({ since: event.target.value }) })),
+        el("label", {}, t("to"), " ", el("input", { type: "number", min: 1, max: 9999, value: asked.until, onchange: (event) => change({ until: event.target.value }) }))),
+      el("ul", {}, years.map(([year, n]) => item(year, n, asked.since === year && asked.until === year, () => change(asked.since === year && asked.until === year ? { since: "", until: "" } : { since: year, until: year })))),
+    ]));
+    groups.push(group("status", t("status"), el("ul", {}, ["achieved", "planned"].map((each) => item(t(each), found[each], asked.status === each, () => change({ status: asked.status === each ? "" : each }))))));
+    groups.push(group("confidence", `${t("confidence")} …`, [
+      el("label", {}, `${t("confidence")} `, el("output", {}, asked.min_confidence || "0"), el("input", { type: "range", min: 0, max: 1, step: 0.05, value: asked.min_confidence || 0, onchange: (event) => change({ min_confidence: Number(event.target.value) ? event.target.value : "" }) })),
+      el("label", { class: "check" }, el("input", { type: "checkbox", checked: asked.stated_only, onchange: (event) => change({ stated_only: event.target.checked }) }), " ", t("stated")),
+    ]));
+    return groups;
+  }
+
+  function group(key, title, content) {
+    return el("details", { class: "facet", open: open.has(key), ontoggle: (event) => { if (event.target.open) open.add(key); else open.delete(key); } }, el("summary", {}, title), content);
+  }
+
+  function item(label, n, on, act, depth = 0) {
+    return el("li", { style: { "--depth": depth } }, el("button", { type: "button", "aria-pressed": on ? "true" : "false", onclick: act }, el("span", { class: "what" }, label), el("span", { class: "count" }, number(n))));
+  }
+
+  function values(kind, found) {
+    const some = whole.has(kind) ? found : found.filter((value, place) => place < SHORT || asked[kind].includes(value.id));
+    return [
+      el("ul", {}, some.map((value) => item(named(value), value.practices, asked[kind].includes(value.id), () => toggle(kind, value.id)))),
+      found.length > SHORT && el("button", { type: "button", class: "link", onclick: () => { if (whole.has(kind)) whole.delete(kind); else whole.add(kind); run(); } }, whole.has(kind) ? t("fewer") : t("moreValues", number(found.length - SHORT))),
+    ];
+  }
+
+  /** The provinces; below the chosen place its own parts, and all places that hold it stay. */
+  function tree(found) {
+    const chosenPath = found.find((value) => value.id === asked.region[0])?.path ?? [];
+    const key = chosenPath.join("/");
+    const visible = found.filter((value) => {
+      const above = value.path.slice(0, -1).join("/");
+      return value.path.length === 1 || key === above || `${key}/`.startsWith(`${above}/`) && above !== "";
+    });
+    visible.sort((one, other) => compareTrees(one, other, found));
+    const some = whole.has("region") ? visible : visible.filter((value, place) => place < 14 || chosenPath.length);
+    return [
+      el("ul", { class: "tree" }, some.map((value) => item(value.label, value.practices, asked.region.includes(value.id), () => toggle("region", value.id), value.path.length - 1))),
+      visible.length > some.length && el("button", { type: "button", class: "link", onclick: () => { whole.add("region"); run(); } }, t("moreValues", number(visible.length - some.length))),
+    ];
+  }
+
+  const soon = debounced(() => change({ q: box.value.trim() }, false), 120);
+  box.addEventListener("input", soon);
+  order.addEventListener("change", () => change({ sort: order.value }));
+  await run();
+  if (!asked.q && matchMedia("(min-width: 800px)").matches) box.focus();
+}
+
+function compareTrees(one, other, found) {
+  const counts = new Map(found.map((value) => [value.path.join("/"), value.practices]));
+  for (let depth = 1; ; depth += 1) {
+    if (one.path.length < depth || other.path.length < depth) return one.path.length - other.path.length;
+    const a = one.path.slice(0, depth).join("/"), b = other.path.slice(0, depth).join("/");
+    if (a !== b) return (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a.localeCompare(b);
+  }
+}
+
+export function card(found) {
+  return el("li", { class: "card" },
+    el("h2", {}, el("a", { href: `/practice?id=${encodeURIComponent(found.id)}` }, found.label), found.planned && el("span", { class: "tag" }, t("planned"))),
+    el("p", { class: "quiet" }, [found.place.join(" › ") || t("placeUnknown"), found.first_day, found.articles > 1 && t("nArticles", found.articles)].filter(Boolean).join(" · ")),
+    found.sentence && el("blockquote", {}, sentence(found.sentence.text, found.sentence.start, found.sentence.end)),
+    found.formats.length > 0 && el("p", { class: "chips" }, found.formats.map((each) => el("span", { class: "chip slot-formats" }, named(each)))));
+}

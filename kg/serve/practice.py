@@ -1,0 +1,178 @@
+"""The practice page: all that is said of one practice, each value with its sentences, and where the sources disagree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from kg.errors import UsageError
+from kg.query.similar import similar_practices
+from kg.serve.answers import (
+    ArticleHead,
+    Disagreement,
+    Likeness,
+    Named,
+    PracticePage,
+    Proof,
+    Said,
+    Shared,
+    Step,
+)
+from kg.serve.citation import practice_line
+from kg.serve.store import ServedStore
+from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, Statement
+
+__all__ = ["article_head", "likenesses", "practice_page"]
+
+
+def practice_page(store: ServedStore, practice: str) -> PracticePage:
+    """All that the articles say of a practice. Raises UsageError where there is none of this id."""
+    known = store.catalogue
+    number = known.number(practice)
+    if number is None:
+        raise UsageError("no such practice", where=practice[:200], remedy="search for its name")
+    files = [store.file(article) for article in known.articles_of[number]]
+    graph = store.assembled(files)
+    view = graph.practice_by_id.get(known.iris[number])
+    if view is None:
+        raise UsageError("the records do not hold this practice", where=practice[:200], remedy="build the store anew")
+    values = [_said(store, graph, statement) for statement in view.statements]
+    whole = graph.practice_by_id.get(view.part_of or "")
+    parts = [each for each in graph.practices if each.part_of == view.id]
+    articles = [article_head(graph.article_by_id[key]) for key in graph.article_by_id]
+    return PracticePage(
+        id=known.ids[number],
+        iri=known.iris[number],
+        label=view.name,
+        named=view.named,
+        planned=view.planned,
+        path=[Step(id=known.short(s.node), name=s.name, level=s.level, stated=s.stated) for s in view.path],
+        first_day=known.days[number],
+        confidence=round(float(known.sure[number]), 4),
+        values=values,
+        part_of=_named(store, whole) if whole else None,
+        parts=[_named(store, each) for each in parts],
+        disagreements=_disagreements(view, values),
+        articles=articles,
+        cite=practice_line(view.name, view.place, articles, store),
+    )
+
+
+def likenesses(store: ServedStore, practice: str, *, level: str, top: int) -> list[Likeness]:
+    """The nearest practices of other regions, with what they share. Raises UsageError for an unknown practice."""
+    known = store.catalogue
+    if known.number(practice) is None:
+        raise UsageError("no such practice", where=practice[:200], remedy="search for its name")
+    made = []
+    for near in similar_practices(store.graph.columns, known.iri(practice), level=level)[:top]:
+        number = known.number(near.practice)
+        if number is None:
+            continue
+        place = known.place[number]
+        shared = [
+            Shared(
+                id=known.short(each.concept),
+                label=known.labels_zh.get(each.concept) or store.graph.columns.concepts.label(each.concept),
+                label_en=known.labels_en.get(each.concept),
+                kind=each.kind,
+                practices=each.practices,
+            )
+            for each in near.common
+        ]
+        made.append(
+            Likeness(
+                id=known.ids[number],
+                label=known.labels[number],
+                place="".join(known.things["region"][place].path) if place is not None else "",
+                similarity=near.similarity,
+                shared=shared,
+            )
+        )
+    return made
+
+
+def article_head(note: ArticleNote) -> ArticleHead:
+    """What names an article; an address that is no web address is left out."""
+    web = note.url if note.url and note.url.casefold().startswith(("http://", "https://")) else None
+    return ArticleHead(
+        file=note.file,
+        title=note.title or note.file,
+        publisher=note.publisher or "",
+        published=note.published or "",
+        url=web,
+        repost_of=note.duplicate_of,
+    )
+
+
+def _named(store: ServedStore, view: PracticeView) -> Named:
+    return Named(id=store.catalogue.short(view.id), label=view.name)
+
+
+def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> Said:
+    known = store.catalogue
+    concept, thing = statement.concept, statement.concept or statement.node
+    proofs = []
+    for item in statement.evidence:
+        files = [graph.article_by_id[key].file for key in item.articles]
+        proofs.append(
+            Proof(
+                sentence=item.sentence,
+                start=item.start,
+                end=item.end,
+                file=files[0],
+                offset=item.offset,
+                also=files[1:],
+                rule=item.rule,
+                confidence=round(item.confidence, 4),
+                inferred=item.inferred,
+            )
+        )
+    return Said(
+        slot=statement.slot,
+        text=statement.text,
+        label=statement.label or statement.text,
+        label_en=known.labels_en.get(concept) if concept else None,
+        id=known.short(thing) if thing else None,
+        candidate=statement.candidate,
+        inferred=statement.inferred,
+        detail=statement.detail,
+        evidence=proofs,
+    )
+
+
+def _disagreements(view: PracticeView, values: list[Said]) -> list[Disagreement]:
+    """Figures that count the same thing differently, days of one role that differ, places of which neither holds the other."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, value in enumerate(values):
+        detail = value.detail
+        if value.slot == "outcomes" and detail.get("what"):
+            about = f"{detail.get('unit', '')} {detail['what']}".strip()
+            groups["outcomes", f"{about} ({detail.get('modality')})"].append(number)
+        elif value.slot == "dates" and detail.get("iso") and detail.get("role") in ("start", "opened"):
+            groups["dates", str(detail["role"])].append(number)
+        elif value.slot == "region":
+            groups["region", "region"].append(number)
+    found = []
+    for (slot, about), numbers in groups.items():
+        if len(numbers) < 2 or not _differ(slot, [values[n] for n in numbers]):
+            continue
+        witnesses = [{proof.file for proof in values[n].evidence} for n in numbers]
+        found.append(
+            Disagreement(
+                about=about,
+                slot=slot,
+                values=numbers,
+                between_articles=not set.intersection(*witnesses),
+            )
+        )
+    return found
+
+
+def _differ(slot: str, values: list[Said]) -> bool:
+    if slot == "outcomes":
+        return len({value.detail.get("value") for value in values}) > 1
+    if slot == "dates":
+        days = {str(value.detail["iso"]) for value in values}
+        # 2023 and 2023-10 do not contradict each other.
+        return any(not one.startswith(other) and not other.startswith(one) for one in days for other in days)
+    names = {value.text for value in values}
+    return any(one not in other and other not in one for one in names for other in names)

@@ -1,0 +1,117 @@
+"""The reading view: an article's clean text with its spans, and the same spans in the original file."""
+
+from __future__ import annotations
+
+import hashlib
+
+from kg.errors import UsageError
+from kg.graph.mapping import article_iri
+from kg.model import Article, ArticleRecord, DateValue, Outcome, Practice, Value
+from kg.model.iri import derived_iri
+from kg.read import read_articles
+from kg.serve.answers import ArticleHead, Mark, Named, Original, Reading
+from kg.serve.practice import article_head
+from kg.serve.store import ServedStore, original_path
+from kg.view.graph import ArticleNote
+
+__all__ = ["original", "reading"]
+
+
+def reading(store: ServedStore, file: str) -> Reading:
+    """An article with its marks. Raises UsageError where the store has none of this name, or not its text."""
+    record, text = _told(store, file)
+    if text is None:
+        raise UsageError("the store does not keep the text of this article", where=file, remedy="build with its text")
+    ids = _ids(store, record)
+    marks = [_mark(store, ids[p.id], slot, v, (v.start, v.end)) for p, slot, v in _values(record)]
+    return Reading(
+        article=_head(record),
+        text=text,
+        marks=sorted(marks, key=lambda mark: (mark.start, -mark.end)),
+        practices=[Named(id=ids[p.id], label=p.programme.text) for p in record.practices],
+        notes=list(record.notes),
+        original=original_path(store.entries[file]) is not None,
+    )
+
+
+def original(store: ServedStore, file: str) -> Original:
+    """The original as it was decoded, with the same marks. Raises UsageError where the file is gone or was changed."""
+    record, _ = _told(store, file)
+    path = original_path(store.entries[file])
+    if path is None:
+        raise UsageError("the original file is not where it was read", where=file, remedy="put it back and ask again")
+    article = next(
+        (
+            each
+            for each in read_articles([path])
+            if isinstance(each, Article) and each.content_hash == record.content_hash
+        ),
+        None,
+    )
+    if article is None:
+        raise UsageError("the original file was changed since it was read", where=file, remedy="build the store again")
+    ids = _ids(store, record)
+    if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != record.text_hash:
+        raise UsageError("the file is read differently now", where=file, remedy="build the store again")
+    marks = [
+        _mark(store, ids[p.id], slot, value, article.offsets.span(value.start, value.end))
+        for p, slot, value in _values(record)
+    ]
+    return Original(
+        file=file,
+        text=article.original,
+        encoding=article.encoding,
+        media_type=article.media_type,
+        marks=sorted(marks, key=lambda mark: (mark.start, -mark.end)),
+    )
+
+
+def _told(store: ServedStore, file: str) -> tuple[ArticleRecord, str | None]:
+    try:
+        return store.told(file)
+    except KeyError:
+        raise UsageError("no such article", where=file[:200], remedy="search for its title") from None
+
+
+def _ids(store: ServedStore, record: ArticleRecord) -> dict[str, str]:
+    """Id of a practice within the record → its id on the page."""
+    article = article_iri(record.file, record.content_hash)
+    known = store.catalogue
+    return {
+        p.id: known.short(known.stored(p.identity or derived_iri("practice", article, p.id))) for p in record.practices
+    }
+
+
+def _values(record: ArticleRecord) -> list[tuple[Practice, str, Value]]:
+    return [(practice, slot, value) for practice in record.practices for slot, value in practice.values()]
+
+
+def _mark(store: ServedStore, practice: str, slot: str, value: Value, span: tuple[int, int]) -> Mark:
+    return Mark(
+        start=span[0],
+        end=span[1],
+        slot=slot,
+        practice=practice,
+        label=_meaning(store, value),
+        rule=value.rule,
+        confidence=round(value.confidence, 4),
+        inferred=value.inferred,
+    )
+
+
+def _meaning(store: ServedStore, value: Value) -> str:
+    if isinstance(value, Outcome):
+        sign = "" if value.comparator == "=" else value.comparator
+        return f"{sign}{value.value:,.12g} {value.unit}{f' · {value.what}' if value.what else ''}"
+    if isinstance(value, DateValue):
+        return value.iso or ""
+    if value.concept and not value.candidate:
+        iri = store.catalogue.stored(value.concept)
+        return store.catalogue.labels_zh.get(iri, "")
+    return ""
+
+
+def _head(record: ArticleRecord) -> ArticleHead:
+    return article_head(
+        ArticleNote("", record.file, record.title, record.publisher, record.published, record.url, record.duplicate_of)
+    )

@@ -1,0 +1,62 @@
+"""Running the page: on this machine alone, until it is stopped."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+
+from kg.errors import UsageError
+
+__all__ = ["HOST", "serve"]
+
+HOST = "127.0.0.1"
+
+
+def serve(
+    store: str | os.PathLike[str],
+    *,
+    port: int = 8765,
+    query_seconds: float = 30.0,
+    ready: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serve a store on 127.0.0.1 until interrupted; ``port`` 0 takes a free one.
+
+    ``ready`` is called with the address when the page can be opened.
+
+    Raises
+    ------
+    StoreError : there is no finished store. UsageError : the port is taken.
+    """
+    import uvicorn
+
+    from kg.serve.app import create_app
+    from kg.serve.store import ServedStore
+
+    listener = _listen(port)
+    with listener:
+        served = ServedStore(store, query_seconds=query_seconds)
+        try:
+            application = create_app(served)
+            # No access log: addresses hold what was searched for. No server header: nobody needs to know.
+            config = uvicorn.Config(
+                application, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+            )
+            ready(f"http://{HOST}:{listener.getsockname()[1]}/")
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            served.close()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name != "nt":  # there the option lets two programs share a port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise UsageError(
+            f"port {port} cannot be used: {error.strerror}", where="--port", remedy="name another one, or 0 for any"
+        ) from error
+    return listener

@@ -1,0 +1,161 @@
+"""A store as the page holds it open: arrays, texts, records, and the processes that run the user's queries."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from pyoxigraph import QuerySolutions, Store
+
+from kg.errors import UsageError
+from kg.graph.archive import Archive
+from kg.graph.folder import StoreFolder, storage_errors
+from kg.graph.manifest import Entry, Generation
+from kg.graph.terms import Terms
+from kg.model import ArticleRecord
+from kg.query import Graph, QueryTimeoutError, open_graph
+from kg.query.guard import prefixes
+from kg.serve.catalogue import Catalogue
+from kg.serve.words import WordIndex
+from kg.view.assemble import ConceptLabel, practice_graph
+from kg.view.graph import PracticeGraph
+
+__all__ = ["ServedStore"]
+
+_SENTENCES = """
+SELECT ?practice ?sentence (MAX(IF(?relation = skos:prefLabel, 1, 0)) AS ?names) {
+  ?evidence gp:about ?practice ; gp:relation ?relation ; gp:sentence ?sentence } GROUP BY ?practice ?sentence"""
+_WORKERS = 2
+"""Processes for queries of users: a long one does not keep the next waiting."""
+
+
+class ServedStore:
+    """One finished generation, opened for the page; a build beside it does not touch it.
+
+    Raises ``StoreError`` where there is no finished store, and ``UsageError`` for the URL of an endpoint: the page needs
+    the texts that only a store on disk has.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, query_seconds: float = 30.0) -> None:
+        if str(path).startswith(("http:", "https:")):
+            raise UsageError("a page is made of a store on disk, not of an endpoint", where=str(path))
+        self.folder = StoreFolder(path)
+        self.generation = self.folder.finished()
+        self.query_seconds = query_seconds
+        manifest = Generation.read(self.generation)
+        self.base = manifest.base
+        self._terms = Terms(self.base)
+        self.entries: dict[str, Entry] = {entry.file: entry for entry in manifest.entries}
+        self._file_of = {entry.graph[1:-1]: entry.file for entry in manifest.entries}
+        self._graph = open_graph(path)
+        self.catalogue = Catalogue(self._graph)
+        self._graphs: queue.Queue[Graph] = queue.Queue()
+        self._all: list[Graph] = [open_graph(path) for _ in range(_WORKERS)]
+        for graph in self._all:
+            self._graphs.put(graph)
+        self.sentences: list[list[str]] = []
+        """Practice → its sentences, the one that names it first; empty until ``words`` is there."""
+        self._words: WordIndex | None = None
+        self._reading = threading.Thread(target=self._read_sentences, daemon=True)
+        self._reading.start()
+
+    @property
+    def graph(self) -> Graph:
+        """The opened graph, for the questions of the program itself."""
+        return self._graph
+
+    @property
+    def words(self) -> WordIndex | None:
+        """The index of all sentences; None while it is being made."""
+        return self._words
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Until the sentences are indexed."""
+        self._reading.join(seconds)
+
+    def close(self) -> None:
+        """End the processes."""
+        for graph in (self._graph, *self._all):
+            graph.close()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """First digits of a SHA-256 over the hashes of all graphs of articles: the same data, the same fingerprint."""
+        digest = hashlib.sha256()
+        for entry in sorted(self.entries.values(), key=lambda e: e.graph):
+            digest.update(f"{entry.graph} {entry.graph_hash}\n".encode())
+        return f"sha256:{digest.hexdigest()[:12]}"
+
+    @contextmanager
+    def worker(self) -> Iterator[Graph]:
+        """A graph for a query of a user; raises ``QueryTimeoutError`` where all are busy for too long."""
+        try:
+            graph = self._graphs.get(timeout=self.query_seconds)
+        except queue.Empty:
+            raise QueryTimeoutError(
+                "other queries are still running", where="query", remedy="wait until they have ended"
+            ) from None
+        try:
+            yield graph
+        finally:
+            self._graphs.put(graph)
+
+    def is_stale(self) -> bool:
+        """Whether a later build has ended since."""
+        return self.folder.current() != self.generation
+
+    def file(self, article: str) -> str:
+        """The file of an article by its IRI."""
+        return self._file_of[article]
+
+    @lru_cache(maxsize=256)  # noqa: B019 - one store lives as long as the program
+    def told(self, file: str) -> tuple[ArticleRecord, str | None]:
+        """The record of an article and its clean text, where the store keeps it. Raises KeyError for an unknown one."""
+        entry = self.entries[file]
+        with Archive(self.folder.archive) as archive:
+            record = archive.record(entry.record)
+            text = archive.text(entry.text) if entry.text else None
+        if record is None:
+            raise KeyError(file)
+        return record, text
+
+    def assembled(self, files: list[str]) -> PracticeGraph:
+        """The practices of these articles with all their evidence."""
+        return practice_graph(map(self.told, files), labels=self._concept_labels, terms=self._terms)
+
+    @cached_property
+    def _concept_labels(self) -> dict[str, ConceptLabel]:
+        known = self.catalogue
+        return {
+            known.record_concept(iri): ConceptLabel(
+                known.labels_zh.get(iri) or known.labels_en[iri], known.labels_en.get(iri)
+            )
+            for iri in {**known.labels_zh, **known.labels_en}
+        }
+
+    def _read_sentences(self) -> None:
+        # In this process: a fixed query of which no answer is too large, and no time limit.
+        with storage_errors(self.generation):
+            store = Store.read_only(str(self.generation / "quads"))
+        rows = store.query(_SENTENCES, prefixes=prefixes(self.base), use_default_graph_as_union=False)
+        assert isinstance(rows, QuerySolutions)
+        known = self.catalogue.number_of
+        found: list[list[tuple[int, str]]] = [[] for _ in known]
+        for row in rows:
+            number = known.get(self.catalogue.short(row["practice"].value))
+            if number is not None:
+                found[number].append((-int(row["names"].value), row["sentence"].value))
+        self.sentences = [[sentence for _, sentence in sorted(each)] for each in found]
+        self._words = WordIndex(["\n".join(each) for each in self.sentences])
+
+
+def original_path(entry: Entry) -> Path | None:
+    """Where the article was read from, if that is still there."""
+    path = Path(entry.path) if entry.path else None
+    return path if path is not None and path.is_file() else None

@@ -1,0 +1,119 @@
+"""Tables to take away: CSV with a caption, the query behind it and a line to cite, cells that no program runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from fastapi import Request
+from starlette.responses import Response
+
+from kg.serve.answers import PracticePage
+from kg.serve.citation import graph_line
+from kg.serve.search import Filters, selected
+from kg.serve.store import ServedStore
+from kg.view.table import csv_bytes
+
+__all__ = ["csv_answer", "found_rows", "practice_rows"]
+
+SEPARATOR = "；"
+MOST_ROWS = 200_000
+
+
+def csv_answer(
+    store: ServedStore, request: Request, caption: str, heading: Sequence[str], rows: Iterable[Sequence[object]]
+) -> Response:
+    """A table as a download; three lines that begin with # come before it (pandas: ``comment="#"``)."""
+    notes = (
+        caption,
+        f"query: {request.url.path}{'?' if request.url.query else ''}{request.url.query}",
+        graph_line(store),
+    )
+    head = "".join(f"# {' '.join(note.split())}\r\n" for note in notes)
+    body = csv_bytes(heading, ([_plain(cell) for cell in row] for row in rows))
+    name = request.url.path.rsplit("/", 1)[-1]
+    return Response(
+        # The mark by which spreadsheets know UTF-8.
+        b"\xef\xbb\xbf" + head.encode("utf-8", "replace") + body,
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+FOUND = (
+    "practice",
+    "label",
+    "place",
+    "first_day",
+    "planned",
+    "formats",
+    "audiences",
+    "topics",
+    "articles",
+    "confidence",
+)
+
+
+def found_rows(store: ServedStore, filters: Filters) -> list[list[object]]:
+    """Practices that fit, a row each, in the order of their places; columns as in FOUND."""
+    known = store.catalogue
+    mask = selected(store, filters)
+    own: dict[str, dict[int, list[str]]] = {}
+    for kind in ("format", "audience", "topic"):
+        facet = known.facets[kind]
+        of: dict[int, list[str]] = {}
+        wanted = facet.own & mask[facet.practice]
+        for practice, value in zip(facet.practice[wanted].tolist(), facet.value[wanted].tolist(), strict=True):
+            of.setdefault(practice, []).append(known.things[kind][value].zh)
+        own[kind] = of
+    order = sorted(mask.nonzero()[0].tolist(), key=known.ranks["place"].__getitem__)[:MOST_ROWS]
+    rows: list[list[object]] = []
+    for number in order:
+        place = known.place[number]
+        rows.append(
+            [
+                known.iris[number],
+                known.labels[number],
+                "".join(known.things["region"][place].path) if place is not None else "",
+                known.days[number],
+                bool(known.planned[number]),
+                *(SEPARATOR.join(sorted(own[kind].get(number, []))) for kind in own),
+                SEPARATOR.join(sorted(known.articles[a].file for a in known.articles_of[number])),
+                f"{known.sure[number]:.4f}",
+            ]
+        )
+    return rows
+
+
+PRACTICE = (
+    "slot", "text", "label", "value", "unit", "modality", "iso", "inferred", "sentence", "start", "end", "file", "rule",
+    "confidence",
+)  # fmt: skip
+
+
+def practice_rows(page: PracticePage) -> list[list[object]]:
+    """Every value of a practice with every sentence; columns as in PRACTICE."""
+    return [
+        [
+            value.slot,
+            proof.sentence[proof.start : proof.end],
+            value.label,
+            *(value.detail.get(name, "") for name in ("value", "unit", "modality", "iso")),
+            proof.inferred,
+            proof.sentence,
+            proof.start,
+            proof.end,
+            proof.file,
+            proof.rule,
+            proof.confidence,
+        ]
+        for value in page.values
+        for proof in value.evidence
+    ]
+
+
+def _plain(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return f"{cell:.12g}" if isinstance(cell, float) else str(cell)

@@ -1,0 +1,85 @@
+"""Who is answered: this machine's own names, no other site, reading only; and what every answer carries."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+PATHS = ["/", "/api/summary", "/page/main.js", "/sparql?query=ASK%7B%7D", "/nothing"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "127.0.0.1:80:80", "0.0.0.0"]
+)
+def test_foreign_host_is_refused(client: httpx.Client, path: str, host: str) -> None:
+    assert client.get(path, headers={"host": host}).status_code in (400, 421)
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1"])
+def test_foreign_origin_is_refused(client: httpx.Client, origin: str) -> None:
+    assert client.get("/api/summary", headers={"origin": origin}).status_code == 403
+    asked = {"query": "ASK {}"}
+    assert client.post("/sparql", data=asked, headers={"origin": origin}).status_code == 403
+
+
+def test_own_origin_is_heard(client: httpx.Client, address: str) -> None:
+    assert client.get("/api/summary", headers={"origin": address}).status_code == 200
+
+
+def test_what_another_site_loads_is_refused_but_a_link_is_followed(client: httpx.Client) -> None:
+    foreign = {"sec-fetch-site": "cross-site"}
+    assert client.get("/api/summary", headers=foreign | {"sec-fetch-mode": "no-cors"}).status_code == 403
+    assert client.get("/search", headers=foreign | {"sec-fetch-mode": "navigate"}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/", "/api/search", "/api/summary", "/page/main.js"])
+def test_only_reading_methods(client: httpx.Client, method: str, path: str) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == 405 and "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_carries_the_policy(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "access-control-allow-origin" not in answer.headers
+    assert "server" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/page/../app.py",
+        "/page/..%2fapp.py",
+        "/page/%2e%2e/app.py",
+        "/page/....//app.py",
+        "/page//etc/passwd",
+        "/page/..\\app.py",
+        "/page/%00",
+    ],
+)
+def test_no_path_reaches_the_disk(address: str, path: str) -> None:
+    # Not through httpx's own tidying of paths.
+    with httpx.Client(base_url=address, trust_env=False) as client:
+        request = client.build_request("GET", "/")
+        request.url = request.url.copy_with(raw_path=path.encode("ascii"))
+        answer = client.send(request)
+    assert answer.status_code in (400, 404) and "import" not in answer.text
+
+
+def test_a_page_has_no_script_or_style_of_its_own(client: httpx.Client) -> None:
+    page = client.get("/").text
+    assert "<style" not in page and " style=" not in page and "onclick" not in page
+    assert page.count("<script") == 1 and 'src="/page/main.js"' in page
+    assert "http:" not in page and "https:" not in page
+
+
+def test_a_long_body_is_refused(client: httpx.Client) -> None:
+    body = b"SELECT " + b" " * 1_100_000
+    answer = client.post("/sparql", content=body, headers={"content-type": "application/sparql-query"})
+    assert answer.status_code == 413

@@ -1,0 +1,75 @@
+"""The SPARQL protocol: forms of questions and answers, and what is not taken."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+import pytest
+
+COUNT = "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p a gp:Practice }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+def test_a_query_by_get_by_form_and_as_a_body(client: httpx.Client) -> None:
+    asked = [
+        client.get("/sparql", params={"query": COUNT}),
+        client.post("/sparql", data={"query": COUNT}),
+        client.post("/sparql", content=COUNT, headers={"content-type": "application/sparql-query"}),
+    ]
+    assert [answer.json()["results"]["bindings"][0]["n"]["value"] for answer in asked] == [
+        "25"
+    ] * 3  # one of them only a repost tells
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "begins"),
+    [
+        (COUNT, "text/csv", b"n"),
+        (COUNT, "text/tab-separated-values", b"?n"),
+        (COUNT, "application/sparql-results+xml", b"<?xml"),
+        ("ASK { ?s ?p ?o }", "application/sparql-results+json", b'{"head"'),
+        ("CONSTRUCT { ?s a gp:Practice } { ?s a gp:Practice } LIMIT 1", "text/turtle", b"<"),
+        ("CONSTRUCT { ?s a gp:Practice } { ?s a gp:Practice } LIMIT 1", "application/n-triples", b"<"),
+    ],
+)
+def test_forms_of_answers(client: httpx.Client, query: str, accept: str, begins: bytes) -> None:
+    answer = client.get("/sparql", params={"query": query}, headers={"accept": accept})
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith(accept)
+    assert answer.content.lstrip().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "INSERT DATA { <http://a> <http://b> <http://c> }",
+        "DELETE WHERE { ?s ?p ?o }",
+        "LOAD <http://127.0.0.1:1/x>",
+        "DROP ALL",
+        "SELECT * { SERVICE <http://127.0.0.1:1/x> { ?s ?p ?o } }",
+        "SELECT * { SERVICE SILENT <http://127.0.0.1:1/x> { ?s ?p ?o } }",
+        "SELECT * FROM",
+        "",
+    ],
+)
+def test_what_writes_or_leaves_or_is_none_is_refused(client: httpx.Client, query: str) -> None:
+    before = client.get("/sparql", params={"query": COUNT}).text
+    for answer in (client.get("/sparql", params={"query": query}), client.post("/sparql", data={"query": query})):
+        assert answer.status_code == 400, answer.text
+    for name in ("update", "using-graph-uri"):
+        assert client.post("/sparql", data={name: query}).status_code == 400
+    kind = {"content-type": "application/sparql-update"}
+    assert client.post("/sparql", content=query, headers=kind).status_code in (400, 415)
+    assert client.get("/sparql", params={"query": COUNT}).text == before
+
+
+def test_an_endless_query_is_stopped_and_says_so_and_the_next_is_answered(client: httpx.Client) -> None:
+    started = time.monotonic()
+    answer = client.get("/sparql", params={"query": ENDLESS})
+    assert answer.status_code == 503 and "stopped after 2 seconds" in answer.text
+    assert time.monotonic() - started < 10
+    assert client.get("/sparql", params={"query": COUNT}).status_code == 200
+
+
+def test_no_form_that_is_asked_for(client: httpx.Client) -> None:
+    assert client.get("/sparql", params={"query": COUNT}, headers={"accept": "image/png"}).status_code == 406
