@@ -64,17 +64,18 @@ class Archive:
 
     def put_text(self, digest: str, text: str) -> None:
         """Keep a clean text under its SHA-256."""
-        self._put("text", digest, zlib.compress(text.encode("utf-8"), 6))
+        self._put("text", digest, text)
 
     def text(self, digest: str) -> str | None:
         """The clean text of this hash; None where it is not kept."""
         body = self._get("SELECT body FROM text WHERE hash = ?", digest)
         return None if body is None else zlib.decompress(body).decode("utf-8")
 
-    def put_record(self, record: ArticleRecord) -> str:
-        """Keep a record; returns its hash."""
-        digest = record_hash(record)
-        self._put("record", digest, zlib.compress(record.to_json().encode("utf-8"), 6))
+    def put_record(self, record: ArticleRecord | str) -> str:
+        """Keep a record, or the JSON of one; returns its hash."""
+        plain = record if isinstance(record, str) else record.to_json()
+        digest = hashlib.sha256(plain.encode("utf-8")).hexdigest()
+        self._put("record", digest, plain)
         return digest
 
     def record(self, digest: str) -> ArticleRecord | None:
@@ -82,8 +83,8 @@ class Archive:
         body = self._get("SELECT body FROM record WHERE hash = ?", digest)
         return None if body is None else ArticleRecord.model_validate_json(zlib.decompress(body))
 
-    def put_extracted(self, key: str, record: ArticleRecord) -> None:
-        """Keep what extraction made of an article; ``key`` tells article and configuration."""
+    def put_extracted(self, key: str, record: ArticleRecord | str) -> None:
+        """Keep what extraction made of an article, or the JSON of it; ``key`` tells article and configuration."""
         digest = self.put_record(record)
         with storage_errors(self._path):
             self._db.execute("INSERT OR REPLACE INTO extracted VALUES (?, ?)", (key, digest))
@@ -92,6 +93,11 @@ class Archive:
         """What extraction made of an article under this configuration; None where it has not been there yet."""
         digest = self._get("SELECT record FROM extracted WHERE key = ?", key)
         return None if digest is None else self.record(str(digest))
+
+    def has_extracted(self, key: str) -> bool:
+        """Whether ``extracted`` would give something."""
+        query = "SELECT 1 FROM extracted JOIN record ON record.hash = extracted.record WHERE key = ?"
+        return self._get(query, key) is not None
 
     def prune(self, keys: Collection[str], records: Collection[str], texts: Collection[str]) -> None:
         """Remove all but these extraction results, records and texts."""
@@ -107,7 +113,10 @@ class Archive:
                     if digest not in hashes:
                         self._db.execute(f"DELETE FROM {table} WHERE hash = ?", (digest,))
 
-    def _put(self, table: str, digest: str, body: bytes) -> None:
+    def _put(self, table: str, digest: str, plain: str) -> None:
+        if self._get(f"SELECT 1 FROM {table} WHERE hash = ?", digest) is not None:
+            return  # looking is cheaper than packing
+        body = zlib.compress(plain.encode("utf-8"), 6)
         with storage_errors(self._path):
             self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", (digest, body))
 

@@ -6,32 +6,33 @@ import contextlib
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
 from pyoxigraph import Store
 
-from kg.errors import InputError, KgError, StoreError, UsageError
-from kg.graph.archive import Archive, record_hash
+from kg.errors import KgError, StoreError, UsageError
+from kg.graph.archive import Archive
+from kg.graph.arrival import Arrivals, Fresh, Known
 from kg.graph.fixed import DATASET, GAZETTEER, INDEX, RUNS, dataset_graph, graph_hash, index_graph, ntriples
 from kg.graph.fixed import scheme_graphs as schemes
 from kg.graph.folder import StoreFolder, storage_errors
 from kg.graph.intake import BuildReport, Failure, Item, Source
 from kg.graph.manifest import Entry, Generation
-from kg.graph.mapping import article_iri, map_article
 from kg.graph.places import region_triples
 from kg.graph.quads import QuadWriter
+from kg.graph.rendering import Rendered
 from kg.graph.runs import run_graph
 from kg.graph.shapes import Shapes
 from kg.graph.terms import Terms, Triple
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
+from kg.workers import Workers, open_workers
 
 __all__ = ["build", "build_records", "mapping_hash"]
 
-COMMIT_EVERY = 20
+COMMIT_EVERY = 16
 """Articles between two commits of the archive: what a killed build loses at most."""
 
 
@@ -51,6 +52,7 @@ def build(
     config: str = "",
     base: str | None = None,
     vocabularies: Sequence[Path] = (),
+    workers: Workers | None = None,
     on_article: Callable[[KgError | None], None] = lambda failure: None,
 ) -> BuildReport:
     """Build a new generation of a store.
@@ -62,6 +64,7 @@ def build(
     config : hash of program, knowledge and options, for the run's own graph.
     base : base of all IRIs; default: that of the store, or the product's.
     vocabularies : the user's own concept schemes, in Turtle.
+    workers : where the graphs are rendered; default: in this process. What is built does not depend on it.
     on_article : called after each article, with what was wrong with it.
 
     Raises
@@ -72,7 +75,10 @@ def build(
     folder = StoreFolder(store)
     folder.create()
     with folder.lock(), Archive(folder.archive, write=True) as archive:
-        return _Build(folder, archive, config, base, on_article).run(source, leaves, vocabularies)
+        made = _Build(
+            folder, archive, config=config, base=base, workers=workers or open_workers(), on_article=on_article
+        )
+        return made.run(source, leaves, vocabularies)
 
 
 def build_records(
@@ -95,11 +101,14 @@ class _Build:
         self,
         folder: StoreFolder,
         archive: Archive,
+        *,
         config: str,
         base: str | None,
+        workers: Workers,
         on_article: Callable[[KgError | None], None],
     ) -> None:
         self.folder, self.archive, self.config, self.on_article = folder, archive, config, on_article
+        self.workers = workers
         self.started = datetime.now(UTC)
         self.report = BuildReport()
         self.previous = folder.current()
@@ -119,7 +128,6 @@ class _Build:
         self.before = {e.graph: e for e in self.last.entries} if self.last else {}
         self.reusable = self.before if same else {}
         self.entries: dict[str, Entry] = {}
-        self.files: dict[str, str] = {}
         self.places: set[Triple] = set()
         self.fresh: list[str] = []
 
@@ -132,7 +140,7 @@ class _Build:
             with storage_errors(self.folder.path):
                 if self.previous:
                     Store.read_only(str(self.previous / "quads")).backup(str(work))
-            writer = QuadWriter(work)
+            writer = QuadWriter(work, part / "spool")
             kept = [e for e in self.before.values() if not leaves(e)]
             self._articles(source(self.archive, kept), writer)
             self._carry_over_failed()
@@ -149,6 +157,7 @@ class _Build:
             self.archive.commit()
             writer.close()
             shutil.rmtree(work)
+            shutil.rmtree(part / "spool", ignore_errors=True)
             self.folder.publish(part)
             with contextlib.suppress(StoreError):  # the new generation stands; the next build clears up
                 self._prune()
@@ -159,74 +168,41 @@ class _Build:
             shutil.rmtree(part, ignore_errors=True)
 
     def _articles(self, items: Iterable[Item | Failure], writer: QuadWriter) -> None:
-        with ExitStack() as stack:
-            # What was extracted before a failure stays for the next try.
-            stack.callback(self.archive.commit)
-            files = self.files
-            waiting: list[Item] = []
-            for item in items:
-                if isinstance(item, Failure):
-                    self._fail(item)
-                    continue
-                files.setdefault(item.record.file, article_iri(item.record.file, item.record.content_hash))
-                if item.record.duplicate_of and item.record.duplicate_of not in files:
-                    waiting.append(item)  # the article that it reposts has not come by yet
-                else:
-                    self._article(item, writer)
-            for item in waiting:
-                self._article(item, writer)
-
-    def _article(self, item: Item, writer: QuadWriter) -> None:
-        record = item.record
-        iri = article_iri(record.file, record.content_hash)
-        graph = self.terms.iri(iri)
-        if graph in self.entries:
-            return  # the same bytes under the same name in two folders are one article
-        original = self.files.get(record.duplicate_of) if record.duplicate_of else None
-        text_hash = record.text_hash if item.text is not None else None
-        digest = record_hash(record)
-        known = self.reusable.get(graph)
+        arrivals = Arrivals(self.base, self.reusable, self.workers)
         try:
-            if known and (known.record, known.original, known.text) == (digest, original, text_hash):
-                entry = Entry(graph, record.file, item.path, item.key, digest, known.text, known.graph_hash, original)
-                self._regions(record)
-                self.report.unchanged += 1
-            else:
-                entry = self._write(item, graph, digest, original, writer)
-        except (ValueError, UnicodeError) as error:
-            failure = InputError(f"the article was left out: {error}", where=item.path or record.file)
-            self._fail(Failure(failure, item.path, record.file))
-            return
-        except InputError as error:
-            self._fail(Failure(error, item.path, record.file))
-            return
-        self.entries[graph] = entry
-        self.report.practices += len(record.practices)
-        self.on_article(None)
-        if len(self.entries) % COMMIT_EVERY == 0:
+            for arrived in arrivals.rendered(items):
+                if isinstance(arrived, Failure):
+                    self._fail(arrived)
+                    continue
+                article, rendered = arrived
+                entry = self._known(article) if isinstance(article, Known) else self._write(article, rendered, writer)
+                self.entries[entry.graph] = entry
+                self.report.practices += len(article.item.record.practices)
+                self.on_article(None)
+                if len(self.entries) % COMMIT_EVERY == 0:
+                    self.archive.commit()
+        finally:
+            # What was extracted before a failure stays for the next try.
             self.archive.commit()
 
-    def _write(self, item: Item, graph: str, digest: str, original: str | None, writer: QuadWriter) -> Entry:
-        record = item.record
-        if item.text is not None and hashlib.sha256(item.text.encode("utf-8")).hexdigest() != record.text_hash:
-            raise ValueError("the record belongs to another text than the one that came with it")
-        mapped = map_article(record, item.text, terms=self.terms, articles=self.files)
-        breaches = self.shapes.check(mapped)
-        if breaches:
-            more = f", and {len(breaches) - 1} more" if len(breaches) > 1 else ""
-            raise InputError(f"its graph does not conform: {breaches[0]}{more}", where=item.path or record.file)
-        text = mapped.ntriples()
-        if graph in self.before:
-            writer.remove([graph])
-        writer.put(graph, text)
-        self.places |= mapped.places
-        self.fresh.append(graph)
-        self.archive.put_record(record)
-        if item.text is not None:
-            self.archive.put_text(record.text_hash, item.text)
+    def _known(self, article: Known) -> Entry:
+        self._regions(article.item.record)
+        self.report.unchanged += 1
+        return article.entry()
+
+    def _write(self, article: Fresh, rendered: Rendered | None, writer: QuadWriter) -> Entry:
+        assert rendered is not None
+        if article.graph in self.before:
+            writer.replace(article.graph, rendered.nquads)
+        else:
+            writer.put_quads(rendered.nquads)
+        self.places |= rendered.places
+        self.fresh.append(article.graph)
+        self.archive.put_record(article.plain)
+        if article.item.text is not None:
+            self.archive.put_text(article.item.record.text_hash, article.item.text)
         self.report.written += 1
-        kept = record.text_hash if item.text is not None else None
-        return Entry(graph, record.file, item.path, item.key, digest, kept, graph_hash(text), original)
+        return article.entry(rendered.digest)
 
     def _regions(self, record: ArticleRecord) -> None:
         named = {p.region.text for p in record.practices if p.region}

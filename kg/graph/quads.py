@@ -13,30 +13,53 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.graph.folder import storage_errors
+from kg.graph.loading import BulkLoader
 
-__all__ = ["QuadWriter", "lines", "named_graph_lines", "parsed", "withdraw_update"]
+__all__ = ["QuadWriter", "as_quads", "lines", "named_graph_lines", "parsed", "withdraw_update"]
 
-BATCH_BYTES = 16_000_000
-"""N-Quads that are gathered before they are loaded: enough for a bulk load to pay, little enough for any machine."""
+MOST_REPLACED = 32_000_000
+"""Bytes of graphs that wait for taking the place of older ones, before they do."""
+
+
+def as_quads(graph: str, ntriples: str) -> str:
+    """N-Triples (each line ends in `` .``) as N-Quads: in the graph, and once more in the default graph."""
+    # A literal holds no line break as it is, so this finds the ends of lines only.
+    return ntriples.replace(" .\n", f" {graph} .\n") + ntriples
 
 
 class QuadWriter:
-    """Writes into the database of a generation that nobody reads yet."""
+    """Writes into the database of a generation that nobody reads yet.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path : folder of the database.
+    spool : folder for the N-Quads that wait for being loaded; made where it is not there.
+    """
+
+    def __init__(self, path: Path, spool: Path) -> None:
         self._path = path
         with storage_errors(path):
             self._store = Store(str(path))
-        self._pending: list[str] = []
+        self._loader = BulkLoader(self._store, spool)
+        self._replaced: dict[str, bytes] = {}
         self._size = 0
 
     def put(self, graph: str, ntriples: str) -> None:
         """Add the triples (N-Triples) of a graph that the store does not hold yet."""
-        for line in lines(ntriples):
-            self._pending.append(f"{line[:-1]}{graph} .\n{line}\n")
-            self._size += 2 * len(line) + len(graph)
-        if self._size > BATCH_BYTES:
-            self._load()
+        self.put_quads(as_quads(graph, ntriples).encode("utf-8"))
+
+    def put_quads(self, nquads: bytes) -> None:
+        """Add what ``as_quads`` made of such a graph."""
+        with storage_errors(self._path):
+            self._loader.add(nquads)
+
+    def replace(self, graph: str, nquads: bytes) -> None:
+        """Put what ``as_quads`` made of a graph in the place of what the store holds of it."""
+        # Not at once: what is being loaded would have to end first, for each of them.
+        self._replaced[graph] = nquads
+        self._size += len(nquads)
+        if self._size > MOST_REPLACED:
+            self._settle()
 
     def change(self, graph: str, ntriples: str) -> None:
         """Make a graph that the store holds say this: only what differs is touched."""
@@ -50,7 +73,10 @@ class QuadWriter:
 
     def remove(self, graphs: Iterable[str]) -> None:
         """Remove graphs, and from the default graph what no other graph says."""
-        self._load()
+        self._settle()
+        self._drop(graphs)
+
+    def _drop(self, graphs: Iterable[str]) -> None:
         with storage_errors(self._path):
             for name in graphs:
                 graph = NamedNode(name[1:-1])
@@ -68,29 +94,33 @@ class QuadWriter:
 
     def triples(self, graph: str) -> str:
         """The N-Triples of a graph that stands in the store."""
-        self._load()
+        self._settle()
         return str(
             self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(graph[1:-1])).decode("utf-8")  # type: ignore[union-attr]
         )
 
     def finish(self, checkpoint: Path) -> None:
         """Write all that is pending and leave a compact copy of the database at ``checkpoint``."""
-        self._load()
+        self._settle()
         with storage_errors(self._path):
             self._store.flush()
             self._store.backup(str(checkpoint))
 
     def close(self) -> None:
         """Let go of the files (Oxigraph does when the last reference goes); may be called twice."""
+        self._loader.close()
         self.__dict__.pop("_store", None)
 
-    def _load(self) -> None:
-        if not self._pending:
-            return
-        data = "".join(self._pending).encode("utf-8")
-        self._pending, self._size = [], 0
+    def _settle(self) -> None:
+        """Bring into the database all that was put or is to be replaced."""
         with storage_errors(self._path):
-            self._store.bulk_load(data, format=RdfFormat.N_QUADS)
+            self._loader.finish()
+            if self._replaced:
+                replaced, self._replaced, self._size = self._replaced, {}, 0
+                self._drop(replaced)
+                for nquads in replaced.values():
+                    self._loader.add(nquads)
+                self._loader.finish()
 
 
 def named_graph_lines(store: Store, *, without: Iterable[str] = ()) -> list[str]:

@@ -15,7 +15,7 @@ from kg.read.plain import read_plain
 from kg.read.source import Format, Options, ReadFailure, Source
 from kg.read.tables import read_csv, read_json_lines, read_xlsx
 
-__all__ = ["FORMATS", "read_article", "read_articles"]
+__all__ = ["FORMATS", "holds_many", "named_sources", "read_article", "read_articles", "read_source"]
 
 FORMATS: dict[str, Format] = {
     form.name: form
@@ -24,9 +24,9 @@ FORMATS: dict[str, Format] = {
         Format("html", (".html", ".htm", ".shtml", ".xhtml"), read_html),
         Format("docx", (".docx",), read_docx),
         Format("pdf", (".pdf",), read_pdf),
-        Format("jsonl", (".jsonl", ".ndjson"), read_json_lines),
-        Format("csv", (".csv", ".tsv"), read_csv),
-        Format("xlsx", (".xlsx", ".xlsm"), read_xlsx),
+        Format("jsonl", (".jsonl", ".ndjson"), read_json_lines, many=True),
+        Format("csv", (".csv", ".tsv"), read_csv, many=True),
+        Format("xlsx", (".xlsx", ".xlsm"), read_xlsx, many=True),
     )
 }
 """Name → format; a further one is registered by adding it here."""
@@ -59,7 +59,17 @@ def read_articles(
     An article's ``file`` is its base name; where another has that name already, its folder's stands before it.
     ``text_column`` names the column of tables that holds the text, where it is not one of the usual names.
     """
-    options = Options(text_column)
+    for found in named_sources(paths, on_skip=on_skip):
+        if isinstance(found, ReadFailure):
+            yield found
+        else:
+            yield from read_source(found, text_column=text_column)
+
+
+def named_sources(
+    paths: Iterable[str | Path], *, on_skip: Callable[[Path, str], None] | None = None
+) -> Iterator[Source | ReadFailure]:
+    """The inputs behind these paths, unread, each once and with a name of its own; as ``read_articles`` takes them."""
     names: set[str] = set()
     seen: set[Path] = set()
     for found in _sources(paths, on_skip):
@@ -71,15 +81,24 @@ def read_articles(
             if real in seen:
                 continue
             seen.add(real)
-        source = _named_apart(found, names)
-        try:
-            for one in _format_of(source).read(source, options):
-                yield _placed(one, source) if isinstance(one, ReadFailure) else one
-        except KgError as error:
-            yield _placed(ReadFailure(source.file, error), source)
-        except RecursionError:
-            deep = InputError("nested too deeply", where=source.file, remedy="leave it out")
-            yield _placed(ReadFailure(source.file, deep), source)
+        yield _named_apart(found, names)
+
+
+def holds_many(source: Source) -> bool:
+    """Whether the input is a table, of any number of articles. Raises InputError where its type is unknown."""
+    return _format_of(source).many
+
+
+def read_source(source: Source, *, text_column: str | None = None) -> Iterator[Article | ReadFailure]:
+    """The articles of one input, and what of it could not be read."""
+    try:
+        for one in _format_of(source).read(source, Options(text_column)):
+            yield _placed(one, source) if isinstance(one, ReadFailure) else one
+    except KgError as error:
+        yield _placed(ReadFailure(source.file, error), source)
+    except RecursionError:
+        deep = InputError("nested too deeply", where=source.file, remedy="leave it out")
+        yield _placed(ReadFailure(source.file, deep), source)
 
 
 def read_article(path: str | Path) -> Article:

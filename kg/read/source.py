@@ -90,3 +90,5 @@ class Format:
     name: str
     suffixes: tuple[str, ...]
     read: Callable[[Source, Options], Iterator[Article | ReadFailure]]
+    many: bool = False
+    """Whether it is a table, with an article a row."""

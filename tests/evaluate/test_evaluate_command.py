@@ -63,7 +63,6 @@ def test_an_article_that_cannot_be_read_is_told(gold: Path, tmp_path: Path) -> N
 
 
 def test_extracts_where_no_records_are_named(gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kg import pipeline
     from kg.model import Article, ArticleRecord
 
     def extract(articles: Sequence[Article]) -> list[ArticleRecord]:
@@ -72,7 +71,7 @@ def test_extracts_where_no_records_are_named(gold: Path, tmp_path: Path, monkeyp
             ArticleRecord(file=a.file, publisher="青石报", content_hash=nothing, text_hash=nothing) for a in articles
         ]
 
-    monkeypatch.setattr(pipeline, "extractor", lambda *given: extract)
+    monkeypatch.setattr("kg.pipeline.extraction.extractor", lambda *given: extract)
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")

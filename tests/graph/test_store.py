@@ -226,7 +226,7 @@ def test_a_killed_build_leaves_the_store_as_it_was_and_can_be_resumed(tmp_path: 
     assert lines(store) == before
     # The lock of the dead process holds nobody back, and what it had extracted is there.
     with Archive(StoreFolder(store).archive) as archive:
-        assert sum(archive.extracted(f"key{n}") is not None for n in range(25)) >= 20
+        assert sum(archive.extracted(f"key{n}") is not None for n in range(25)) >= 16
     build_records([sample(n) for n in range(25)], store)
     assert not list((store / "generations").glob("*.part"))
     build_records([sample(n) for n in range(25)], tmp_path / "fresh")

@@ -1,0 +1,99 @@
+"""From articles to a store, new or brought up to date."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.configuration import configuration
+from kg.pipeline.extraction import Extractor, Unusable
+from kg.pipeline.records import Kept, records
+from kg.workers import open_workers
+
+if TYPE_CHECKING:
+    from kg.graph.archive import Archive
+    from kg.graph.intake import BuildReport, Failure, Item
+    from kg.graph.manifest import Entry
+
+__all__ = ["build"]
+
+
+def build(
+    paths: Sequence[str | Path],
+    store: str | Path,
+    *,
+    vocabulary: Path | None = None,
+    gazetteer: Path | None = None,
+    text_column: str | None = None,
+    keep_missing: bool = False,
+    base: str | None = None,
+    workers: int = 1,
+    engine: str = "processes",
+    address: str | None = None,
+    extract: Extractor | None = None,
+    on_article: Callable[[bool], None] = lambda failed: None,
+    on_written: Callable[[], None] = lambda: None,
+) -> BuildReport:
+    """Build or bring up to date a store from articles.
+
+    Unchanged articles are skipped, changed ones replaced; articles of the folders and files given that are not there
+    any more are withdrawn, unless ``keep_missing``. Articles of other folders stay. ``on_article`` is called for each
+    article that was read, with whether it failed; ``on_written``, later, for each that is in the graph.
+
+    ``workers``, ``engine`` and ``address`` say where it is done (as in ``kg.workers.open_workers``) and change nothing
+    in what comes of it.
+
+    Raises
+    ------
+    UsageError : a vocabulary or gazetteer is unusable, or the workers are none.
+    StoreError : the store is locked, read-only, of another version, or the disk is full; it stays as it was.
+    """
+    from kg.graph.build import build as build_graph
+    from kg.graph.intake import Failure, Item
+
+    scope = [Path(path).absolute() for path in paths if Path(path).exists()]
+
+    def leaves(entry: Entry) -> bool:
+        if entry.path is None:
+            return False
+        where = Path(entry.path)
+        # A path that is not there now (a drive not mounted, a name mistyped) withdraws nothing.
+        return any(where == given or given in where.parents for given in scope)
+
+    with open_workers(workers, engine, address) as hands:
+
+        def source(archive: Archive, entries: Sequence[Entry]) -> Iterator[Item | Failure]:
+            again = [entry for entry in entries if entry.key and archive.has_extracted(entry.key)]
+            known = {entry.graph for entry in again}
+            for entry in entries:
+                record = None if entry.graph in known else archive.record(entry.record)
+                if record is not None:  # it came as a record: there is nothing to extract it from
+                    yield Item(record, archive.text(entry.text) if entry.text else None, entry.path)
+            for one in records(
+                paths,
+                vocabulary=vocabulary,
+                gazetteer=gazetteer,
+                text_column=text_column,
+                cache=archive,
+                kept=[Kept(entry.key, entry.path) for entry in again],
+                extract=extract,
+                workers=hands,
+                on_article=on_article,
+            ):
+                if isinstance(one, Unusable):
+                    yield Failure(one.error, one.path and os.path.abspath(one.path), one.file)  # noqa: PTH100
+                else:
+                    yield Item(one.record, one.text, one.path, one.key)
+
+        return build_graph(
+            source,
+            store,
+            leaves=(lambda entry: False) if keep_missing else leaves,
+            config=configuration(vocabulary, gazetteer),
+            base=base,
+            vocabularies=[vocabulary] if vocabulary else [],
+            workers=hands,
+            on_article=lambda failure: None if failure else on_written(),
+        )

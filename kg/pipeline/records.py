@@ -1,0 +1,157 @@
+"""The records of all articles: extracted wherever the workers are, then compared over the whole."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.configuration import configuration
+from kg.errors import InputError
+from kg.model import Article, ArticleRecord, OffsetMap
+from kg.pipeline.cache import Cache, Memory
+from kg.pipeline.extraction import Done, Extraction, Extractor, Input, Unusable, extractor, forget, key_of
+from kg.pipeline.inputs import batches
+from kg.workers import Lost, Workers, open_workers
+
+__all__ = ["Extracted", "Kept", "as_article", "extract_records", "records"]
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """A record with what belongs to it."""
+
+    record: ArticleRecord
+    text: str | None
+    """The clean text that its spans count in."""
+    path: str | None
+    key: str
+    """Tells article and configuration: the same key, the same extraction."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An article of an earlier run that is not read again but belongs to the whole."""
+
+    key: str
+    path: str | None
+
+
+def records(
+    paths: Iterable[str | Path],
+    *,
+    vocabulary: Path | None = None,
+    gazetteer: Path | None = None,
+    text_column: str | None = None,
+    cache: Cache | None = None,
+    kept: Sequence[Kept] = (),
+    extract: Extractor | None = None,
+    workers: Workers | None = None,
+    on_article: Callable[[bool], None] = lambda failed: None,
+) -> Iterator[Extracted | Unusable]:
+    """The records of all articles of these files, folders and patterns.
+
+    Articles are read and extracted a few at a time; then reposts and practices that several articles tell are
+    recognised over all of them (and those ``kept``), and the records come, in the order of the articles. Until then
+    they wait in the cache, with the texts; a kilobyte of fingerprint an article is held here. What comes does not
+    depend on the workers.
+
+    Parameters
+    ----------
+    cache : extraction results by ``key``; what is there is not extracted again.
+    kept : articles of an earlier run to be taken into account, by their key in the cache.
+    extract : stations 2 and 3; default: ``extractor(vocabulary, gazetteer)``, made when the first article needs it.
+    workers : where articles are read and extracted; default: in this process.
+    on_article : called after each article that was read, with whether it failed.
+    """
+    from kg.read.reposts import find_reposts, fingerprint
+    from kg.resolve.identity import identified
+
+    memory: Cache = cache or Memory()
+    config = configuration(vocabulary, gazetteer)
+    found: list[Kept] = []
+    files: set[str] = set()
+    prints = []
+    task = Extraction(config, vocabulary, gazetteer, text_column, extract)
+    pieces = batches(
+        paths, text_column=text_column, known=lambda file, digest: memory.has_extracted(key_of(config, file, digest))
+    )
+    try:
+        for results in _results(task, pieces, workers or open_workers()):
+            for one in results:
+                on_article(isinstance(one, Unusable))
+                if isinstance(one, Unusable):
+                    yield one
+                    continue
+                key = key_of(config, one.file, one.content_hash)
+                if one.record is not None:
+                    memory.put_extracted(key, one.record)
+                    memory.put_text(one.text_hash, one.text)
+                prints.append(one.fingerprint)
+                files.add(one.file)
+                found.append(Kept(key, one.path and str(Path(one.path).absolute())))
+            memory.commit()
+    finally:
+        forget()  # the models are not needed any more, and writing the graph takes memory too
+    for entry in kept:
+        earlier = memory.extracted(entry.key)
+        text = memory.text(earlier.text_hash) if earlier else None
+        if earlier and text is not None and earlier.file not in files:
+            prints.append(fingerprint(as_article(earlier, text)))
+            found.append(entry)
+    reposts = find_reposts(prints)
+    for entry in found:
+        waiting = memory.extracted(entry.key)
+        assert waiting is not None  # it was put in above, or found there
+        marked = waiting.model_copy(update={"duplicate_of": reposts.get(waiting.file)})
+        yield Extracted(identified(marked, reposts), memory.text(marked.text_hash), entry.path, entry.key)
+
+
+def _results(task: Extraction, pieces: Iterable[list[Input]], workers: Workers) -> Iterator[Sequence[Done | Unusable]]:
+    for results in workers.map(task, pieces):
+        if not isinstance(results, Lost):
+            yield results
+            continue
+        # One of them ends every worker that takes it up: alone, it harms no other.
+        alone: Iterable[list[Input]] = [[one] for one in results.item]
+        for single in workers.map(task, alone):
+            yield [_given_up(single)] if isinstance(single, Lost) else single
+
+
+def _given_up(lost: Lost[list[Input]]) -> Unusable:
+    file, path = lost.item[0].name
+    error = InputError(
+        f"the extraction was given up: {lost.reason}",
+        where=path or file,
+        remedy="leave it out, or give each worker more memory (fewer of them)",
+    )
+    return Unusable(error, file, path)
+
+
+def extract_records(articles: Iterable[Article], *, extract: Extractor | None = None) -> list[ArticleRecord]:
+    """The records of articles that are read already (``duplicate_of`` is theirs), with identities over all of them."""
+    from kg.resolve.identity import assign_identities
+
+    read = list(articles)
+    made = (extract or extractor())(read)
+    return assign_identities(
+        record.model_copy(update={"duplicate_of": article.duplicate_of})
+        for article, record in zip(read, made, strict=True)
+    )
+
+
+def as_article(record: ArticleRecord, text: str) -> Article:
+    """An article from its record and clean text alone, without the way back to its file: for fingerprints and readers."""
+    places = array("L", range(len(text)))
+    title = len(record.title) if record.title and text.startswith(record.title) else None
+    return Article(
+        record.file,
+        text,
+        text,
+        OffsetMap(places, places),
+        record.content_hash,
+        published=record.published,
+        title=record.title,
+        title_span=None if title is None else (0, title),
+    )
