@@ -1,6 +1,7 @@
 # Every target sets up what it needs in .venv and says what it does. README.md has the same steps without make.
 #   make demo      articles → store → answer → picture        make test    checks and fast tests
 #   make check     slow tests: browser, notebook, load        make lint    ruff and mypy only
+#   make docs      the documentation as a site in out/site    make pictures   the README's pictures, anew
 #   make clean     remove what was built (out/, caches; .venv stays)
 # Another Python than python3: make demo PYTHON=python3.12
 
@@ -16,10 +17,10 @@ STORE := out/store
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: help install demo test check lint clean
+.PHONY: help install demo test check lint docs pictures clean
 
 help:
-	@sed -n '2,5s/^# *//p' Makefile
+	@sed -n '2,6s/^# *//p' Makefile
 
 install: .venv/installed
 
@@ -56,6 +57,15 @@ test: lint
 check: install
 	@echo "==> pytest, the slow tests: browser, notebook, wheel, load"
 	@$(PY) -m pytest -q -m slow
+
+docs: install
+	@echo "==> Building the documentation in out/site (a warning is an error)"
+	@$(PY) docs/site/build.py
+	@echo "Open out/site/index.html in a browser."
+
+pictures: install
+	@echo "==> Taking the README's pictures from the product (needs Chromium)"
+	@$(PY) docs/site/pictures.py
 
 clean:
 	rm -rf out build dist practice_graph.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
