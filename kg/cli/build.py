@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import sys
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.workers import ENGINES
+
 if TYPE_CHECKING:
     from kg.graph.intake import BuildReport
+    from kg.workers import Workers
 
 __all__ = ["command"]
+
+
+class Engine(StrEnum):
+    """Where workers are."""
+
+    processes = "processes"
+    ray = "ray"
+
+
+assert set(Engine) == set(ENGINES)
 
 MOST_FAILURES = 20
 """Failures that are told one by one."""
@@ -42,25 +56,46 @@ def command(  # noqa: PLR0917 - each is an option
         bool, typer.Option("--keep-missing", help="Keep articles that are not there any more.")
     ] = False,
     base: Annotated[str | None, typer.Option(help="Base of all IRIs, for a new store.")] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", "-j", min=0, help="How many extract at once, some 600 MB each; 0: one a core.")
+    ] = 1,
+    engine: Annotated[
+        Engine, typer.Option(help="Workers are processes here, or tasks of a Ray cluster.")
+    ] = Engine.processes,
+    address: Annotated[
+        str | None, typer.Option(help="Of the Ray cluster, ray://HOST:10001 for one; default: a Ray for this run.")
+    ] = None,
 ) -> None:
     """Build a store from articles, or bring one up to date: only what changed is done again.
 
+    How many workers there are, and where, changes nothing in the store. One that dies is replaced, and a build that
+    was stopped goes on where it was.
+
     Exit codes: 0 fine, 1 some articles failed, 2 wrong usage or none usable.
 
-    Example: kg build articles --store store
+    Example: kg build articles --store store --workers 4
     """
     from kg.errors import UsageError
+    from kg.workers import open_workers
 
     started = time.monotonic()
     for file, option in ((vocabulary, "--vocabulary"), (gazetteer, "--gazetteer")):
         if file is not None and not file.is_file():
             raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
-    if records:
-        report = _from_records(paths, store, base)
-    else:
-        report = _from_articles(
-            paths, store, vocabulary, gazetteer, text_column=text_column, keep_missing=keep_missing, base=base
-        )
+    with open_workers(workers, engine.value, address) as hands:
+        if records:
+            report = _from_records(paths, store, base, hands)
+        else:
+            report = _from_articles(
+                paths,
+                store,
+                vocabulary,
+                gazetteer,
+                text_column=text_column,
+                keep_missing=keep_missing,
+                base=base,
+                workers=hands,
+            )
     for failure in report.failures[:MOST_FAILURES]:
         print(f"kg: {failure.error}", file=sys.stderr)
     if len(report.failures) > MOST_FAILURES:
@@ -76,11 +111,12 @@ def command(  # noqa: PLR0917 - each is an option
     raise typer.Exit(report.exit_code)
 
 
-def _from_records(paths: list[str], store: Path, base: str | None) -> BuildReport:
+def _from_records(paths: list[str], store: Path, base: str | None, workers: Workers) -> BuildReport:
     from kg.graph.build import build_records
     from kg.graph.validate import read_records
 
-    return build_records((record for path in paths for record in read_records(Path(path))), store, base=base)
+    found = (record for path in paths for record in read_records(Path(path)))
+    return build_records(found, store, base=base, workers=workers)
 
 
 def _from_articles(
@@ -92,6 +128,7 @@ def _from_articles(
     text_column: str | None,
     keep_missing: bool,
     base: str | None,
+    workers: Workers,
 ) -> BuildReport:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -135,6 +172,7 @@ def _from_articles(
             text_column=text_column,
             keep_missing=keep_missing,
             base=base,
+            workers=workers,
             on_article=on_article,
             on_written=on_written,
         )

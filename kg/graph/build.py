@@ -82,7 +82,11 @@ def build(
 
 
 def build_records(
-    records: Iterable[ArticleRecord | tuple[ArticleRecord, str | None]], store: str | Path, *, base: str | None = None
+    records: Iterable[ArticleRecord | tuple[ArticleRecord, str | None]],
+    store: str | Path,
+    *,
+    base: str | None = None,
+    workers: Workers | None = None,
 ) -> BuildReport:
     """Build a store that holds just these records, each alone or with its clean text.
 
@@ -93,7 +97,7 @@ def build_records(
         for record in records:
             yield Item(*record) if isinstance(record, tuple) else Item(record)
 
-    return build(items, store, base=base)
+    return build(items, store, base=base, workers=workers)
 
 
 class _Build:

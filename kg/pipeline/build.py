@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.configuration import configuration
 from kg.pipeline.extraction import Extractor, Unusable
 from kg.pipeline.records import Kept, records
-from kg.workers import open_workers
+from kg.workers import Workers, open_workers
 
 if TYPE_CHECKING:
     from kg.graph.archive import Archive
@@ -29,9 +30,7 @@ def build(
     text_column: str | None = None,
     keep_missing: bool = False,
     base: str | None = None,
-    workers: int = 1,
-    engine: str = "processes",
-    address: str | None = None,
+    workers: int | Workers = 1,
     extract: Extractor | None = None,
     on_article: Callable[[bool], None] = lambda failed: None,
     on_written: Callable[[], None] = lambda: None,
@@ -42,7 +41,7 @@ def build(
     any more are withdrawn, unless ``keep_missing``. Articles of other folders stay. ``on_article`` is called for each
     article that was read, with whether it failed; ``on_written``, later, for each that is in the graph.
 
-    ``workers``, ``engine`` and ``address`` say where it is done (as in ``kg.workers.open_workers``) and change nothing
+    ``workers`` are so many processes of this machine, or what ``kg.workers.open_workers`` opened; they change nothing
     in what comes of it.
 
     Raises
@@ -62,7 +61,7 @@ def build(
         # A path that is not there now (a drive not mounted, a name mistyped) withdraws nothing.
         return any(where == given or given in where.parents for given in scope)
 
-    with open_workers(workers, engine, address) as hands:
+    with open_workers(workers) if isinstance(workers, int) else nullcontext(workers) as hands:
 
         def source(archive: Archive, entries: Sequence[Entry]) -> Iterator[Item | Failure]:
             again = [entry for entry in entries if entry.key and archive.has_extracted(entry.key)]
