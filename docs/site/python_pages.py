@@ -11,6 +11,7 @@ PACKAGES = {
     "kg.query": "questions to a store",
     "kg.compare": "comparison across regions and time",
     "kg.view": "tables, pictures, exports",
+    "kg.view.figures": "figures for print",
     "kg.release": "data releases, and what changed between two",
     "kg.model": "articles and records",
     "kg.read": "files to articles",
