@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from kg import __version__
@@ -12,38 +12,12 @@ from kg.serve import answers
 from kg.serve.citation import graph_line
 from kg.serve.practice import likenesses, practice_page
 from kg.serve.reading import original, reading
-from kg.serve.search import Filters, Sort, found, summary
+from kg.serve.request import PROBLEMS, Filtered, Id, Level
+from kg.serve.search import Sort, found, summary
 from kg.serve.store import ServedStore
 from kg.serve.tables import FOUND, PRACTICE, csv_answer, found_rows, practice_rows
 
-__all__ = ["api_routes", "filters"]
-
-Id = Annotated[str, Query(max_length=500, description="Id or IRI.")]
-Ids = Annotated[list[str], Query(max_length=50, description="Ids or IRIs; any of them.")]
-Level = Literal["province", "prefecture", "county"]
-PROBLEMS: dict[int | str, dict[str, object]] = {
-    400: {"model": answers.Problem, "description": "What was asked for does not exist, or makes no sense."},
-    422: {"model": answers.Problem, "description": "A parameter is malformed."},
-}
-
-
-def filters(  # noqa: PLR0917 - each is a parameter of the address
-    q: Annotated[str, Query(max_length=500, description="Words; all of them must fit.")] = "",
-    region: Ids = [],  # noqa: B006 - FastAPI reads the default, nobody changes it
-    format: Ids = [],  # noqa: B006
-    audience: Ids = [],  # noqa: B006
-    topic: Ids = [],  # noqa: B006
-    since: Annotated[int | None, Query(ge=1, le=9999, description="First year.")] = None,
-    until: Annotated[int | None, Query(ge=1, le=9999, description="Last year.")] = None,
-    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
-    stated_only: Annotated[bool, Query(description="Leave out what was inferred.")] = False,
-    status: Annotated[Literal["achieved", "planned"] | None, Query()] = None,
-) -> Filters:
-    """The filters that most answers take."""
-    return Filters(q, region, format, audience, topic, since, until, min_confidence, stated_only, status)
-
-
-Filtered = Annotated[Filters, Depends(filters)]
+__all__ = ["api_routes"]
 
 
 def api_routes(store: ServedStore) -> APIRouter:

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from kg import __version__
 from kg.errors import KgError
 from kg.serve.api import api_routes
+from kg.serve.compare_api import comparison_routes
 from kg.serve.endpoint import endpoint_routes
 from kg.serve.guard import Guard
 from kg.serve.protocol import status_of
@@ -51,6 +52,7 @@ def create_app(store: ServedStore) -> FastAPI:
         lifespan=running,
     )
     app.include_router(api_routes(store))
+    app.include_router(comparison_routes(store))
     app.include_router(endpoint_routes(store))
     _add_pages(app)
     _add_errors(app)

@@ -1,17 +1,20 @@
-"""All practices with what they are found by, as arrays: every list, count and filter of the page runs on this."""
+"""What the page finds practices by: the column copy, with labels in two languages, places and counts at hand."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pyoxigraph import QuerySolutions, Store
 
+from kg.compare import RELATIONS, Columns
+from kg.compare.nodes import ALL_LEVELS, Nodes
 from kg.model.iri import BASE
-from kg.query import Graph
+from kg.query.guard import prefixes
 from kg.serve.words import WordIndex
 
 __all__ = ["KINDS", "Catalogue", "Facet", "Thing"]
@@ -20,26 +23,15 @@ KINDS = ("region", "format", "audience", "topic")
 """What practices are filtered and compared by."""
 
 _Ints = npt.NDArray[np.int64]
+_Small = npt.NDArray[np.int32]
 _Mask = npt.NDArray[np.bool_]
 
-_PRACTICES = """
-SELECT ?practice ?label ?planned ?article {
-  ?practice a gp:Practice ; skos:prefLabel ?label ; gp:planned ?planned ; gp:reportedIn ?article }"""
-_ARTICLES = """
-SELECT ?article ?file ?title ?publisher ?published ?original {
-  ?article a schema:NewsArticle ; gp:file ?file .
-  OPTIONAL { ?article schema:headline ?title } OPTIONAL { ?article schema:datePublished ?published }
-  OPTIONAL { ?article schema:publisher/skos:prefLabel ?publisher }
-  OPTIONAL { ?article gp:nearDuplicateOf ?original } }"""
-_FIRST_DAYS = "SELECT ?practice (MIN(STR(?day)) AS ?first) { ?practice gp:date/gp:firstDay ?day } GROUP BY ?practice"
-_SURE = """
-SELECT ?practice (MAX(?confidence) AS ?most) {
-  ?evidence gp:about ?practice ; gp:relation skos:prefLabel ; gp:confidence ?confidence } GROUP BY ?practice"""
-_REGIONS = """
-SELECT ?region ?label ?level ?upper {
-  ?region a gp:Region ; skos:prefLabel ?label .
-  OPTIONAL { ?region gp:level ?level } OPTIONAL { ?region gp:within ?upper } }"""
-_CONCEPTS = "SELECT ?concept ?label (LANG(?label) AS ?language) { ?concept a skos:Concept ; skos:prefLabel ?label }"
+_ENGLISH = """
+SELECT ?concept ?label { ?concept skos:inScheme ?scheme ; skos:prefLabel ?label . FILTER(LANG(?label) = "en") }"""
+_SENTENCES = """
+SELECT ?practice ?sentence (MAX(IF(?relation = skos:prefLabel, 1, 0)) AS ?names) {
+  ?evidence gp:about ?practice ; gp:relation ?relation ; gp:sentence ?sentence } GROUP BY ?practice ?sentence"""
+_TITLES = "SELECT ?article ?title { ?article a schema:NewsArticle ; schema:headline ?title }"
 
 
 @dataclass(frozen=True)
@@ -54,58 +46,57 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class Article:
-    """What names an article to a reader."""
-
-    file: str
-    title: str
-    publisher: str
-    published: str
-    repost: bool
-
-
-@dataclass(frozen=True)
 class Facet:
     """(practice, value) pairs of one kind, the broader values too, each pair once; arrays of one length.
 
-    ``sure`` is the highest confidence of the pair, ``said`` that among what is stated and not inferred (0 where
-    nothing is), ``own`` whether the practice has the value itself and not only a narrower one.
+    ``sure`` is the highest confidence of the pair, ``said`` that among what is stated and not inferred (−1 where nothing
+    is), ``own`` whether the practice has the value itself and not only a narrower one.
     """
 
-    practice: _Ints
-    value: _Ints
+    practice: _Small
+    value: _Small
     sure: npt.NDArray[np.float32]
     said: npt.NDArray[np.float32]
     own: _Mask
     size: int
     """Number of values."""
 
-    def fits(self, min_confidence: float, stated_only: bool) -> _Mask:
-        """Which pairs are sure enough."""
+    def fits(self, min_confidence: float, stated_only: bool) -> _Mask | None:
+        """Which pairs are sure enough; None for all."""
         if stated_only:
-            return (self.said > 0) & (self.said >= min_confidence)
-        return self.sure >= min_confidence
+            return (self.said >= 0) & (self.said >= np.float32(min_confidence))
+        return self.sure >= np.float32(min_confidence) if min_confidence > 0 else None
 
-    def bearers(self, value: int, fits: _Mask) -> _Ints:
-        """Practices that have the value."""
-        return self.practice[(self.value == value) & fits]
+    def bearers(self, values: _Ints, fits: _Mask | None) -> _Small:
+        """Practices that have any of these values."""
+        wanted = np.zeros(self.size, dtype=np.bool_)
+        wanted[values] = True
+        here = wanted[self.value]
+        return self.practice[here if fits is None else here & fits]
 
-    def counts(self, kept: _Mask, fits: _Mask) -> _Ints:
+    def counts(self, kept: _Mask, fits: _Mask | None = None) -> _Ints:
         """Value → number of the kept practices that have it."""
-        return np.bincount(self.value[kept[self.practice] & fits], minlength=self.size).astype(np.int64)
+        here = kept[self.practice]
+        if fits is not None:
+            here &= fits
+        return np.bincount(self.value[here], minlength=self.size).astype(np.int64)
 
 
 class Catalogue:
-    """Built once from an opened graph; nothing of it changes."""
+    """Made once from the column copy of a store; numbers of practices, concepts and regions are those of the copy."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        self.base = graph.base
-        self._read_articles()
-        self._read_practices()
-        self._read_things()
+    def __init__(self, columns: Columns, store: Store, base: str) -> None:
+        self.columns, self.base, self._store = columns, base, store
+        self.size = len(columns)
+        self.kept: _Mask = columns.practices.kept
+        """Practices that more than a repost tells of: the only ones that the page shows."""
+        self.labels = list(columns.practice_label)
+        self.ids = [self.short(iri) for iri in columns.practice_iri]
+        self._number = {short: number for number, short in enumerate(self.ids)}
+        self.concepts = self._concepts()
+        self.regions = self._regions()
+        self.things = {kind: self.regions if kind == "region" else self.concepts for kind in KINDS}
         self.facets = {kind: self._facet(kind) for kind in KINDS}
-        self._read_places()
 
     def short(self, iri: str) -> str:
         """The id of a thing on the page: its IRI without the base."""
@@ -121,143 +112,127 @@ class Catalogue:
 
     def number(self, practice: str) -> int | None:
         """The number of a practice by its id or IRI; None where there is none."""
-        return self.number_of.get(self.short(practice))
+        found = self._number.get(self.short(practice))
+        return found if found is not None and self.kept[found] else None
 
     def thing(self, kind: str, short: str) -> int | None:
-        """The number of a value of this kind by its id or IRI; None where no practice has it."""
-        return self.thing_number[kind].get(self.short(short))
+        """The number of a value of this kind by its id or IRI; None where there is none."""
+        return self.nodes(kind).place.get(self.iri(short))
 
-    def _read_articles(self) -> None:
-        self.articles: dict[str, Article] = {}
-        for iri, file, title, publisher, published, original in sorted(self._graph.sparql(_ARTICLES).rows(), key=str):
-            known = Article(file, title or file, publisher or "", str(published or ""), original is not None)
-            self.articles.setdefault(iri, known)
-        self.article_of_file = {article.file: iri for iri, article in self.articles.items()}
+    def nodes(self, kind: str) -> Nodes:
+        """The regions, or the concepts."""
+        return self.columns.regions if kind == "region" else self.columns.concepts
 
-    def _read_practices(self) -> None:
-        labels: dict[str, str] = {}
-        planned: dict[str, bool] = {}
-        told: dict[str, list[str]] = defaultdict(list)
-        rows = sorted(self._graph.sparql(_PRACTICES).rows())
-        for practice, label, plan, article in rows:
-            if article not in self.articles or self.articles[article].repost:
-                continue
-            labels.setdefault(practice, label)
-            # Announced in one article and reported in another: it has come about.
-            planned[practice] = planned.get(practice, True) and bool(plan)
-            if article not in told[practice]:
-                told[practice].append(article)
-        for practice, _, _, article in rows:
-            if practice in labels and article not in told[practice]:
-                told[practice].append(article)
-        iris = sorted(labels)
-        self.iris = iris
-        self.ids = [self.short(iri) for iri in iris]
-        self.number_of = {short: number for number, short in enumerate(self.ids)}
-        self.labels = [labels[iri] for iri in iris]
-        self.planned: _Mask = np.array([planned[iri] for iri in iris], dtype=np.bool_)
-        self.articles_of = [tuple(told[iri]) for iri in iris]
-        first = dict(self._graph.sparql(_FIRST_DAYS).rows())
-        days = []
-        for iri in iris:
-            published = min((p for a in told[iri] if (p := self.articles[a].published)), default="")
-            said = str(first.get(iri) or "")
-            days.append(min((day for day in (said, published) if day), default=""))
-        self.days = days
-        """First day that is told of a practice, or that an article about it appeared; "" where there is none."""
-        self.years: _Ints = np.array([int(day[:4]) if day[:4].isdigit() else 0 for day in days], dtype=np.int64)
-        sure = dict(self._graph.sparql(_SURE).rows())
-        self.sure = np.array([float(sure.get(iri) or 0.0) for iri in iris], dtype=np.float32)
+    def concept(self, iri: str) -> Thing | None:
+        """A concept by its IRI."""
+        found = self.columns.concepts.place.get(iri)
+        return None if found is None else self.concepts[found]
 
-    def _read_things(self) -> None:
-        zh: dict[str, str] = {}
-        en: dict[str, str] = {}
-        for concept, label, language in sorted(self._graph.sparql(_CONCEPTS).rows(), key=str):
-            (en if language == "en" else zh).setdefault(concept, label)
-        self.labels_zh, self.labels_en = zh, en
-        self.level: dict[str, str] = {}
-        self.upper: dict[str, str] = {}
-        self.region_label: dict[str, str] = {}
-        for region, label, level, upper in sorted(self._graph.sparql(_REGIONS).rows(), key=str):
-            self.region_label.setdefault(region, label)
-            if level:
-                self.level.setdefault(region, level.rsplit("#", 1)[-1].lower())
-            if upper:
-                self.upper.setdefault(region, upper)
+    def _ask(self, query: str) -> QuerySolutions:
+        # In this process: a fixed query of which no answer is too large, and no time limit.
+        rows = self._store.query(query, prefixes=prefixes(self.base))
+        assert isinstance(rows, QuerySolutions)
+        return rows
 
-    def path(self, region: str) -> tuple[str, ...]:
-        """IRIs from the province down to the region itself."""
-        chain = [region]
-        while (above := self.upper.get(chain[-1])) and above not in chain:
-            chain.append(above)
-        return tuple(reversed(chain))
+    def _regions(self) -> list[Thing]:
+        nodes = self.columns.regions
+        labels = list(nodes.label)
+        levels = [ALL_LEVELS[code] if code >= 0 else "unresolved" for code in nodes.level.tolist()]
+        paths = [tuple(labels[up] for up in nodes.above(at)[::-1].tolist()) for at in range(len(nodes))]
+        shorts = map(self.short, nodes.iri)
+        return [
+            Thing(short, label, label, level, path)
+            for short, label, level, path in zip(shorts, labels, levels, paths, strict=True)
+        ]
+
+    def _concepts(self) -> list[Thing]:
+        english = {self.short(row["concept"].value): row["label"].value for row in self._ask(_ENGLISH)}
+        nodes = self.columns.concepts
+        shorts = map(self.short, nodes.iri)
+        return [Thing(short, zh, english.get(short, zh)) for short, zh in zip(shorts, nodes.label, strict=True)]
 
     def _facet(self, kind: str) -> Facet:
-        columns = self._graph.columns
-        values: dict[str, int] = {}
-        pairs: dict[tuple[int, int], tuple[float, float, bool]] = {}
-        for told in columns.statements:
-            number = self.number_of.get(self.short(told.practice))
-            if told.relation != kind or number is None:
-                continue
-            stated = 0.0 if told.inferred else told.confidence
-            for up in columns.above(told.value):
-                key = (number, values.setdefault(up, len(values)))
-                sure, said, own = pairs.get(key, (0.0, 0.0, False))
-                pairs[key] = (max(sure, told.confidence), max(said, stated), own or up == told.value)
-        self._things_of(kind, list(values))
-        keys = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
-        rest = list(pairs.values())
-        return Facet(
-            keys[:, 0],
-            keys[:, 1],
-            np.array([sure for sure, _, _ in rest], dtype=np.float32),
-            np.array([said for _, said, _ in rest], dtype=np.float32),
-            np.array([own for _, _, own in rest], dtype=np.bool_),
-            len(values),
-        )
+        said, nodes = self.columns.statements, self.nodes(kind)
+        rows = np.flatnonzero((said.relation == RELATIONS.index(kind)) & self.kept[said.practice])
+        direct = said.value[rows].astype(np.int64)
+        lengths = (nodes.up_from[direct + 1] - nodes.up_from[direct]).astype(np.int64)
+        owner = np.repeat(np.arange(len(rows)), lengths)
+        begins = np.repeat(nodes.up_from[direct] - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+        values = nodes.up[begins + np.arange(len(owner))].astype(np.int64)
+        practice = said.practice[rows][owner].astype(np.int64)
+        pairs, inverse = np.unique(practice * max(1, len(nodes)) + values, return_inverse=True)
+        sure = np.zeros(len(pairs), dtype=np.float32)
+        np.maximum.at(sure, inverse, said.confidence[rows][owner])
+        stated = np.full(len(pairs), -1, dtype=np.float32)
+        told = ~said.inferred[rows][owner]
+        np.maximum.at(stated, inverse[told], said.confidence[rows][owner][told])
+        own = np.zeros(len(pairs), dtype=np.bool_)
+        own[inverse[values == direct[owner]]] = True
+        width = max(1, len(nodes))
+        return Facet((pairs // width).astype(np.int32), (pairs % width).astype(np.int32), sure, stated, own, len(nodes))
 
-    def _things_of(self, kind: str, iris: list[str]) -> None:
-        if not hasattr(self, "things"):
-            self.things: dict[str, list[Thing]] = {}
-            self.thing_number: dict[str, dict[str, int]] = {}
-        found = []
-        for iri in iris:
-            if kind == "region":
-                label = self.region_label.get(iri, iri.rsplit("/", 1)[-1])
-                names = tuple(self.region_label.get(each, "") for each in self.path(iri))
-                found.append(Thing(self.short(iri), label, label, self.level.get(iri, "unresolved"), names))
-            else:
-                label = self.labels_zh.get(iri) or self.labels_en.get(iri) or iri.rsplit("/", 1)[-1]
-                found.append(Thing(self.short(iri), label, self.labels_en.get(iri, label)))
-        self.things[kind] = found
-        self.thing_number[kind] = {thing.id: number for number, thing in enumerate(found)}
-
-    def _read_places(self) -> None:
-        facet, things = self.facets["region"], self.things["region"]
-        deepest: dict[int, int] = {}
-        for practice, value, own in zip(facet.practice.tolist(), facet.value.tolist(), facet.own.tolist(), strict=True):
-            if own and len(things[value].path) > len(things[deepest[practice]].path if practice in deepest else ()):
-                deepest[practice] = value
-        self.place = [deepest.get(number) for number in range(len(self.iris))]
-        """Practice → number of its narrowest region; None where no article says it."""
+    def sentences(self) -> Iterator[tuple[int, str, int]]:
+        """(practice, sentence, 1 where it names the practice and else 0), in no order."""
+        for row in self._ask(_SENTENCES):
+            number = self._number.get(self.short(row["practice"].value))
+            if number is not None:
+                yield number, row["sentence"].value, int(row["names"].value)
 
     @cached_property
-    def regions_at(self) -> dict[str, dict[int, int]]:
-        """Level (province, prefecture, county, township) → number of a region → number of the one that holds it there.
+    def years(self) -> _Ints:
+        """Year of each practice's date; 0 where none is known."""
+        days = self.columns.practices.date
+        years = days.astype("datetime64[Y]").astype(np.int64) + 1970
+        return np.where(np.isnat(days), 0, years)
 
-        Districts of a municipality have no prefecture; the municipality stands in its place, and a functional zone in
-        that of a county.
-        """
-        found: dict[str, dict[int, int]] = {}
-        known = self.thing_number["region"]
-        for level in ("province", "prefecture", "county", "township"):
-            found[level] = {}
-            for number, thing in enumerate(self.things["region"]):
-                at = self._graph.columns.region_at(self.iri(thing.id), level)
-                if at is not None and self.short(at) in known:
-                    found[level][number] = known[self.short(at)]
+    def day(self, number: int) -> str:
+        """First day told of a practice, else the day of its first article; empty where neither is known."""
+        day = self.columns.practices.date[number]
+        return "" if np.isnat(day) else str(day)
+
+    def place(self, number: int) -> Thing | None:
+        """The narrowest region of a practice; None where no article says it."""
+        region = int(self.columns.practices.region[number])
+        return self.regions[region] if region >= 0 else None
+
+    @cached_property
+    def _reports(self) -> tuple[_Ints, _Small]:
+        told = self.columns.reports
+        order = np.argsort(told.practice, kind="stable")
+        return np.searchsorted(told.practice[order], np.arange(self.size + 1)), told.article[order]
+
+    def articles_of(self, number: int, *, reposts: bool = False) -> list[int]:
+        """Articles that tell of a practice, and where asked those that repost them."""
+        starts, articles = self._reports
+        found = np.unique(articles[starts[number] : starts[number + 1]]).tolist()
+        if reposts:
+            found += np.flatnonzero(np.isin(self.columns.articles.repost_of, found)).tolist()
         return found
+
+    @cached_property
+    def files(self) -> list[str]:
+        """File of each article."""
+        return list(self.columns.articles.file)
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """Title of each article, its file where it has none."""
+        told = {row["article"].value: row["title"].value for row in self._ask(_TITLES)}
+        return [told.get(iri, file) for iri, file in zip(self.columns.articles.iri, self.files, strict=True)]
+
+    @cached_property
+    def title_words(self) -> WordIndex:
+        """The articles' titles, for search."""
+        return WordIndex(self.titles)
+
+    @cached_property
+    def _value_words(self) -> dict[str, WordIndex]:
+        concepts = WordIndex([f"{each.zh}\n{each.en}" for each in self.concepts])
+        return {"region": WordIndex([each.zh for each in self.regions])} | dict.fromkeys(KINDS[1:], concepts)
+
+    def value_words(self, kind: str) -> WordIndex:
+        """The labels of regions or concepts, for search."""
+        return self._value_words[kind]
 
     @cached_property
     def names(self) -> WordIndex:
@@ -265,42 +240,33 @@ class Catalogue:
         return WordIndex(self.labels)
 
     @cached_property
-    def article_list(self) -> list[Article]:
-        """The articles in the order of ``titles``."""
-        return list(self.articles.values())
-
-    @cached_property
-    def titles(self) -> WordIndex:
-        """The articles' titles, for search."""
-        return WordIndex([article.title for article in self.article_list])
-
-    @cached_property
     def totals(self) -> dict[str, _Ints]:
         """Kind → value → number of practices that have it."""
-        everything = np.ones(len(self.iris), dtype=np.bool_)
-        return {kind: facet.counts(everything, facet.fits(0.0, False)) for kind, facet in self.facets.items()}
+        return {kind: facet.counts(self.kept) for kind, facet in self.facets.items()}
 
     @cached_property
     def ranks(self) -> dict[str, _Ints]:
         """Order → rank of each practice in it; ties always fall to the id."""
-        places = ["".join(self.things["region"][p].path) if p is not None else "\U0010ffff" for p in self.place]
-        told = [-len(articles) for articles in self.articles_of]
-        keys: dict[str, list[Any]] = {
-            "relevance": list(zip(told, (-self.sure).tolist(), self.labels, strict=True)),
-            "name": self.labels,
-            "place": list(zip(places, self.labels, strict=True)),
-            "oldest": [day or "9999" for day in self.days],
+        practices = self.columns.practices
+        labels = _order(self.labels)
+        places = _order(["".join(place.path) if (place := self.place(n)) else "\U0010ffff" for n in range(self.size)])
+        days = np.where(np.isnat(practices.date), np.datetime64("9999-12-31"), practices.date)
+        early = np.where(np.isnat(practices.date), np.datetime64("0001-01-01"), practices.date)
+        keys: dict[str, tuple[Any, ...]] = {
+            "relevance": (labels, -practices.confidence, -practices.articles),
+            "name": (labels,),
+            "place": (labels, places),
+            "oldest": (labels, days),
+            "newest": (labels, -early.astype(np.int64)),
         }
         ranks = {}
         for name, key in keys.items():
-            order = np.array(sorted(range(len(key)), key=key.__getitem__), dtype=np.int64)
-            ranks[name] = np.empty(len(key), dtype=np.int64)
-            ranks[name][order] = np.arange(len(key))
-        newest = sorted(range(len(self.days)), key=lambda n: self.days[n], reverse=True)
-        ranks["newest"] = np.empty(len(newest), dtype=np.int64)
-        ranks["newest"][np.array(newest, dtype=np.int64)] = np.arange(len(newest))
+            ranks[name] = np.empty(self.size, dtype=np.int64)
+            ranks[name][np.lexsort(key)] = np.arange(self.size)
         return ranks
 
-    def record_concept(self, iri: str) -> str:
-        """A concept's IRI as records have it, under the product's own base."""
-        return BASE + iri[len(self.base) :] if iri.startswith(self.base) else iri
+
+def _order(strings: list[str]) -> _Ints:
+    """Place of each string among the different ones, sorted."""
+    places = {string: place for place, string in enumerate(sorted(set(strings)))}
+    return np.array([places[string] for string in strings], dtype=np.int64)

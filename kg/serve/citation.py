@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from kg import __version__
 from kg.serve.answers import ArticleHead
 from kg.serve.store import ServedStore
@@ -12,10 +14,11 @@ __all__ = ["graph_line", "practice_line"]
 def graph_line(store: ServedStore) -> str:
     """The graph as a source: number of articles and practices, the program and its version, the generation."""
     known = store.catalogue
-    days = sorted(article.published for article in known.articles.values() if article.published)
-    span = f", {days[0]} – {days[-1]}" if days else ""
+    published = known.columns.articles.published
+    days = published[~np.isnat(published)]
+    span = f", {days.min()} – {days.max()}" if len(days) else ""
     return (
-        f"Practice graph of {len(known.articles)} articles{span}, {len(known.iris)} practices; "
+        f"Practice graph of {len(known.files)} articles{span}, {int(known.kept.sum())} practices; "
         f"made with practice-graph {__version__}, generation {store.generation.name}, {store.fingerprint}"
     )
 

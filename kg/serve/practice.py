@@ -30,9 +30,9 @@ def practice_page(store: ServedStore, practice: str) -> PracticePage:
     number = known.number(practice)
     if number is None:
         raise UsageError("no such practice", where=practice[:200], remedy="search for its name")
-    files = [store.file(article) for article in known.articles_of[number]]
-    graph = store.assembled(files)
-    view = graph.practice_by_id.get(known.iris[number])
+    graph = store.assembled([known.files[article] for article in known.articles_of(number, reposts=True)])
+    iri = known.columns.practice_iri[number]
+    view = graph.practice_by_id.get(iri)
     if view is None:
         raise UsageError("the records do not hold this practice", where=practice[:200], remedy="build the store anew")
     values = [_said(store, graph, statement) for statement in view.statements]
@@ -41,13 +41,13 @@ def practice_page(store: ServedStore, practice: str) -> PracticePage:
     articles = [article_head(graph.article_by_id[key]) for key in graph.article_by_id]
     return PracticePage(
         id=known.ids[number],
-        iri=known.iris[number],
+        iri=iri,
         label=view.name,
         named=view.named,
         planned=view.planned,
         path=[Step(id=known.short(s.node), name=s.name, level=s.level, stated=s.stated) for s in view.path],
-        first_day=known.days[number],
-        confidence=round(float(known.sure[number]), 4),
+        first_day=known.day(number),
+        confidence=round(float(known.columns.practices.confidence[number]), 4),
         values=values,
         part_of=_named(store, whole) if whole else None,
         parts=[_named(store, each) for each in parts],
@@ -67,12 +67,12 @@ def likenesses(store: ServedStore, practice: str, *, level: str, top: int) -> li
         number = known.number(near.practice)
         if number is None:
             continue
-        place = known.place[number]
+        place = known.place(number)
         shared = [
             Shared(
                 id=known.short(each.concept),
-                label=known.labels_zh.get(each.concept) or store.graph.columns.concepts.label(each.concept),
-                label_en=known.labels_en.get(each.concept),
+                label=concept.zh if (concept := known.concept(each.concept)) else each.concept,
+                label_en=concept.en if concept else None,
                 kind=each.kind,
                 practices=each.practices,
             )
@@ -82,7 +82,7 @@ def likenesses(store: ServedStore, practice: str, *, level: str, top: int) -> li
             Likeness(
                 id=known.ids[number],
                 label=known.labels[number],
-                place="".join(known.things["region"][place].path) if place is not None else "",
+                place="".join(place.path) if place else "",
                 similarity=near.similarity,
                 shared=shared,
             )
@@ -130,7 +130,7 @@ def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> Sai
         slot=statement.slot,
         text=statement.text,
         label=statement.label or statement.text,
-        label_en=known.labels_en.get(concept) if concept else None,
+        label_en=meant.en if (meant := known.concept(concept or "")) else None,
         id=known.short(thing) if thing else None,
         candidate=statement.candidate,
         inferred=statement.inferred,

@@ -106,8 +106,8 @@ def _meaning(store: ServedStore, value: Value) -> str:
     if isinstance(value, DateValue):
         return value.iso or ""
     if value.concept and not value.candidate:
-        iri = store.catalogue.stored(value.concept)
-        return store.catalogue.labels_zh.get(iri, "")
+        concept = store.catalogue.concept(store.catalogue.stored(value.concept))
+        return concept.zh if concept else ""
     return ""
 
 

@@ -46,15 +46,16 @@ def found(store: ServedStore, filters: Filters, *, sort: Sort = "relevance", off
     started = time.perf_counter()
     known = store.catalogue
     masks, score = _masks(store, filters)
-    whole = _all(masks, len(known.iris))
+    whole = _all(known.kept, masks)
     facets = {}
     for kind in KINDS:
         facet = known.facets[kind]
-        kept = whole if kind not in masks else _all(masks, len(known.iris), without=kind)
+        kept = whole if kind not in masks else _all(known.kept, masks, without=kind)
         numbers = facet.counts(kept, facet.fits(filters.min_confidence, filters.stated_only))
         facets[kind] = _counts(known.things[kind], numbers, keep=getattr(filters, kind))
-    by_year = _all(masks, len(known.iris), without="year")
-    by_status = _all(masks, len(known.iris), without="status")
+    by_year = _all(known.kept, masks, without="year")
+    by_status = _all(known.kept, masks, without="status")
+    planned = known.columns.practices.planned
     order = _ordered(store, np.flatnonzero(whole), score, sort)
     return Found(
         total=len(order),
@@ -62,8 +63,8 @@ def found(store: ServedStore, filters: Filters, *, sort: Sort = "relevance", off
         cards=cards(store, order[offset : offset + limit].tolist(), filters.words),
         facets=facets,
         years=_years(known.years[by_year]),
-        planned=int((by_status & known.planned).sum()),
-        achieved=int((by_status & ~known.planned).sum()),
+        planned=int((by_status & planned).sum()),
+        achieved=int((by_status & ~planned).sum()),
         suggestions=_suggestions(store, filters.words),
         text_ready=store.words is not None,
         milliseconds=round((time.perf_counter() - started) * 1000, 2),
@@ -72,30 +73,28 @@ def found(store: ServedStore, filters: Filters, *, sort: Sort = "relevance", off
 
 def selected(store: ServedStore, filters: Filters) -> _Mask:
     """Which practices fit."""
-    return _all(_masks(store, filters)[0], len(store.catalogue.iris))
+    return _all(store.catalogue.kept, _masks(store, filters)[0])
 
 
 def summary(store: ServedStore, *, top: int, cite: str, version: str) -> Summary:
     """What is in the graph, for a newcomer."""
     known = store.catalogue
-    everything = np.ones(len(known.iris), dtype=np.bool_)
     tops = {}
     for kind in KINDS:
-        facet = known.facets[kind]
-        counts = _counts(known.things[kind], facet.counts(everything, facet.fits(0.0, False)))
+        counts = _counts(known.things[kind], known.totals[kind])
         tops[kind] = [each for each in counts if kind != "region" or each.level == "province"][:top]
-    days = sorted(article.published for article in known.articles.values() if article.published)
-    provinces = {known.regions_at["province"].get(p) for p in known.place if p is not None} - {None}
+    articles, practices = known.columns.articles, known.columns.practices
+    days = articles.published[~np.isnat(articles.published)]
     return Summary(
-        practices=len(known.iris),
-        planned=int(known.planned.sum()),
-        articles=len(known.articles),
-        reposts=sum(article.repost for article in known.articles.values()),
-        provinces=len(provinces),
-        first=days[0] if days else "",
-        last=days[-1] if days else "",
+        practices=int(known.kept.sum()),
+        planned=int(practices.planned.sum()),
+        articles=len(known.files),
+        reposts=int((articles.repost_of >= 0).sum()),
+        provinces=len(np.unique(practices.province[practices.province >= 0])),
+        first=str(days.min()) if len(days) else "",
+        last=str(days.max()) if len(days) else "",
         top=tops,
-        years=_years(known.years),
+        years=_years(known.years[known.kept]),
         text_ready=store.words is not None,
         stale=store.is_stale(),
         cite=cite,
@@ -108,23 +107,26 @@ def cards(store: ServedStore, numbers: Sequence[int], words: str = "") -> list[C
     """Practices as cards, each with the sentence that holds the words, or that names it."""
     known = store.catalogue
     facet = known.facets["format"]
-    wanted = np.isin(facet.practice, numbers) & facet.own
+    asked = np.zeros(known.size, dtype=np.bool_)
+    asked[list(numbers)] = True
+    wanted = asked[facet.practice] & facet.own
     formats: dict[int, list[Named]] = {}
     for practice, value in zip(facet.practice[wanted].tolist(), facet.value[wanted].tolist(), strict=True):
-        thing = known.things["format"][value]
+        thing = known.concepts[value]
         formats.setdefault(practice, []).append(Named(id=thing.id, label=thing.zh, label_en=thing.en))
+    practices = known.columns.practices
     made = []
     for number in numbers:
-        place = known.place[number]
+        place = known.place(number)
         made.append(
             Card(
                 id=known.ids[number],
                 label=known.labels[number],
-                place=list(known.things["region"][place].path) if place is not None else [],
-                first_day=known.days[number],
-                planned=bool(known.planned[number]),
-                confidence=round(float(known.sure[number]), 4),
-                articles=len(known.articles_of[number]),
+                place=list(place.path) if place else [],
+                first_day=known.day(number),
+                planned=bool(practices.planned[number]),
+                confidence=round(float(practices.confidence[number]), 4),
+                articles=int(practices.articles[number]),
                 formats=formats.get(number, [])[:4],
                 sentence=_telling(store, number, words),
             )
@@ -147,27 +149,27 @@ def _masks(store: ServedStore, filters: Filters) -> tuple[dict[str, _Mask], npt.
     if not 0 <= filters.min_confidence <= 1:
         raise UsageError("a confidence lies between 0 and 1", where="min_confidence")
     known = store.catalogue
-    size = len(known.iris)
     masks: dict[str, _Mask] = {}
     for kind in KINDS:
         asked = getattr(filters, kind)
         if not asked:
             continue
-        facet, mask = known.facets[kind], np.zeros(size, dtype=np.bool_)
+        values = [known.thing(kind, short) for short in asked]
+        if None in values:
+            said = asked[values.index(None)][:200]
+            raise UsageError(f"the graph knows no such {kind}", where=said, remedy="choose one of the list")
+        facet, mask = known.facets[kind], np.zeros(known.size, dtype=np.bool_)
         fits = facet.fits(filters.min_confidence, filters.stated_only)
-        for short in asked:
-            value = known.thing(kind, short)
-            if value is None:
-                raise UsageError(f"no practice has this {kind}", where=short[:200], remedy="choose one of the list")
-            mask[facet.bearers(value, fits)] = True
+        mask[facet.bearers(np.array(values, dtype=np.int64), fits)] = True
         masks[kind] = mask
     if filters.since is not None or filters.until is not None:
         years = known.years
         masks["year"] = (years >= (filters.since or 1)) & (years <= (filters.until or 9999))
     if filters.status is not None:
-        masks["status"] = known.planned if filters.status == "planned" else ~known.planned
+        planned = known.columns.practices.planned
+        masks["status"] = planned if filters.status == "planned" else ~planned
     if filters.min_confidence > 0:
-        masks["sure"] = known.sure >= filters.min_confidence
+        masks["sure"] = known.columns.practices.confidence >= np.float32(filters.min_confidence)
     score = _score(store, filters.words)
     if score is not None:
         masks["words"] = score > 0
@@ -179,38 +181,44 @@ def _score(store: ServedStore, words: str) -> npt.NDArray[np.int8] | None:
     score: npt.NDArray[np.int8] | None = None
     known = store.catalogue
     for word in words.split()[:8]:
-        of_word = np.zeros(len(known.iris), dtype=np.int8)
+        of_word = np.zeros(known.size, dtype=np.int8)
         if store.words is not None:
             of_word[store.words.find(word)] = 1
         for kind in KINDS:
             facet = known.facets[kind]
-            fitting = [n for n, thing in enumerate(known.things[kind]) if _holds(thing, word)]
-            if fitting:
-                of_word[facet.practice[np.isin(facet.value, fitting)]] = 2
+            fitting = _of_name(store, kind, word)
+            if len(fitting):
+                of_word[facet.bearers(fitting, None)] = 2
         folded = word.casefold()
-        names = store.catalogue.names
-        of_word[names.find(word)] = 3
-        of_word[[n for n in names.find(word).tolist() if known.labels[n].casefold() == folded]] = 4
+        named = known.names.find(word)
+        of_word[named] = 3
+        of_word[[n for n in named.tolist() if known.labels[n].casefold() == folded]] = 4
         score = of_word if score is None else np.minimum(score, of_word)
     return score
 
 
-def _holds(thing: Thing, word: str) -> bool:
-    folded = word.casefold()
-    return folded in thing.zh.casefold() or folded in thing.en.casefold()
+def _of_name(store: ServedStore, kind: str, word: str) -> npt.NDArray[np.int64]:
+    """Values of this kind that some practice has and whose name holds the word."""
+    totals = store.catalogue.totals[kind]
+    found = store.catalogue.value_words(kind).find(word)
+    return found[totals[found] > 0]
 
 
-def _all(masks: dict[str, _Mask], size: int, without: str = "") -> _Mask:
-    kept = np.ones(size, dtype=np.bool_)
+def _all(kept: _Mask, masks: dict[str, _Mask], without: str = "") -> _Mask:
+    """Practices that pass all masks but one."""
+    left = kept.copy()
     for name, mask in masks.items():
         if name != without:
-            kept &= mask
-    return kept
+            left &= mask
+    return left
 
 
 def _counts(things: list[Thing], numbers: npt.NDArray[np.int64], keep: Sequence[str] = ()) -> list[Count]:
-    order = np.argsort(-numbers, kind="stable")[:_MOST_VALUES].tolist()
-    kept = [n for n, thing in enumerate(things) if thing.id in keep and n not in order] if keep else []
+    some = np.flatnonzero(numbers)
+    order = some[np.argsort(-numbers[some], kind="stable")][:_MOST_VALUES].tolist()
+    if keep:
+        places = {things[n].id for n in order}
+        order += [n for n, thing in enumerate(things) if thing.id in keep and thing.id not in places]
     return [
         Count(
             id=things[n].id,
@@ -220,8 +228,7 @@ def _counts(things: list[Thing], numbers: npt.NDArray[np.int64], keep: Sequence[
             path=list(things[n].path),
             level=things[n].level,
         )
-        for n in [*order, *kept]
-        if numbers[n] or n in kept
+        for n in order
     ]
 
 
@@ -234,7 +241,7 @@ def _ordered(
     store: ServedStore, numbers: npt.NDArray[np.int64], score: npt.NDArray[np.int8] | None, sort: Sort
 ) -> npt.NDArray[np.int64]:
     known = store.catalogue
-    rank = known.ranks[sort if sort != "relevance" else "relevance"][numbers]
+    rank = known.ranks[sort][numbers]
     if sort == "relevance" and score is not None:
         return numbers[np.lexsort((rank, -score[numbers]))]
     return numbers[np.argsort(rank, kind="stable")]
@@ -246,25 +253,23 @@ def _suggestions(store: ServedStore, words: str) -> list[Suggestion]:
     if not asked:
         return []
     known = store.catalogue
-    everything = known.totals
     made = []
     for kind in KINDS:
-        fitting = [(n, thing) for n, thing in enumerate(known.things[kind]) if _holds(thing, asked)]
-        fitting.sort(key=lambda pair: (pair[1].zh != asked, -int(everything[kind][pair[0]]), pair[1].zh))
+        totals, things = known.totals[kind], known.things[kind]
+        fitting = [(n, things[n]) for n in _of_name(store, kind, asked).tolist()]
+        fitting.sort(key=lambda pair: (pair[1].zh != asked, -int(totals[pair[0]]), pair[1].zh))
         made += [
             Suggestion(
                 id=thing.id,
                 label=thing.zh,
                 label_en=thing.en,
-                practices=int(everything[kind][n]),
+                practices=int(totals[n]),
                 path=list(thing.path),
                 level=thing.level,
                 kind=kind,
             )
             for n, thing in fitting[:_SUGGESTIONS]
         ]
-    folded = asked.casefold()
-    for iri in known.titles.find(folded).tolist()[:_SUGGESTIONS]:
-        article = known.article_list[iri]
-        made.append(Suggestion(id=article.file, label=article.title, practices=0, kind="article"))
+    for article in known.title_words.find(asked).tolist()[:_SUGGESTIONS]:
+        made.append(Suggestion(id=known.files[article], label=known.titles[article], practices=0, kind="article"))
     return made

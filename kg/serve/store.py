@@ -11,16 +11,17 @@ from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Store
 
+from kg.compare import ComparedGraph, open_graph
 from kg.errors import UsageError
 from kg.graph.archive import Archive
 from kg.graph.folder import StoreFolder, storage_errors
 from kg.graph.manifest import Entry, Generation
 from kg.graph.terms import Terms
 from kg.model import ArticleRecord
-from kg.query import Graph, QueryTimeoutError, open_graph
-from kg.query.guard import prefixes
+from kg.model.iri import BASE
+from kg.query import QueryTimeoutError
 from kg.serve.catalogue import Catalogue
 from kg.serve.words import WordIndex
 from kg.view.assemble import ConceptLabel, practice_graph
@@ -28,9 +29,6 @@ from kg.view.graph import PracticeGraph
 
 __all__ = ["ServedStore"]
 
-_SENTENCES = """
-SELECT ?practice ?sentence (MAX(IF(?relation = skos:prefLabel, 1, 0)) AS ?names) {
-  ?evidence gp:about ?practice ; gp:relation ?relation ; gp:sentence ?sentence } GROUP BY ?practice ?sentence"""
 _WORKERS = 2
 """Processes for queries of users: a long one does not keep the next waiting."""
 
@@ -52,11 +50,12 @@ class ServedStore:
         self.base = manifest.base
         self._terms = Terms(self.base)
         self.entries: dict[str, Entry] = {entry.file: entry for entry in manifest.entries}
-        self._file_of = {entry.graph[1:-1]: entry.file for entry in manifest.entries}
+        with storage_errors(self.generation):
+            self._store = Store.read_only(str(self.generation / "quads"))
         self._graph = open_graph(path)
-        self.catalogue = Catalogue(self._graph)
-        self._graphs: queue.Queue[Graph] = queue.Queue()
-        self._all: list[Graph] = [open_graph(path) for _ in range(_WORKERS)]
+        self.catalogue = Catalogue(self._graph.copy, self._store, self.base)
+        self._graphs: queue.Queue[ComparedGraph] = queue.Queue()
+        self._all = [open_graph(path) for _ in range(_WORKERS)]
         for graph in self._all:
             self._graphs.put(graph)
         self.sentences: list[list[str]] = []
@@ -66,7 +65,7 @@ class ServedStore:
         self._reading.start()
 
     @property
-    def graph(self) -> Graph:
+    def graph(self) -> ComparedGraph:
         """The opened graph, for the questions of the program itself."""
         return self._graph
 
@@ -93,7 +92,7 @@ class ServedStore:
         return f"sha256:{digest.hexdigest()[:12]}"
 
     @contextmanager
-    def worker(self) -> Iterator[Graph]:
+    def worker(self) -> Iterator[ComparedGraph]:
         """A graph for a query of a user; raises ``QueryTimeoutError`` where all are busy for too long."""
         try:
             graph = self._graphs.get(timeout=self.query_seconds)
@@ -109,10 +108,6 @@ class ServedStore:
     def is_stale(self) -> bool:
         """Whether a later build has ended since."""
         return self.folder.current() != self.generation
-
-    def file(self, article: str) -> str:
-        """The file of an article by its IRI."""
-        return self._file_of[article]
 
     @lru_cache(maxsize=256)  # noqa: B019 - one store lives as long as the program
     def told(self, file: str) -> tuple[ArticleRecord, str | None]:
@@ -131,26 +126,12 @@ class ServedStore:
 
     @cached_property
     def _concept_labels(self) -> dict[str, ConceptLabel]:
-        known = self.catalogue
-        return {
-            known.record_concept(iri): ConceptLabel(
-                known.labels_zh.get(iri) or known.labels_en[iri], known.labels_en.get(iri)
-            )
-            for iri in {**known.labels_zh, **known.labels_en}
-        }
+        return {BASE + each.id: ConceptLabel(each.zh, each.en) for each in self.catalogue.concepts}
 
     def _read_sentences(self) -> None:
-        # In this process: a fixed query of which no answer is too large, and no time limit.
-        with storage_errors(self.generation):
-            store = Store.read_only(str(self.generation / "quads"))
-        rows = store.query(_SENTENCES, prefixes=prefixes(self.base), use_default_graph_as_union=False)
-        assert isinstance(rows, QuerySolutions)
-        known = self.catalogue.number_of
-        found: list[list[tuple[int, str]]] = [[] for _ in known]
-        for row in rows:
-            number = known.get(self.catalogue.short(row["practice"].value))
-            if number is not None:
-                found[number].append((-int(row["names"].value), row["sentence"].value))
+        found: list[list[tuple[int, str]]] = [[] for _ in range(self.catalogue.size)]
+        for number, sentence, names in self.catalogue.sentences():
+            found[number].append((-names, sentence))
         self.sentences = [[sentence for _, sentence in sorted(each)] for each in found]
         self._words = WordIndex(["\n".join(each) for each in self.sentences])
 

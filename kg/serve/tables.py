@@ -68,17 +68,17 @@ def found_rows(store: ServedStore, filters: Filters) -> list[list[object]]:
     order = sorted(mask.nonzero()[0].tolist(), key=known.ranks["place"].__getitem__)[:MOST_ROWS]
     rows: list[list[object]] = []
     for number in order:
-        place = known.place[number]
+        place = known.place(number)
         rows.append(
             [
-                known.iris[number],
+                known.columns.practice_iri[number],
                 known.labels[number],
-                "".join(known.things["region"][place].path) if place is not None else "",
-                known.days[number],
-                bool(known.planned[number]),
+                "".join(place.path) if place else "",
+                known.day(number),
+                bool(known.columns.practices.planned[number]),
                 *(SEPARATOR.join(sorted(own[kind].get(number, []))) for kind in own),
-                SEPARATOR.join(sorted(known.articles[a].file for a in known.articles_of[number])),
-                f"{known.sure[number]:.4f}",
+                SEPARATOR.join(sorted(known.files[a] for a in known.articles_of(number))),
+                f"{known.columns.practices.confidence[number]:.4f}",
             ]
         )
     return rows

@@ -43,6 +43,8 @@ const WORDS = {
   unknownYear: ["未注明", "not told"],
   caution: ["报道不等于实践：没有报道不说明没有做。", "Press is not practice: what was not reported may still exist."],
   // kinds and slots
+  kind: ["种类", "Kind"],
+  level: ["层级", "Level"],
   region: ["地区", "Region"],
   format: ["形式", "Format"],
   audience: ["对象", "Audience"],

@@ -1,0 +1,39 @@
+// Choices that stand in the address: what a comparison is about.
+
+import { ask, query } from "./api.js";
+import { el } from "./dom.js";
+import { named, number, t } from "./words.js";
+
+/** The parameters of the address, with these values where they are absent. */
+export function asked(defaults) {
+  const given = new URLSearchParams(location.search);
+  return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, given.get(name) ?? value]));
+}
+
+/** Puts them into the address, without what is as it always is. */
+export function keep(values, defaults) {
+  history.pushState(null, "", location.pathname + query(Object.fromEntries(Object.entries(values).filter(([name, value]) => String(value) !== String(defaults[name])))));
+}
+
+export function select(label, options, value, act) {
+  return el("label", { class: "choice" }, `${label} `, el("select", { onchange: (event) => act(event.target.value) }, options.map(([id, words]) => el("option", { value: id, selected: id === value }, words))));
+}
+
+export const kinds = () => ["format", "audience", "topic"].map((kind) => [kind, t(kind)]);
+export const levels = (...some) => (some.length ? some : ["province", "prefecture", "county"]).map((level) => [level, t(level)]);
+
+export function stated(value, act) {
+  return el("label", { class: "choice" }, el("input", { type: "checkbox", checked: value === "true", onchange: (event) => act(event.target.checked ? "true" : "") }), " ", t("stated"));
+}
+
+let facets;
+/** The values that practices have, by kind, with their counts. */
+export async function values() {
+  facets ??= (await ask("search", { limit: 0 })).facets;
+  return facets;
+}
+
+export function valueOptions(found, kind, none) {
+  const some = found[kind].map((each) => [each.id, `${kind === "region" ? each.path.join(" › ") : named(each)} (${number(each.practices)})`]);
+  return none ? [["", none], ...some] : some;
+}

@@ -1,0 +1,78 @@
+"""Comparison: every number of a matrix, a map or a timeline is what a search would count."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import httpx
+import pytest
+
+
+def got(client: httpx.Client, path: str, **parameters: object) -> dict:
+    answer = client.get(f"/api/{path}", params=parameters)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def total(client: httpx.Client, **filters: object) -> int:
+    return got(client, "search", limit=0, **filters)["total"]
+
+
+@pytest.mark.parametrize("kind", ["format", "audience", "topic"])
+def test_each_cell_is_what_a_search_counts(client: httpx.Client, kind: str) -> None:
+    found = got(client, "matrix", kind=kind, rows=4)
+    for row, cells in zip(found["rows"], found["cells"], strict=True):
+        for column, cell in list(zip(found["columns"], cells, strict=True))[:3]:
+            assert total(client, **{kind: row["id"]}, region=column["id"]) == cell
+        assert sum(cells) == row["practices"], "every practice of this store has one province"
+
+
+def test_a_smaller_matrix_says_what_it_leaves_out(client: httpx.Client) -> None:
+    whole, part = got(client, "matrix"), got(client, "matrix", rows=2, columns=3)
+    assert part["left_out"] == [len(whole["rows"]) - 2, len(whole["columns"]) - 3]
+    assert part["cells"] == [row[:3] for row in whole["cells"][:2]]
+
+
+def test_two_regions(client: httpx.Client) -> None:
+    one, other = got(client, "summary")["top"]["region"][:2]
+    found = got(client, "sides", one=one["id"], other=other["id"])
+    assert (found["one"]["practices"], found["other"]["practices"]) == (one["practices"], other["practices"])
+    for each in found["features"][:6]:
+        for side, region in (("one", one), ("other", other)):
+            assert each[side] == total(client, **{each["kind"]: each["feature"]["id"]}, region=region["id"])
+    assert client.get("/api/sides", params={"one": one["id"], "other": "region/none"}).status_code == 400
+
+
+def test_two_practices(client: httpx.Client) -> None:
+    ids = [got(client, "search", q=f"晨光学堂{n}号")["cards"][0]["id"] for n in (0, 6)]
+    found = got(client, "pair", one=ids[0], other=ids[1])
+    shared = {each["label"] for each in found["both"]["format"]}
+    alone = {each["label"] for each in found["only_one"]["format"] + found["only_other"]["format"]}
+    assert {"夜校", "集中授课"} <= shared and not shared & alone
+    assert [each["label"] for each in found["only_one"]["audience"]] == ["网格员"]
+
+
+def test_first_appearances_are_ordered_and_dated(client: httpx.Client) -> None:
+    found = got(client, "timeline")
+    days = [each["first_day"] for each in found["appearances"]]
+    assert len(days) == 5 and days == sorted(days)
+    assert all(each["stated"] for each in found["appearances"])  # 2024年3月
+    assert sum(found["years"].values()) == 24
+
+
+def test_map_counts_practices_of_each_province(client: httpx.Client) -> None:
+    night = next(v for v in got(client, "search", limit=0)["facets"]["format"] if v["label"] == "夜校")
+    found = got(client, "map", kind="format", id=night["id"])
+    assert sum(each["value"] for each in found["regions"]) == night["practices"]
+    assert sum(each["whole"] for each in found["regions"]) == 24
+    assert found["about"]["label"] == "夜校"
+
+
+@pytest.mark.parametrize("path", ["matrix.csv", "timeline.csv", "map.csv"])
+def test_tables(client: httpx.Client, path: str) -> None:
+    answer = client.get(f"/api/{path}")
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[1] == f"# query: /api/{path}"
+    rows = list(csv.DictReader(io.StringIO("\n".join(lines[3:]))))
+    assert len(rows) >= 5 and None not in rows[0]
