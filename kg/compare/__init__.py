@@ -3,6 +3,17 @@
 from kg.compare.columns import FEATURES, LEVELS, RELATIONS, Columns
 from kg.compare.features import Features
 from kg.compare.graph import ComparedGraph, open_graph
+from kg.compare.result import Comparison
 from kg.compare.saved import open_columns
 
-__all__ = ["FEATURES", "LEVELS", "RELATIONS", "Columns", "ComparedGraph", "Features", "open_columns", "open_graph"]
+__all__ = [
+    "FEATURES",
+    "LEVELS",
+    "RELATIONS",
+    "Columns",
+    "ComparedGraph",
+    "Comparison",
+    "Features",
+    "open_columns",
+    "open_graph",
+]

@@ -6,6 +6,7 @@ import os
 from functools import cached_property
 
 from kg.compare.columns import Columns
+from kg.compare.questions import Questions
 from kg.compare.reading import ask_engine, read_columns
 from kg.compare.saved import load_columns
 from kg.query.graph import Graph
@@ -23,7 +24,7 @@ def open_graph(store: str | os.PathLike[str]) -> ComparedGraph:
     return ComparedGraph.at(store)
 
 
-class ComparedGraph(Graph):
+class ComparedGraph(Questions, Graph):
     """A finished practice graph and the comparisons over all its practices."""
 
     @cached_property

@@ -1,10 +1,9 @@
-"""Station 5: questions to a finished graph — SPARQL within limits, shared features, practices, evidence."""
+"""Station 5: questions to a finished graph — SPARQL within limits, practices, evidence."""
 
 from kg.query.answer import Answer
 from kg.query.graph import Graph, open_graph
 from kg.query.guard import QueryTimeoutError
 from kg.query.named import NamedQuery, named_queries, named_query
-from kg.query.shared import SharedFeature, shared_features
 from kg.query.similar import SimilarPractice, similar_practices
 
 __all__ = [
@@ -12,11 +11,9 @@ __all__ = [
     "Graph",
     "NamedQuery",
     "QueryTimeoutError",
-    "SharedFeature",
     "SimilarPractice",
     "named_queries",
     "named_query",
     "open_graph",
-    "shared_features",
     "similar_practices",
 ]

@@ -14,9 +14,8 @@ from kg.graph.manifest import Generation
 from kg.query.answer import Answer
 from kg.query.columns import FEATURES, Columns
 from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
-from kg.query.evidence import evidence_about, evidence_nodes
+from kg.query.evidence import evidence_about
 from kg.query.names import unknown
-from kg.query.shared import SharedFeature, shared_features
 from kg.query.similar import similar_frame, similar_practices
 
 if TYPE_CHECKING:
@@ -110,28 +109,6 @@ class Graph:
         """
         return self._engine.query(query, seconds=timeout, rows=max_rows)
 
-    def shared(self, *, top: int | None = None, evidence: bool = False, **options: Any) -> pd.DataFrame:
-        """Features that practices of several regions share; options as in ``shared_features``.
-
-        Columns: ``feature`` (labels, joined by " + "), ``kind``, ``regions`` and ``practices`` (numbers),
-        ``region_names``, ``practice_names``, ``concept_iris``, ``practice_iris``; with
-        ``evidence`` also a data frame for each row.
-        """
-        import pandas as pd
-
-        found = shared_features(self.columns, **options)[:top]
-        frame = pd.DataFrame([self._row(each) for each in found], columns=list(_SHARED))
-        if evidence:
-            nodes = sorted({node for each in found for _, node in each.evidence})
-            rows = evidence_nodes(self._engine, nodes).set_index("evidence", drop=False)
-            frame["evidence"] = [
-                rows.loc[[n for n in dict.fromkeys(node for _, node in each.evidence) if n in rows.index]].reset_index(
-                    drop=True
-                )
-                for each in found
-            ]
-        return frame
-
     def similar(self, name: str, *, top: int | None = 10, evidence: bool = False, **options: Any) -> pd.DataFrame:
         """The nearest practices of other regions; options, order and errors as in ``similar_practices``.
 
@@ -141,19 +118,6 @@ class Graph:
         """
         found = similar_practices(self.columns, name, **options)[:top]
         return similar_frame(self.columns, self._engine, found, evidence=evidence)
-
-    def _row(self, found: SharedFeature) -> tuple[Any, ...]:
-        names = self.columns
-        return (
-            " + ".join(names.concepts.label(concept) for _, concept in found.features),
-            " + ".join(kind for kind, _ in found.features),
-            len(found.regions),
-            len(found.practices),
-            tuple(sorted(names.regions.label(r) for r in found.regions)),
-            tuple(names.practices.label(p) for p in found.practices),
-            tuple(concept for _, concept in found.features),
-            found.practices,
-        )
 
     def practices(
         self,
@@ -286,14 +250,4 @@ def _short(iri: str) -> str:
     return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
-_SHARED = (
-    "feature",
-    "kind",
-    "regions",
-    "practices",
-    "region_names",
-    "practice_names",
-    "concept_iris",
-    "practice_iris",
-)
 assert set(FEATURES) <= set(_SLOTS)

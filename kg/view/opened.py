@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from kg.compare import ComparedGraph
+from kg.compare.matrix import feature_matrix
 from kg.errors import UsageError
-from kg.query import Graph
-from kg.query.matrix import feature_matrix
 from kg.view.answer import AnswerTable
 from kg.view.card import PracticeCard
 from kg.view.formats import FORMATS, ExportOptions, format_for
@@ -44,22 +44,23 @@ def open_graph(store: str | os.PathLike[str]) -> OpenedGraph:
     return OpenedGraph.at(store)
 
 
-class OpenedGraph(Graph):
+class OpenedGraph(ComparedGraph):
     """A finished practice graph with its views.
 
     Pictures, cards, the table and exports need the store on disk: opened by the URL of an endpoint, they raise
     ``UsageError``.
     """
 
-    def shared(self, *, top: int | None = None, evidence: bool = False, **options: Any) -> AnswerTable:
-        """Features that practices of several regions share; see ``kg.query.Graph.shared``.
+    def shared(self, *, evidence: bool = False, **options: Any) -> AnswerTable:
+        """Features that practices of several regions share, as a table; options as ``kg.compare.shared.shared_features``.
 
         With ``evidence``, ``answer.evidence[0]`` holds the sentences behind the first row, with ``place`` and ``label``
         of each practice.
         """
-        frame = AnswerTable(super().shared(top=top, evidence=evidence, **options))
+        answer = super().shared(**options)
+        frame = AnswerTable(answer.frame)
         if evidence:
-            frame["evidence"] = [self._named(told) for told in frame["evidence"]]
+            frame["evidence"] = [self._named(answer.evidence(row)) for row in range(len(answer))]
         return frame
 
     def practices(self, **options: Any) -> AnswerTable:
@@ -75,8 +76,9 @@ class OpenedGraph(Graph):
         return self._named(super().evidence(thing))
 
     def matrix(self, kind: str = "format", **options: Any) -> pd.DataFrame:
-        """Numbers of practices by feature and region; options as in ``kg.query.matrix.feature_matrix``."""
-        return feature_matrix(self.columns, kind, **options)
+        """Numbers of practices by feature and region; options as in ``kg.compare.matrix.feature_matrix``."""
+        limits = {name: options.pop(name) for name in ("stated_only", "min_confidence") if name in options}
+        return feature_matrix(self.copy.select(**limits), kind, **options)
 
     def articles(self) -> AnswerTable:
         """The articles: ``file``, ``title``, ``publisher``, ``published``, ``repost_of``, number of ``practices``."""

@@ -22,7 +22,8 @@ def test_shared_prints_features_regions_and_sentences(store: Path) -> None:
     said = run("query", "shared", "--store", str(store), "--across", "city", "--feature", "format", "--top", "2")
     assert said.exit_code == 0
     assert "regions" in said.stdout and "。" in said.stdout and ".txt:" in said.stdout
-    rows = json.loads(run("query", "shared", "--store", str(store), "--as", "json").stdout)
+    told = json.loads(run("query", "shared", "--store", str(store), "--as", "json", "--min-articles", "1").stdout)
+    rows = told["rows"]
     assert rows[0]["regions"] >= rows[-1]["regions"] and rows[0]["evidence"][0]["sentence"]
 
 

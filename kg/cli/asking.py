@@ -1,0 +1,115 @@
+"""Options and output that the questions of ``kg query`` have in common."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kg.compare import ComparedGraph, Comparison
+
+__all__ = [
+    "AsOfOption",
+    "ConfidenceOption",
+    "CorrectionOption",
+    "ExactOption",
+    "Feature",
+    "FeatureOption",
+    "Form",
+    "FormOption",
+    "Level",
+    "LevelOption",
+    "RegionOption",
+    "SentencesOption",
+    "SignificantOption",
+    "SinceOption",
+    "StatedOption",
+    "StoreOption",
+    "TopOption",
+    "UntilOption",
+    "limits",
+    "say",
+    "show",
+    "write",
+]
+
+Level = StrEnum("Level", ["province", "prefecture", "city", "county", "township"])
+Feature = StrEnum("Feature", ["format", "audience", "topic", "organiser"])
+Correction = StrEnum("Correction", ["by", "bh"])
+Form = StrEnum("Form", ["table", "csv", "json"])
+StoreOption = Annotated[str, typer.Option("--store", "-s", help="Folder of the store, or URL of an endpoint.")]
+FormOption = Annotated[Form, typer.Option("--as", help="How the answer is written.")]
+LevelOption = Annotated[
+    Level, typer.Option("--level", "--across", help="Level at which two places count as different.")
+]
+FeatureOption = Annotated[
+    list[Feature] | None, typer.Option(help="Kind of feature; may be given more than once (default: all).")
+]
+ExactOption = Annotated[bool, typer.Option("--exact", help="Narrower concepts do not count towards broader ones.")]
+TopOption = Annotated[int, typer.Option(min=0, help="Rows; 0 for all.")]
+SentencesOption = Annotated[int, typer.Option(min=0, help="Sentences shown for each row.")]
+CorrectionOption = Annotated[
+    Correction, typer.Option(help="by (Benjamini-Yekutieli) or bh (Benjamini-Hochberg, for independent tests).")
+]
+SignificantOption = Annotated[
+    float | None, typer.Option("--max-q", help="Only what is significant at this share of false discoveries (0.05).")
+]
+StatedOption = Annotated[bool, typer.Option("--stated-only", help="Leave out what was inferred.")]
+ConfidenceOption = Annotated[float, typer.Option("--min-confidence", help="Leave out what is less sure, 0 to 1.")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Only articles that appeared up to this day.")]
+SinceOption = Annotated[str | None, typer.Option(help="Only practices from this day, month or year on.")]
+UntilOption = Annotated[str | None, typer.Option(help="Only practices until this day, month or year.")]
+RegionOption = Annotated[
+    list[str] | None, typer.Option("--region", help="Only within this place; may be given more than once.")
+]
+
+
+def limits(  # noqa: PLR0917 - each is an option
+    stated_only: bool,
+    min_confidence: float,
+    as_of: str | None,
+    since: str | None,
+    until: str | None,
+    region: list[str] | None,
+) -> dict[str, Any]:
+    """The options that every comparison takes, by their names in Python."""
+    return {
+        "stated_only": stated_only,
+        "min_confidence": min_confidence,
+        "as_of": as_of,
+        "since": since,
+        "until": until,
+        "region": region or (),
+    }
+
+
+def show(graph: ComparedGraph, answer: Comparison, form: Form, sentences: int) -> None:
+    """Print an answer; as CSV the notes go to standard error, so that the table stays one."""
+    if form is Form.table:
+        sys.stdout.write(answer.text(sentences, graph.columns.practices.label))
+    elif form is Form.json:
+        # Numbers of numpy know their plain value.
+        plain = json.dumps(answer.records(sentences), ensure_ascii=False, default=lambda value: value.item())
+        sys.stdout.write(plain + "\n")
+    else:
+        write(answer.frame, form)
+        for note in answer.notes:
+            print(f"* {note}", file=sys.stderr)
+
+
+def write(frame: pd.DataFrame, form: Form) -> None:
+    """Print a data frame."""
+    from kg.query.tables import frame_text
+
+    sys.stdout.write(frame_text(frame, form.value))
+
+
+def say(line: str) -> None:
+    """Print a line; control characters of an article must not reach the terminal."""
+    print("".join(c if c.isprintable() else " " for c in line))

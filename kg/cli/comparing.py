@@ -1,0 +1,230 @@
+"""``kg query shared | spread | contrast | outcomes | coverage``: questions that touch every practice."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from kg.cli.asking import (
+    AsOfOption,
+    ConfidenceOption,
+    Correction,
+    CorrectionOption,
+    ExactOption,
+    Feature,
+    FeatureOption,
+    Form,
+    FormOption,
+    Level,
+    LevelOption,
+    RegionOption,
+    SentencesOption,
+    SignificantOption,
+    SinceOption,
+    StatedOption,
+    StoreOption,
+    TopOption,
+    UntilOption,
+    limits,
+    show,
+)
+
+__all__ = ["contrast", "coverage", "outcomes", "shared", "spread"]
+
+Part = StrEnum("Part", ["region", "source", "year"])
+WordsArgument = Annotated[list[str], typer.Argument(help="Names of features (夜校, 网格员): practices that have all.")]
+SomeWordsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(help="Names of features (夜校, 网格员): practices that have all; none: all practices."),
+]
+
+
+def _kinds(feature: list[Feature] | None) -> dict[str, Any]:
+    return {"kinds": [one.value for one in feature]} if feature else {}
+
+
+def shared(  # noqa: PLR0917 - each is an option
+    store: StoreOption = "store",
+    level: LevelOption = Level.province,
+    min_regions: Annotated[int, typer.Option(help="Regions that must have the feature.")] = 2,
+    min_articles: Annotated[int, typer.Option(help="Articles that must tell of it; reposts are not counted.")] = 2,
+    feature: FeatureOption = None,
+    combine: Annotated[int, typer.Option(help="2 or 3: features that one practice has together.")] = 1,
+    exact: ExactOption = False,
+    max_q: SignificantOption = None,
+    correction: CorrectionOption = Correction.by,
+    top: TopOption = 20,
+    sentences: SentencesOption = 3,
+    stated_only: StatedOption = False,
+    min_confidence: ConfidenceOption = 0.0,
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    region: RegionOption = None,
+    output: FormOption = Form.table,
+) -> None:
+    """Features that practices of different regions share, against chance, with the regions and the sentences.
+
+    Example: kg query shared --across province --min-regions 3 --combine 2 --store store
+    """
+    from kg.compare import open_graph
+
+    with open_graph(store) as graph:
+        answer = graph.shared(
+            level=level.value,
+            min_regions=min_regions,
+            min_articles=min_articles,
+            **({"features": [one.value for one in feature]} if feature else {}),
+            combine=combine,
+            exact=exact,
+            max_q=max_q,
+            correction=correction.value,
+            top=top or None,
+            **limits(stated_only, min_confidence, as_of, since, until, region),
+        )
+        show(graph, answer, output, sentences)
+
+
+def spread(  # noqa: PLR0917 - each is an option
+    words: WordsArgument,
+    store: StoreOption = "store",
+    level: LevelOption = Level.province,
+    feature: FeatureOption = None,
+    exact: ExactOption = False,
+    seed: Annotated[int, typer.Option(help="Of the permutation tests: the same seed gives the same p.")] = 0,
+    sentences: SentencesOption = 1,
+    stated_only: StatedOption = False,
+    min_confidence: ConfidenceOption = 0.0,
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    region: RegionOption = None,
+    output: FormOption = Form.table,
+) -> None:
+    """When each region first shows a feature, by stated dates, and whether near regions follow sooner than chance.
+
+    Example: kg query spread 夜校 --across county --store store
+    """
+    from kg.compare import open_graph
+
+    with open_graph(store) as graph:
+        answer = graph.spread(
+            *words,
+            level=level.value,
+            exact=exact,
+            seed=seed,
+            **_kinds(feature),
+            **limits(stated_only, min_confidence, as_of, since, until, region),
+        )
+        show(graph, answer, output, sentences)
+
+
+def contrast(  # noqa: PLR0917 - each is an option
+    one: Annotated[str, typer.Argument(help="A place (四川省), a period (2021, 2020..2022) or a level (county).")],
+    other: Annotated[str, typer.Argument(help="Another one of the same sort.")],
+    store: StoreOption = "store",
+    feature: FeatureOption = None,
+    exact: ExactOption = False,
+    min_practices: Annotated[int, typer.Option(help="Practices of both that a feature needs to be tested.")] = 5,
+    max_q: SignificantOption = None,
+    correction: CorrectionOption = Correction.by,
+    top: TopOption = 20,
+    sentences: SentencesOption = 0,
+    stated_only: StatedOption = False,
+    min_confidence: ConfidenceOption = 0.0,
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    region: RegionOption = None,
+    output: FormOption = Form.table,
+) -> None:
+    """What two regions, two periods or two levels do differently: counts, shares, intervals.
+
+    Example: kg query contrast 2020..2022 2023.. --feature format --store store
+    """
+    from kg.compare import open_graph
+
+    with open_graph(store) as graph:
+        answer = graph.contrast(
+            one,
+            other,
+            exact=exact,
+            min_practices=min_practices,
+            max_q=max_q,
+            correction=correction.value,
+            top=top or None,
+            **_kinds(feature),
+            **limits(stated_only, min_confidence, as_of, since, until, region),
+        )
+        show(graph, answer, output, sentences)
+
+
+def outcomes(  # noqa: PLR0917 - each is an option
+    words: SomeWordsArgument = None,
+    store: StoreOption = "store",
+    unit: Annotated[str | None, typer.Option(help="Figures of this unit only: 人次.")] = None,
+    min_figures: Annotated[int, typer.Option(help="Leave out rows of fewer figures.")] = 2,
+    feature: FeatureOption = None,
+    exact: ExactOption = False,
+    top: TopOption = 20,
+    sentences: SentencesOption = 0,
+    stated_only: StatedOption = False,
+    min_confidence: ConfidenceOption = 0.0,
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    region: RegionOption = None,
+    output: FormOption = Form.table,
+) -> None:
+    """Figures that practices with a feature report: medians and quartiles of comparable ones, planned apart.
+
+    Example: kg query outcomes 培训 --unit 人次 --sentences 3 --store store
+    """
+    from kg.compare import open_graph
+
+    with open_graph(store) as graph:
+        answer = graph.outcomes(
+            *(words or ()),
+            unit=unit,
+            min_figures=min_figures,
+            exact=exact,
+            top=top or None,
+            **_kinds(feature),
+            **limits(stated_only, min_confidence, as_of, since, until, region),
+        )
+        show(graph, answer, output, sentences)
+
+
+def coverage(  # noqa: PLR0917 - each is an option
+    words: SomeWordsArgument = None,
+    store: StoreOption = "store",
+    by: Annotated[Part, typer.Option(help="What a row is.")] = Part.region,
+    level: LevelOption = Level.province,
+    feature: FeatureOption = None,
+    exact: ExactOption = False,
+    stated_only: StatedOption = False,
+    min_confidence: ConfidenceOption = 0.0,
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    region: RegionOption = None,
+    output: FormOption = Form.table,
+) -> None:
+    """How many articles, sources and years stand behind practices; reposts are counted once.
+
+    Example: kg query coverage 夜校 --by source --store store
+    """
+    from kg.compare import open_graph
+
+    with open_graph(store) as graph:
+        answer = graph.coverage(
+            *(words or ()),
+            by=by.value,
+            level=level.value,
+            exact=exact,
+            **_kinds(feature),
+            **limits(stated_only, min_confidence, as_of, since, until, region),
+        )
+        show(graph, answer, output, 0)

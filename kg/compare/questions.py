@@ -1,0 +1,98 @@
+"""The comparisons as questions to an opened graph: each answer can show its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kg.compare.columns import Columns
+from kg.compare.contrast import contrast
+from kg.compare.coverage import coverage
+from kg.compare.outcomes import outcomes
+from kg.compare.result import Comparison
+from kg.compare.selection import Selection
+from kg.compare.shared import shared_features
+from kg.compare.spread import spread
+from kg.query.engine import Engine
+
+__all__ = ["LIMITS", "Questions"]
+
+LIMITS = ("stated_only", "min_confidence", "as_of", "since", "until", "region")
+"""Options that every question takes: see ``Columns.select``; ``region`` is one place or several."""
+_AT_ONCE = 2000
+"""Evidence nodes of one query."""
+_WORDS = "SELECT ?evidence ?words WHERE {{ VALUES ?evidence {{ {nodes} }} ?evidence oa:hasSelector/oa:exact ?words }}"
+_BEFORE = """
+SELECT ?evidence WHERE { ?evidence gp:relation gp:date ; gp:sentence ?sentence ; oa:hasSelector/oa:exact ?words .
+  FILTER(CONTAINS(STR(?sentence), CONCAT(STR(?words), "以前")) || CONTAINS(STR(?sentence), CONCAT(STR(?words), "之前"))
+         || CONTAINS(STR(?sentence), CONCAT(STR(?words), "前"))) }"""
+"""Dates before which something was: 2022年以前 is no date of the practice."""
+
+
+class Questions:
+    """What ``kg.compare.ComparedGraph`` can be asked of all practices at once.
+
+    Every question also takes the options of ``LIMITS``; every answer is a ``Comparison``: a data frame in ``frame``, notes on
+    what it rests on, ``evidence(row)`` for the sentences of a row, ``text()`` for a terminal.
+    """
+
+    _engine: Engine
+
+    @property
+    def copy(self) -> Columns:
+        """The column copy that the questions run on."""
+        raise NotImplementedError
+
+    def shared(self, **options: Any) -> Comparison:
+        """Features that practices of several regions share; options and columns as in ``shared_features``."""
+        return self._answer(shared_features, (), options)
+
+    def spread(self, *words: str, **options: Any) -> Comparison:
+        """When each region first shows these features; see ``kg.compare.spread.spread``."""
+        refused = {str(row[0]) for row in self._engine.query(_BEFORE).rows()}
+        return self._answer(spread, words, {"refused": refused, **options})
+
+    def contrast(self, one: str, other: str, **options: Any) -> Comparison:
+        """What two places, periods or levels do differently; see ``kg.compare.contrast.contrast``."""
+        return self._answer(contrast, (one, other), options)
+
+    def outcomes(self, *words: str, **options: Any) -> Comparison:
+        """What practices with these features report; see ``kg.compare.outcomes.outcomes``."""
+        return self._answer(outcomes, words, {"quoted": self._quoted, **options})
+
+    def coverage(self, *words: str, **options: Any) -> Comparison:
+        """The articles, sources, regions and years behind these features; see ``kg.compare.coverage.coverage``."""
+        return self._answer(coverage, words, options)
+
+    def _answer(
+        self, question: Callable[..., Comparison], words: Sequence[str], options: Mapping[str, Any]
+    ) -> Comparison:
+        limits = {name: options[name] for name in LIMITS if name in options}
+        rest = {name: value for name, value in options.items() if name not in limits}
+        places: str | Iterable[str] = limits.pop("region", ())
+        columns = self.copy.select(**limits, regions=(places,) if isinstance(places, str) else tuple(places))
+        answer = question(columns, *words, **rest)
+        said = _said(columns.chosen)
+        return replace(answer, engine=self._engine, notes=(*answer.notes, said) if said else answer.notes)
+
+    def _quoted(self, nodes: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for start in range(0, len(nodes), _AT_ONCE):
+            some = " ".join(f"<{node}>" for node in nodes[start : start + _AT_ONCE])
+            found |= {str(node): str(words) for node, words in self._engine.query(_WORDS.format(nodes=some)).rows()}
+        return found
+
+
+def _said(chosen: Selection) -> str:
+    """The options of a question, for its notes; empty where there are none."""
+    parts = [
+        "stated, nothing inferred" if chosen.stated_only else "",
+        f"confidence {chosen.min_confidence:g} or more" if chosen.min_confidence else "",
+        f"articles up to {chosen.as_of}" if chosen.as_of else "",
+        f"practices from {chosen.since}" if chosen.since else "",
+        f"practices until {chosen.until}" if chosen.until else "",
+        f"within {'、'.join(chosen.regions)}" if chosen.regions else "",
+    ]
+    told = [part for part in parts if part]
+    return "only: " + "; ".join(told) if told else ""
