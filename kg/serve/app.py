@@ -19,7 +19,9 @@ from kg.serve.api import api_routes
 from kg.serve.compare_api import comparison_routes
 from kg.serve.endpoint import endpoint_routes
 from kg.serve.guard import Guard
+from kg.serve.network_api import network_routes
 from kg.serve.protocol import status_of
+from kg.serve.query_api import query_routes
 from kg.serve.store import ServedStore
 
 __all__ = ["PAGES", "create_app"]
@@ -53,6 +55,8 @@ def create_app(store: ServedStore) -> FastAPI:
     )
     app.include_router(api_routes(store))
     app.include_router(comparison_routes(store))
+    app.include_router(network_routes(store))
+    app.include_router(query_routes(store))
     app.include_router(endpoint_routes(store))
     _add_pages(app)
     _add_errors(app)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from kg.serve.answers import Problem
-from kg.serve.protocol import answer_query, query_of
+from kg.serve.protocol import MOST_ROWS, answer_query, query_of
 from kg.serve.store import ServedStore
+from kg.serve.tables import csv_answer
 
 __all__ = ["endpoint_routes"]
 
@@ -49,5 +52,13 @@ def endpoint_routes(store: ServedStore) -> APIRouter:
     async def ask_by_post(request: Request) -> Response:
         """The same with the query as the body (or as a form)."""
         return await answered(request)
+
+    @router.get("/sparql.csv", responses=_RESPONSES, response_class=Response)
+    def ask_for_a_table(request: Request, query: Annotated[str, Query(max_length=100_000)]) -> Response:
+        """The answer as a table for spreadsheets: caption, query and source before it, no cell that is a formula."""
+        with store.worker() as graph:
+            answer = graph.sparql(query, timeout=store.query_seconds, max_rows=MOST_ROWS)
+        rows = [(answer.value,)] if answer.kind == "ask" else answer.rows()
+        return csv_answer(store, request, "Answer of a query", answer.columns, rows)
 
     return router

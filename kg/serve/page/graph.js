@@ -1,0 +1,166 @@
+// The graph: opens on provinces and the features they share; any node opens into its neighbourhood.
+
+import { ask, latest, query } from "./api.js";
+import { Picture, settle } from "./canvas.js";
+import { debounced, el, say, show } from "./dom.js";
+import { saving, sheet, text, palette } from "./figure.js";
+import { svg } from "./dom.js";
+import { add, named, number, t } from "./words.js";
+
+add({
+  overview: ["概览：各省与共有的形式、对象、主题", "Overview: provinces and what they share"],
+  everything: ["全图（至多 {0} 个节点）", "The whole graph (up to {0} nodes)"],
+  expand: ["展开", "Expand"],
+  openPage: ["打开", "Open"],
+  neighbours: ["相邻", "Neighbours"],
+  findNode: ["找一个节点…", "Find a node …"],
+  nodes: ["{0} 个节点，{1} 条边", "{0} nodes, {1} edges"],
+  leftOutPractices: ["另有 {0} 项实践没有画出", "{0} more practices are not drawn"],
+  moreNeighbours: ["另有 {0} 个相邻节点没有显示", "{0} more neighbours are not shown"],
+  fit: ["全部入画", "Fit"],
+  zoomIn: ["放大", "Zoom in"],
+  zoomOut: ["缩小", "Zoom out"],
+  kindsShown: ["显示", "Show"],
+  hint: ["拖动、滚轮或方向键与 + − 0；点一个节点看它是什么。", "Drag, wheel, or arrow keys and + − 0; choose a node to see what it is."],
+  graphCaption: ["实践图谱：{0}", "Practice graph: {0}"],
+});
+const KINDS = ["practice", "region", "format", "audience", "topic", "organisation"];
+const LIGHT = ["#c2410c", "#4a5568", "#0f766e", "#1d4ed8", "#7e22ce", "#a16207"];
+const DARK = ["#fb923c", "#a0aec0", "#2dd4bf", "#93b4ff", "#d8a8ff", "#facc15"];
+const WHOLE = 10_000;
+
+export async function draw(main) {
+  document.title = `${t("graph")} · ${t("name")}`;
+  const given = new URLSearchParams(location.search);
+  const nodes = new Map(); // id → node with x, y
+  let links = [];
+  let big = null;
+  const started = performance.now();
+  const colours = () => { const ink = palette(); return { ground: ink.ground, ink: ink.ink, edge: ink.quiet, kinds: ink.dark ? DARK : LIGHT }; };
+  const picture = new Picture({ colours, picked: choose, label: t("graph") });
+  const side = el("aside", { class: "node", "aria-live": "polite" });
+  const status = el("p", { class: "quiet" });
+  const saved = el("div");
+  const finder = el("input", { type: "search", placeholder: t("findNode"), "aria-label": t("findNode"), autocomplete: "off" });
+  const hits = el("ul", { class: "picked" });
+  const tool = (word, sign, act) => el("button", { type: "button", "aria-label": t(word), title: t(word), onclick: act }, sign);
+  show(main, el("h1", {}, t("graph")),
+    el("div", { class: "controls" }, el("button", { type: "button", onclick: () => { history.pushState(null, "", "/graph"); overview(); } }, t("overview")), el("button", { type: "button", id: "whole", onclick: () => { history.pushState(null, "", `/graph?view=all&limit=${WHOLE}`); whole(WHOLE); } }, t("everything", number(WHOLE))), el("div", {}, finder, hits)),
+    el("div", { class: "beside graph" },
+      el("div", { class: "canvas" }, picture.canvas, el("div", { class: "tools" }, tool("zoomIn", "+", () => picture.zoomBy(1.4)), tool("zoomOut", "−", () => picture.zoomBy(1 / 1.4)), tool("fit", "⤢", () => { picture.fit(); picture.paint(); })), legend()),
+      side),
+    status, el("p", { class: "quiet" }, t("hint")), saved);
+  document.addEventListener("themed", () => picture.paint());
+
+  const ask1 = latest();
+  finder.addEventListener("input", debounced(async () => {
+    const words = finder.value.trim();
+    const found = words ? await ask1("search", { q: words, limit: 5 }).catch(() => null) : null;
+    show(hits, !found ? [] : [...found.suggestions.filter((each) => each.kind !== "article").slice(0, 6).map((each) => [each.id, `${t(each.kind)}: ${named(each)}`]), ...found.cards.map((card) => [card.id, `${t("practice")}: ${card.label}`])].map(([id, words2]) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => { show(hits); finder.value = ""; centre(id); } }, words2))));
+  }, 150));
+
+  function legend() {
+    return el("div", { class: "kinds", role: "group", "aria-label": t("kindsShown") }, KINDS.map((kind, n) => el("label", {}, el("input", { type: "checkbox", checked: true, onchange: (event) => { if (event.target.checked) picture.hidden.delete(n); else picture.hidden.add(n); picture.paint(); } }), el("span", { class: "dot", style: { background: colours().kinds[n] } }), t(kind))));
+  }
+
+  function refresh(fit, pinned = new Set()) {
+    const all = [...nodes.values()], place = new Map(all.map((node, n) => [node.id, n]));
+    const pairs = links.map((link) => [place.get(link.source), place.get(link.target)]).filter(([a, b]) => a !== undefined && b !== undefined);
+    const [x, y] = settle(all.length, pairs, all.map((node) => (node.x === undefined ? null : [node.x, node.y, pinned.has(node.id)])));
+    all.forEach((node, n) => { node.x = x[n]; node.y = y[n]; });
+    big = null;
+    picture.show({ ids: all.map((node) => node.id), x, y, kinds: all.map((node) => KINDS.indexOf(node.kind)), sizes: all.map((node) => node.practices || 1), labels: all.map(named), ends: pairs.flat() }, fit);
+    count(all.length, pairs.length, 0);
+  }
+
+  function count(some, edges, out) {
+    show(status, t("nodes", number(some), number(edges)), out > 0 && ` · ${t("leftOutPractices", number(out))}`);
+    document.documentElement.dataset.nodes = some;
+    requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.drawn = Math.round(performance.now() - started); }));
+  }
+
+  function merge(found, near) {
+    const origin = near && nodes.get(near);
+    found.nodes.forEach((node, n) => {
+      if (nodes.has(node.id)) return;
+      // What is new begins beside the node that it hangs on.
+      if (origin) { node.x = origin.x + 60 * Math.cos(n * 2.4); node.y = origin.y + 60 * Math.sin(n * 2.4); }
+      nodes.set(node.id, node);
+    });
+    const known = new Set(links.map((link) => `${link.source}>${link.target}>${link.relation}`));
+    links.push(...found.links.filter((link) => !known.has(`${link.source}>${link.target}>${link.relation}`)));
+  }
+
+  async function overview() {
+    nodes.clear();
+    links = [];
+    merge(await ask("overview"));
+    refresh(true);
+    choose(-1);
+    export_(t("overview"), "/api/overview");
+  }
+
+  async function whole(limit) {
+    const found = await ask("network", { limit });
+    big = found;
+    const kinds = found.kind_names.map((kind) => KINDS.indexOf(kind));
+    picture.show({ ...found, kinds: found.kinds.map((kind) => kinds[kind]) });
+    count(found.ids.length, found.ends.length / 2, found.left_out);
+    choose(-1);
+    show(saved);
+  }
+
+  async function centre(id) {
+    history.pushState(null, "", `/graph${query({ id })}`);
+    nodes.clear();
+    links = [];
+    await expand(id, true);
+  }
+
+  async function expand(id, fit = false) {
+    if (big) { nodes.clear(); links = []; fit = true; history.pushState(null, "", `/graph${query({ id })}`); }
+    const before = new Set(nodes.keys());
+    const found = await ask("neighbourhood", { id });
+    merge(found, id);
+    refresh(fit, before);
+    picture.chosen = picture.data.ids.indexOf(found.centre);
+    choose(picture.chosen, found.more);
+    export_(nodes.get(found.centre)?.label ?? id, `/api/neighbourhood${query({ id })}`);
+  }
+
+  function choose(n, more = 0) {
+    if (n < 0) return show(side, el("p", { class: "quiet" }, t("hint")), hubs());
+    const { ids, labels, kinds, sizes } = picture.data, id = ids[n], kind = KINDS[kinds[n]];
+    const near = [...new Set(picture.neighbours(n))].slice(0, 60);
+    const href = kind === "practice" ? `/practice?id=${encodeURIComponent(id)}` : kind === "organisation" ? `/search?q=${encodeURIComponent(labels[n])}` : `/search?${kind}=${encodeURIComponent(id)}`;
+    show(side, el("p", { class: "quiet" }, t(kind), kind !== "practice" && ` · ${t("results", number(sizes[n]))}`), el("h2", {}, labels[n]),
+      el("p", { class: "actions" }, kind !== "organisation" && el("button", { type: "button", class: "primary", onclick: () => expand(id) }, t("expand")), el("a", { class: "button", href }, t("openPage"))),
+      more > 0 && el("p", { class: "quiet" }, t("moreNeighbours", number(more))),
+      el("h3", {}, t("neighbours")), el("ul", {}, near.map((other) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(other) }, labels[other]), el("span", { class: "quiet" }, ` ${t(KINDS[kinds[other]])}`)))));
+    say(`${t(kind)} ${labels[n]}`);
+  }
+
+  function hubs() {
+    const { order = [], data } = picture;
+    return el("ul", {}, order.slice(0, 16).map((n) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(n) }, data.labels[n]), el("span", { class: "quiet" }, ` ${t(KINDS[data.kinds[n]])} ${number(data.sizes[n])}`))));
+  }
+
+  async function export_(about, path) {
+    const { cite } = await ask("summary");
+    show(saved, saving({ name: "graph", caption: t("graphCaption", about), query: path, cite, draw: (ink) => drawn(picture.data, ink, about) }));
+  }
+
+  const id = given.get("id");
+  if (given.get("view") === "all") await whole(Math.min(100_000, Math.max(10, Number(given.get("limit")) || WHOLE)));
+  else if (id) await expand(id, true);
+  else await overview();
+}
+
+function drawn(data, ink, about) {
+  const left = Math.min(...data.x), top = Math.min(...data.y), scale = Math.min(1, 1000 / Math.max(1, Math.max(...data.x) - left));
+  const x = (n) => 20 + (data.x[n] - left) * scale, y = (n) => 20 + (data.y[n] - top) * scale;
+  const high = Math.max(...data.y.map((_, n) => y(n))) + 30;
+  const edges = [];
+  for (let at = 0; at < data.ends.length; at += 2) edges.push(svg("line", { x1: x(data.ends[at]), y1: y(data.ends[at]), x2: x(data.ends[at + 1]), y2: y(data.ends[at + 1]), stroke: ink.line, "stroke-width": 0.8 }));
+  return sheet(1160, high, about, edges, data.ids.map((_, n) => { const r = data.kinds[n] === 0 ? 4 : Math.min(20, 4 + 1.4 * Math.sqrt(data.sizes[n])); return [svg("circle", { cx: x(n), cy: y(n), r, fill: LIGHT[data.kinds[n]] }), text(data.labels[n].slice(0, 18), x(n) + r + 3, y(n) + 4, ink.ink, { "font-size": 11 })]; }));
+}

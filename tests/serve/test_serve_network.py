@@ -1,0 +1,62 @@
+"""The graph in parts and whole: nodes that exist, edges between them, places that do not move."""
+
+from __future__ import annotations
+
+import httpx
+
+
+def got(client: httpx.Client, path: str, **parameters: object) -> dict:
+    answer = client.get(f"/api/{path}", params=parameters)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_overview_joins_provinces_and_what_they_share(client: httpx.Client) -> None:
+    found = got(client, "overview")
+    kinds = {node["id"]: node["kind"] for node in found["nodes"]}
+    assert list(kinds.values()).count("region") == 5
+    for link in found["links"]:
+        assert kinds[link["source"]] == "region" and kinds[link["target"]] in ("format", "audience", "topic")
+
+
+def test_neighbourhood_of_a_practice_a_concept_and_a_region(client: httpx.Client) -> None:
+    practice = got(client, "search", q="晨光学堂6号")["cards"][0]["id"]
+    around = got(client, "neighbourhood", id=practice)
+    labels = {node["label"]: node for node in around["nodes"]}
+    assert {"夜校", "集中授课", "镇综治中心", "四川省", "灯下一课6"} <= set(labels)
+    assert {link["relation"] for link in around["links"]} >= {"formats", "part_of", "region", "within"}
+    ids = {node["id"] for node in around["nodes"]}
+    assert all(link["source"] in ids and link["target"] in ids for link in around["links"])
+    of_format = got(client, "neighbourhood", id=labels["夜校"]["id"])
+    assert {"晨光学堂0号", "晨光学堂6号", "授课"} <= {node["label"] for node in of_format["nodes"]}
+    of_place = got(client, "neighbourhood", id=labels["四川省"]["id"])
+    assert "绵阳市" in {node["label"] for node in of_place["nodes"]}
+    few = got(client, "neighbourhood", id=practice, limit=3)
+    assert len(few["nodes"]) == 4 and few["more"] == len(around["nodes"]) - 4
+    assert client.get("/api/neighbourhood", params={"id": "vocab/none"}).status_code == 400
+
+
+def test_the_whole_is_columns_of_one_length_and_always_the_same(client: httpx.Client) -> None:
+    found = got(client, "network")
+    size = len(found["ids"])
+    assert all(len(found[name]) == size for name in ("labels", "kinds", "sizes", "x", "y"))
+    assert max(found["ends"]) < size and len(found["ends"]) % 2 == 0
+    assert found["practices"] == 24 and found["left_out"] == 0
+    assert len(set(found["ids"])) == size
+    assert got(client, "network") == found
+    less = got(client, "network", limit=20)
+    assert len(less["ids"]) < size and less["left_out"] == 24 - less["practices"] > 0
+
+
+def test_what_the_editor_needs(client: httpx.Client) -> None:
+    terms = {term["name"] for term in got(client, "vocabulary")["terms"]}
+    assert {"gp:Practice", "gp:format", "gp:within", "skos:prefLabel"} <= terms
+    for example in got(client, "catalogue"):
+        answer = client.get("/sparql", params={"query": example["text"]})
+        assert answer.status_code == 200, (example["name"], answer.text)
+
+
+def test_an_answer_as_a_table(client: httpx.Client) -> None:
+    query = 'SELECT ("=1+1" AS ?a) ("+x" AS ?b) (2 AS ?c) {}'
+    lines = client.get("/sparql.csv", params={"query": query}).content.decode("utf-8-sig").splitlines()
+    assert lines[3:] == ["a,b,c", "'=1+1,'+x,2"]
