@@ -129,6 +129,7 @@ def first_reports(
     *,
     row: str,
     date: str,
+    until: str | None = None,
     label: str | None = None,
     caption: str = "",
     running: bool = True,
@@ -139,25 +140,27 @@ def first_reports(
     ----------
     frame : a row a first report; ``row`` names the column that gives the line (a region, a feature), ``date`` one that
         pandas reads as dates, ``label`` words beside the dot.
+    until : column with the last day that the same words may mean ("2023" is any day of it): a bar, the dot in its middle.
     running : with the step curve of how many have appeared so far.
     """
     import pandas
-    from matplotlib.dates import AutoDateLocator
+    from matplotlib.dates import AutoDateLocator, DateFormatter, YearLocator
     from matplotlib.ticker import MaxNLocator
 
     with print_style():
-        told = frame.assign(**{date: pandas.to_datetime(frame[date], format="ISO8601")}).sort_values(
-            [date, row], kind="stable"
-        )
+        days = pandas.to_datetime(frame[date], format="ISO8601")
+        ends = days if until is None else pandas.to_datetime(frame[until], format="ISO8601")
+        told = frame.assign(_first=days, _last=ends, _day=days + (ends - days) / 2)
+        told = told.sort_values(["_day", row], kind="stable")
         names = list(dict.fromkeys(told[row]))
         height = 0.7 + 0.25 * len(names)
         if running:
             figure, (above, axes) = canvases(5.6, height + 1.2, (1.1, height))
             first = told.drop_duplicates(row)
-            above.step(first[date], range(1, len(first) + 1), where="post", color=MAIN)
+            above.step(first["_day"], range(1, len(first) + 1), where="post", color=MAIN)
             above.set_ylabel("累计")
             above.set_ylim(0, len(first) + 0.8)
-            above.yaxis.set_major_locator(MaxNLocator(integer=True))
+            above.yaxis.set_major_locator(MaxNLocator(4, integer=True))
             above.tick_params(labelbottom=False)
             framed(above, ("left", "bottom"))
             above.sharex(axes)
@@ -165,14 +168,22 @@ def first_reports(
             figure, axes = canvas(5.6, height)
         places = {name: len(names) - 1 - number for number, name in enumerate(names)}
         heights = [places[name] for name in told[row]]
-        axes.hlines(list(places.values()), told[date].min(), told[date].max(), color="#eeeeee", linewidth=0.8, zorder=0)
-        axes.plot(told[date], heights, "o", color=MAIN, markersize=5)
+        axes.hlines(
+            list(places.values()), told["_first"].min(), told["_last"].max(), color="#eeeeee", linewidth=0.8, zorder=0
+        )
+        axes.hlines(heights, told["_first"], told["_last"], color=LIGHT, linewidth=4)
+        axes.plot(told["_day"], heights, "o", color=MAIN, markersize=5)
         if label:
-            for when, height_, words in zip(told[date], heights, told[label], strict=True):
+            for when, height_, words in zip(told["_last"], heights, told[label], strict=True):
                 axes.annotate(
                     str(words), (when, height_), (6, 0), textcoords="offset points", va="center", fontsize=POINTS - 2
                 )
-        axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
+        years = (told["_last"].max() - told["_first"].min()).days / 365
+        axes.xaxis.set_major_locator(
+            YearLocator(max(1, round(years / 6))) if years > 2 else AutoDateLocator(maxticks=7)
+        )
+        if years > 2:
+            axes.xaxis.set_major_formatter(DateFormatter("%Y"))
         axes.set_yticks(list(places.values()), [str(name) for name in places])
         axes.set_ylim(-0.7, len(names) - 0.3)
         axes.margins(x=0.08)
