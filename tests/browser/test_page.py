@@ -225,6 +225,28 @@ def test_picture_in_a_notebook(open_page, graph):
     quiet(opened)
 
 
+VSCODE = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
+    "img-src https: http: data:; font-src https:; connect-src https:; child-src https: data:;"
+)
+"""The policy of VS Code's notebook view (its backLayerWebView) where the setting for it is on; else it has none."""
+
+
+@pytest.mark.slow
+def test_picture_of_a_saved_notebook_under_the_policy_of_vscode(open_page, graph, tmp_path):
+    nbformat = pytest.importorskip("nbformat")
+    data = {"text/html": Picture(graph, height=600)._repr_html_(), "text/plain": "Picture"}
+    cell = nbformat.v4.new_code_cell("g.show()", outputs=[nbformat.v4.new_output("execute_result", data=data)])
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "saved.ipynb")
+    saved = nbformat.read(tmp_path / "saved.ipynb", as_version=4).cells[0].outputs[0]["data"]["text/html"]
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{VSCODE}">'
+    opened = open_page(f"<!DOCTYPE html><html data-drawn=0><meta charset=utf-8>{policy}<body>{saved}")
+    inner = opened.page.frame_locator("iframe")
+    inner.locator("html[data-drawn]").wait_for(state="attached", timeout=30_000)
+    assert inner.locator("#kinds label").count() == 7
+    quiet(opened)
+
+
 @pytest.mark.slow
 def test_picture_in_a_folded_part_of_a_notebook_is_fitted_when_shown(open_page, graph):
     # A frame has no size while its cell is folded, its tab is behind another, or the page above it is still laid out.
