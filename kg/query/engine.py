@@ -10,6 +10,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -17,12 +18,20 @@ from kg.errors import StoreError, UsageError
 from kg.query.answer import Answer
 from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
 
-__all__ = ["MOST_BYTES", "MOST_ROWS", "SECONDS", "Engine", "LocalEngine"]
+__all__ = ["MOST_BYTES", "MOST_ROWS", "SECONDS", "DataSet", "Engine", "LocalEngine"]
 
 SECONDS = 60.0
 """Default time limit of a query."""
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256_000_000
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Graphs, by IRI, that a query sees instead of all: merged to the default graph, and those that GRAPH finds."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class Engine(Protocol):
@@ -49,8 +58,10 @@ class LocalEngine:
         self._stop: Callable[[], object] | None = None
         self._one_at_a_time = threading.Lock()
 
-    def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
-        """Answer a query.
+    def query(
+        self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS, dataset: DataSet | None = None
+    ) -> Answer:
+        """Answer a query; ``dataset`` takes the place of FROM and FROM NAMED, and relative IRIs are below the base.
 
         Raises
         ------
@@ -60,7 +71,10 @@ class LocalEngine:
         check_query(text)
         if seconds <= 0 or rows < 0:
             raise UsageError("the limits of time and rows must be positive", where="query")
-        ask = {"query": text, "prefixes": prefixes(self.base), "seconds": seconds, "rows": rows, "bytes": MOST_BYTES}
+        ask: dict[str, object] = {"query": text, "prefixes": prefixes(self.base), "seconds": seconds}
+        ask |= {"rows": rows, "bytes": MOST_BYTES, "base": self.base}
+        if dataset is not None:
+            ask |= {"default": dataset.default, "named": dataset.named}
         with self._one_at_a_time:
             answer = self._ask(json.dumps(ask).encode("utf-8") + b"\n", seconds)
         if answer is None:

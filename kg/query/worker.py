@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 
 class _EnoughError(Exception):
@@ -43,8 +43,18 @@ class _Limited:
         """Nothing is kept back."""
 
 
-def _run(store: Store, ask: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    result = store.query(ask["query"], prefixes=ask["prefixes"])
+def run(store: Store, ask: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The head and the data of the answer to a query, cut off where it has more rows or bytes than are asked for.
+
+    ``default`` and ``named`` are the IRIs of the graphs that make the data set; None: the store's own.
+    """
+    result = store.query(
+        ask["query"],
+        base_iri=ask.get("base"),
+        prefixes=ask["prefixes"],
+        default_graph=_graphs(ask.get("default")),
+        named_graphs=_graphs(ask.get("named")),
+    )
     if isinstance(result, QueryBoolean):
         return {"kind": "ask", "value": bool(result)}, b""
     select = isinstance(result, QuerySolutions)
@@ -64,6 +74,10 @@ def _run(store: Store, ask: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"kind": "select" if select else "graph", "truncated": cut}, data
 
 
+def _graphs(iris: list[str] | None) -> list[Any] | None:
+    return None if iris is None else [NamedNode(iri) for iri in iris]
+
+
 def main(quads: str, source: BinaryIO, sink: BinaryIO) -> None:
     """Answer queries on the database at ``quads`` until ``source`` ends."""
     store = Store.read_only(quads)
@@ -73,7 +87,7 @@ def main(quads: str, source: BinaryIO, sink: BinaryIO) -> None:
             # Ends this process from within even where the one that started it is gone.
             faulthandler.dump_traceback_later(float(ask["seconds"]) + 1, exit=True, file=nowhere)
             try:
-                head, data = _run(store, ask)
+                head, data = run(store, ask)
             except SyntaxError as error:
                 head, data = {"kind": "syntax", "said": str(error)}, b""
             except Exception as error:  # noqa: BLE001 - goes to the caller, who raises it
