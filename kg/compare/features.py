@@ -67,7 +67,8 @@ class Features:
     @cached_property
     def idf(self) -> NDArray[np.float64]:
         """ln(1 + N / n) of each feature: N practices have a feature at all, n this one."""
-        return np.asarray(np.log1p(self.compared / np.maximum(self.bearers, 1)), dtype=np.float64)
+        shares: NDArray[np.float64] = self.compared / np.maximum(self.bearers, 1).astype(np.float64)
+        return np.log1p(shares)
 
     @cached_property
     def weight(self) -> NDArray[np.float64]:

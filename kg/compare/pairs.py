@@ -1,0 +1,184 @@
+"""For each practice the nearest of other regions: the one comparison whose cost grows faster than the number of practices.
+
+The features of a practice are walked from the heaviest on. A practice that shares only features not yet walked, together
+of weight R, has a similarity of at most R / W(a); as soon as that is below the worst of the best ``top`` found, no other
+can come in, and the long lists of the common features are never read (prefix filtering: Bayardo, Ma and Srikant, Scaling up
+all pairs similarity search, WWW 2007; Xiao et al., Efficient similarity joins, WWW 2008). What was met on the way is then
+summed exactly where its bound still allows it. The answer is exact, not an approximation.
+
+The loops are compiled by numba where it is installed (``pip install practice-graph[scale]``); without it numpy answers
+one practice at a time, with the same bytes, some thirty times slower.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.compare.weights import Weights
+
+__all__ = ["Pairs", "all_pairs", "compiled", "nearest", "scores"]
+
+_BLOCK = 2048
+"""Rows that a thread takes at a time: some 0.2 s of work."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Row i: the practices nearest to practice ``first + i``, the nearest first, then by number; −1 where there are fewer."""
+
+    neighbour: NDArray[np.int32]
+    similarity: NDArray[np.float64]
+    """0 where there is no neighbour."""
+    first: int = 0
+
+
+def compiled() -> bool:
+    """Whether the compiled loops are there."""
+    return _kernel() is not None
+
+
+def all_pairs(
+    weights: Weights,
+    groups: NDArray[np.int32],
+    *,
+    top: int = 20,
+    rows: range | None = None,
+    threads: int | None = None,
+) -> Pairs:
+    """The ``top`` nearest practices of other groups, for each practice or for a block of rows.
+
+    Parameters
+    ----------
+    weights : of all practices (``weigh``).
+    groups : the region of each practice; −1 where it is unknown: such a one is never an answer, and is itself answered
+        with those of all regions.
+    rows : the practices that are asked about; default: all.
+    threads : default: one for each processor.
+
+    Blocks are independent: whatever their size and the number of threads or machines, the same bytes.
+    """
+    rows = range(weights.practices) if rows is None else rows
+    neighbour = np.full((len(rows), top), -1, dtype=np.int32)
+    similarity = np.zeros((len(rows), top), dtype=np.float64)
+    kernel = _kernel()
+    if kernel is None:
+        for at, practice in enumerate(rows):
+            found, how = nearest(weights, groups, practice, top=top)
+            neighbour[at, : len(found)], similarity[at, : len(found)] = found, how
+        return Pairs(neighbour, similarity, rows.start)
+    table, place = _table(weights, groups)
+
+    def work(begin: int) -> None:
+        end = min(begin + _BLOCK, len(rows))
+        asked = place[rows.start + begin : rows.start + end]
+        kernel(*table, asked, neighbour[begin:end], similarity[begin:end])
+
+    begins = range(0, len(rows), _BLOCK)
+    workers = min(threads or os.cpu_count() or 1, max(len(begins), 1))
+    if workers == 1:
+        for begin in begins:
+            work(begin)
+    else:
+        with ThreadPoolExecutor(workers) as pool:  # the loops let go of the interpreter
+            list(pool.map(work, begins))
+    return Pairs(neighbour, similarity, rows.start)
+
+
+def scores(weights: Weights, features: NDArray[np.int32], weight: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Similarity of each practice to one with these features and weights (0 where nothing is in common)."""
+    begins, practices, theirs = weights.postings
+    slices = [slice(int(begins[f]), int(begins[f + 1])) for f in features.tolist()]
+    if not slices:
+        return np.zeros(weights.practices)
+    met = np.concatenate([practices[each] for each in slices])
+    least = np.concatenate([np.minimum(theirs[e], w) for e, w in zip(slices, weight.tolist(), strict=True)])
+    common = np.bincount(met, weights=least, minlength=weights.practices)
+    either = weights.total + int(weight.sum()) - common
+    return np.divide(common, either, out=np.zeros(weights.practices), where=common > 0)
+
+
+def nearest(
+    weights: Weights, groups: NDArray[np.int32], practice: int, *, top: int = 20
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """The ``top`` nearest practices of other groups to one, with their similarities; order as in ``Pairs``."""
+    row = slice(int(weights.start[practice]), int(weights.start[practice + 1]))
+    found = scores(weights, weights.feature[row], weights.weight[row])
+    found[practice] = 0
+    found[groups < 0] = 0
+    if groups[practice] >= 0:
+        found[groups == groups[practice]] = 0
+    return best(found, top)
+
+
+def best(found: NDArray[np.float64], top: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Places and values of the ``top`` greatest positive numbers; equal ones in the order of their places."""
+    here = np.flatnonzero(found)
+    if len(here) > top > 0:
+        bound = np.partition(found[here], len(here) - top)[len(here) - top]
+        here = here[found[here] >= bound]
+    order = here[np.argsort(-found[here], kind="stable")]
+    order = order[:top] if top else order
+    return order.astype(np.int32), found[order]
+
+
+def _table(weights: Weights, groups: NDArray[np.int32]) -> tuple[tuple[Any, ...], NDArray[np.int32]]:
+    """What the loops walk, the practices sorted by group; and where each practice stands in that order."""
+    from kg.compare.loops import BLOCK
+
+    named, group = np.unique(groups, return_inverse=True)
+    group = group.astype(np.int32) - np.int32(len(named) > 0 and named[0] < 0)  # −1 stays the first
+    number = np.argsort(np.where(group < 0, np.int32(len(named)), group), kind="stable").astype(np.int32)
+    place = np.empty(len(number), dtype=np.int32)
+    place[number] = np.arange(len(number), dtype=np.int32)
+    sizes = np.diff(weights.start)[number]
+    start = np.concatenate(([0], np.cumsum(sizes)))
+    taken = np.repeat(weights.start[:-1][number] - start[:-1], sizes) + np.arange(int(start[-1]))
+    feature, weight = weights.feature[taken], weights.weight[taken]
+    owner = np.repeat(np.arange(len(number)), sizes)
+    heavy = np.lexsort((feature, -weight, owner))
+    own = weight == weights.idf[feature]
+    blocks, lists = -(-len(number) // BLOCK), 2 * len(weights.idf)
+    key = (owner // BLOCK) * lists + 2 * feature + own
+    order = np.argsort(key, kind="stable")
+    ends = np.cumsum(np.bincount(key, minlength=blocks * lists)).reshape(blocks, lists)
+    first = np.concatenate(([0], ends[:-1, -1])) if blocks else np.zeros(0, dtype=np.int64)
+    group_end = np.cumsum(np.bincount(group[group >= 0], minlength=1))
+    common = np.argsort(-np.bincount(feature, minlength=len(weights.idf)), kind="stable")[:64]
+    bit = np.full(len(weights.idf), -1, dtype=np.int8)
+    bit[common] = np.arange(len(common))
+    sets = [np.zeros(len(number), dtype=np.uint64) for _ in range(2)]
+    for fits, each in zip((bit[feature] >= 0, (bit[feature] >= 0) & own), sets, strict=True):
+        np.bitwise_or.at(each, owner[fits], np.uint64(1) << bit[feature[fits]].astype(np.uint64))
+    table = (
+        start,
+        feature,
+        weight,
+        weights.total[number],
+        heavy,
+        np.concatenate((first[:, None], ends), axis=1).astype(np.int64),
+        (owner[order] % BLOCK).astype(np.uint16),
+        weights.idf,
+        group[number],
+        group_end,
+        number,
+        bit,
+        *sets,
+    )
+    return table, place
+
+
+@cache
+def _kernel() -> Callable[..., None] | None:
+    try:
+        from kg.compare.loops import nearest_rows
+    except ImportError:
+        return None
+    return nearest_rows
