@@ -34,8 +34,18 @@ def command(
         int, typer.Option("--max-nodes", min=0, help="Nodes the page may draw; it says what it leaves out. 0: all.")
     ] = 1000,
     runs: Annotated[bool, typer.Option("--runs", help="RDF with the graph of the runs (it holds times).")] = False,
+    part_mb: Annotated[
+        int | None,
+        typer.Option("--part-mb", min=1, help="nquads: a folder of packed files, each of so many MB before packing."),
+    ] = None,
+    union: Annotated[
+        bool, typer.Option("--union", help="With --part-mb: the union of all graphs as default graph, too.")
+    ] = False,
 ) -> None:
     """Write the graph as a page, a table or a file for another program."""
+    if part_mb is not None:
+        _in_parts(form, store, output, part_mb, union=union, runs=runs)
+        return
     chosen = format_for(form.value, output.suffix if output else "")
     if output is None and not chosen.textual:
         raise UsageError(
@@ -43,6 +53,15 @@ def command(
         )
     options = ExportOptions(language=language.value, bom=bom, title=title, max_nodes=max_nodes, runs=runs)
     write_bytes(chosen.make(StoreSource(store), options), output)
+
+
+def _in_parts(form: Form, store: Path, folder: Path | None, megabytes: int, *, union: bool, runs: bool) -> None:
+    from kg.graph.partitions import write_partitions
+
+    if form.value != "nquads" or folder is None:
+        raise UsageError("parts are of N-Quads, in a folder", where="--part-mb", remedy="kg export nquads --output DIR")
+    parts = write_partitions(store, folder, megabytes=megabytes, union=union, runs=runs)
+    print(f"{sum(part.quads for part in parts)} quads in {len(parts)} files in {folder}")
 
 
 command.__doc__ = f"""Write the graph as a page, a table or a file for another program.
