@@ -110,6 +110,14 @@ class Articles:
     """First day of what the article states (2023-10 is 2023-10-01)."""
     repost_of: Index
 
+    @cached_property
+    def source(self) -> tuple[Index, list[str]]:
+        """The publisher of each article as a place in the list of them (sorted); −1 where the article names none."""
+        names = list(self.publisher)
+        known = sorted(set(names) - {""})
+        place = {name: at for at, name in enumerate(known)} | {"": -1}
+        return np.array([place[name] for name in names], dtype=np.int32), known
+
 
 @dataclass(frozen=True)
 class Practices:

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +32,17 @@ from numpy.typing import NDArray
 from kg.compare.features import Features
 from kg.compare.nodes import Nodes
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
 __all__ = ["Combined", "Reach"]
 
 _DENSE = 30_000_000
 """Cells up to which pairs are counted in one array."""
 _BLOCK = 4_000_000
 """Cells of one block of combinations × regions."""
+_MANY = 64
+"""Regions from which a table of them is mostly empty."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -59,6 +65,29 @@ class Combined:
     """How many combinations there were to look at."""
 
 
+class Entangled:
+    """Which of so many features belong together by the hierarchy: members of one group do."""
+
+    def __init__(self, features: int, group: Ints, member: Ints) -> None:
+        some = np.unique(member)
+        # Number 0 is for the many that belong to no group: the table stays small enough for the processor's cache.
+        self._at = np.zeros(features, dtype=np.int64)
+        self._at[some] = np.arange(1, len(some) + 1)
+        self._table = np.zeros((len(some) + 1, len(some) + 1), dtype=np.bool_)
+        for inside in np.split(self._at[member], np.flatnonzero(np.diff(group)) + 1):
+            self._table[np.ix_(inside, inside)] = True
+
+    @property
+    def pairs(self) -> int:
+        """Number of pairs."""
+        return int(np.count_nonzero(np.triu(self._table, 1)))
+
+    def are(self, one: Ints, other: Ints) -> NDArray[np.bool_]:
+        """Whether these features belong together, element by element."""
+        found: NDArray[np.bool_] = self._table[self._at[one], self._at[other]]
+        return found
+
+
 class Reach:
     """Which features practices of at least ``least`` regions have; ``features`` lists them, in the table's numbers.
 
@@ -75,16 +104,19 @@ class Reach:
         here = placed[table.owner]
         owner, feature = table.owner[here].astype(np.int64), table.feature[here].astype(np.int64)
         enough = np.bincount(feature, minlength=len(table)) >= max(least, 1)
-        owner, feature = owner[enough[feature]], feature[enough[feature]]
+        fits = enough[feature]
+        owner, feature = owner[fits], feature[fits]
         some = np.flatnonzero(enough)
-        counts = self._count(np.searchsorted(some, feature), owner, len(some))
+        counts = self._count((np.cumsum(enough) - 1)[feature], owner, len(some))
         wide = np.count_nonzero(counts, axis=1) >= least
         self.features: Ints = some[wide]
         self.counts: Ints = counts[wide]
         """Features × regions: practices."""
-        kept = np.isin(feature, self.features)
+        place = np.full(len(table), -1, dtype=np.int64)
+        place[self.features] = np.arange(len(self.features))
+        kept = place[feature] >= 0
         self.owner: Ints = owner[kept]
-        self.feature: Ints = np.searchsorted(self.features, feature[kept])
+        self.feature: Ints = place[feature[kept]]
         """Places in ``features``; ascending within a practice."""
 
     @cached_property
@@ -92,21 +124,21 @@ class Reach:
         """Features × regions: articles that tell of practices of the region with the feature."""
         width, many = max(len(self.region_ids), 1), int(self.article.max(initial=0)) + 2
         cell = self.feature * width + self.code[self.owner]
-        told = np.unique(cell * many + self.article[self.owner] + 1) // many
+        told = _distinct(cell * many + self.article[self.owner] + 1) // many
         return np.bincount(told, minlength=len(self.features) * width).reshape(len(self.features), width)
 
     @cached_property
     def articles(self) -> Ints:
         """Articles that tell of each feature, in any region."""
         many = int(self.article.max(initial=0)) + 2
-        told = np.unique(self.feature * many + self.article[self.owner] + 1) // many
+        told = _distinct(self.feature * many + self.article[self.owner] + 1) // many
         return np.bincount(told, minlength=len(self.features))
 
     def described(self, kind: int) -> Ints:
         """Of each region: articles that tell of practices there with any feature of this kind."""
         many = int(self.article.max(initial=0)) + 2
         practices = np.flatnonzero((self.told[kind] > 0) & (self.code >= 0))
-        told = np.unique(self.code[practices] * many + self.article[practices] + 1) // many
+        told = _distinct(self.code[practices] * many + self.article[practices] + 1) // many
         return np.bincount(told, minlength=len(self.region_ids))
 
     def _count(self, feature: Ints, owner: Ints, size: int) -> Ints:
@@ -139,18 +171,23 @@ class Reach:
         )
         return found
 
-    def entangled(self, nodes: Nodes) -> NDArray[np.bool_]:
-        """Features × features: of one kind, and one narrower concept gives both (or is one of them)."""
-        concept = self.table.concept[self.features]
-        kind = self.table.kind[self.features]
-        at = {(int(k), int(c)): i for i, (k, c) in enumerate(zip(kind, concept, strict=True))}
-        found = np.eye(len(self.features), dtype=np.bool_)
-        used = np.flatnonzero(np.bincount(self.table.feature[self.table.own], minlength=len(self.table)))
-        for feature in used.tolist():
-            k = int(self.table.kind[feature])
-            ups = [at[k, c] for c in nodes.above(int(self.table.concept[feature])).tolist() if (k, c) in at]
-            found[np.ix_(ups, ups)] = True
-        return found
+    def entangled(self, nodes: Nodes) -> Entangled:
+        """Pairs of one kind that one narrower concept gives both (or that are one above the other)."""
+        table = self.table
+        own = np.flatnonzero(np.bincount(table.feature[table.own], minlength=len(table)))
+        concept, kind = table.concept[own].astype(np.int64), table.kind[own].astype(np.int64)
+        length = nodes.up_from[concept + 1] - nodes.up_from[concept]
+        # Most features are words of an article with nothing above them: they are entangled with nothing.
+        own, concept, kind, length = (each[length > 1] for each in (own, concept, kind, length))
+        first = np.repeat(nodes.up_from[concept] - np.concatenate(([0], np.cumsum(length)))[:-1], length)
+        ups = nodes.up[first + np.arange(int(length.sum()))]
+        size = max(len(nodes), 1)
+        known = table.kind[self.features].astype(np.int64) * size + table.concept[self.features]
+        # The table numbers features by kind and concept, ascending: so does ``known``.
+        wanted = np.repeat(kind, length) * size + ups
+        place = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
+        here = known[place] == wanted if len(known) else np.zeros(len(wanted), dtype=np.bool_)
+        return Entangled(len(self.features), np.repeat(np.arange(len(own)), length)[here], place[here])
 
     def together(self, size: int, nodes: Nodes) -> Combined:
         """Combinations of two or three features that practices of enough regions have."""
@@ -168,11 +205,11 @@ class Reach:
         expected, trials = self._expected(places, pairs)
         free = comb(len(self.features), size)
         if size == 2:
-            free -= int(np.count_nonzero(np.triu(entangled, 1)))
+            free -= entangled.pairs
         articles = support[wide] - self._repeated(combined[starts[wide]], raw // width, rows)
         return Combined(places, support[wide], articles, (ends - starts)[wide], expected, trials, free)
 
-    def _occurrences(self, size: int, entangled: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    def _occurrences(self, size: int, entangled: Entangled) -> tuple[Ints, Ints]:
         """Each combination of each practice: (combination, region) as one number, and the practice."""
         width, base = max(len(self.region_ids), 1), max(len(self.features), 1)
         lengths = np.bincount(self.owner, minlength=self.table.practices)
@@ -180,18 +217,20 @@ class Reach:
         found: list[Ints] = [np.zeros(0, dtype=np.int64)]
         owners: list[Ints] = [np.zeros(0, dtype=np.int64)]
         for length in np.unique(lengths[lengths >= size]).tolist():
+            chosen = np.array(list(combinations(range(length), size)))
             rows = np.flatnonzero(lengths == length)
-            block = self.feature[first[rows][:, None] + np.arange(length)]
-            for chosen in combinations(range(length), size):
-                parts = [block[:, at] for at in chosen]
-                fits = np.ones(len(rows), dtype=np.bool_)
+            step = max(_BLOCK // (2 * len(chosen)), 1)
+            for some in (rows[start : start + step] for start in range(0, len(rows), step)):
+                block = self.feature[first[some][:, None] + np.arange(length)]
+                parts = [block[:, chosen[:, at]] for at in range(size)]
+                fits = np.ones(parts[0].shape, dtype=np.bool_)
                 for one, other in combinations(parts, 2):
-                    fits &= ~entangled[one, other]
+                    fits &= ~entangled.are(one, other)
                 key = parts[0]
                 for part in parts[1:]:
                     key = key * base + part
-                found.append((key * width + self.code[rows])[fits])
-                owners.append(rows[fits])
+                found.append((key * width + self.code[some][:, None])[fits])
+                owners.append(np.broadcast_to(some[:, None], fits.shape)[fits])
         return np.concatenate(found), np.concatenate(owners)
 
     def _tally(self, raw: Ints, size: int) -> tuple[Ints, Ints]:
@@ -200,7 +239,10 @@ class Reach:
             dense = np.bincount(raw)
             cells = np.flatnonzero(dense)
             return cells, dense[cells]
-        return np.unique(raw, return_counts=True)
+        # Short numbers are sorted in half the time.
+        short = raw.astype(np.uint32) if len(self.features) ** size * len(self.region_ids) < 2**32 else raw
+        cells, counts = np.unique(short, return_counts=True)
+        return cells.astype(np.int64), counts
 
     def _repeated(self, wanted: Ints, combined: Ints, rows: Ints) -> Ints:
         """Of each wanted combination: practices beyond the first of their article."""
@@ -219,11 +261,14 @@ class Reach:
         if not len(places):
             return expected, trials
         kinds = self.table.kind[self.features[places]].astype(np.int64)
-        for group in np.unique(kinds, axis=0):
-            rows = np.flatnonzero((kinds == group).all(axis=1))
+        code = kinds @ (len(self.table.kinds) ** np.arange(kinds.shape[1]))
+        for rows in (np.flatnonzero(code == one) for one in np.flatnonzero(np.bincount(code))):
+            group = kinds[rows[0]]
             able = (self.ways(tuple(group.tolist())) > 0) & (self.code >= 0)
-            trials[rows] = len(np.unique(self.article[able]))
-            step = max(_BLOCK // max(len(self.region_ids), 1), 1)
+            told = np.zeros(int(self.article.max(initial=0)) + 2, dtype=np.bool_)
+            told[self.article[able]] = True
+            trials[rows] = int(np.count_nonzero(told))
+            step = max(_BLOCK // min(max(len(self.region_ids), 1), _MANY), 1)
             for start in range(0, len(rows), step):
                 block = rows[start : start + step]
                 expected[block] = self._by_chance(places[block], tuple(group.tolist()), pairs)
@@ -231,6 +276,8 @@ class Reach:
 
     def _by_chance(self, places: Ints, kinds: tuple[int, ...], pairs: tuple[Ints, Ints]) -> Floats:
         size, whole = len(kinds), self.by_region(kinds)
+        if size == 2 and len(self.region_ids) > _MANY:
+            return self._by_chance_sparse(places, whole, self.by_region(kinds[:1]) * self.by_region(kinds[1:]))
         best = np.zeros(len(places))
         for last in range(size) if size > 2 else (1,):
             rest = [at for at in range(size) if at != last]
@@ -242,9 +289,34 @@ class Reach:
             best = np.maximum(best, np.minimum(one * other * factor, np.minimum(one, other)).sum(axis=1))
         return best
 
+    def _by_chance_sparse(self, places: Ints, whole: Floats, below: Floats) -> Floats:
+        """The same for two features where most features are absent from most regions."""
+        one, other = self._sparse[places[:, 0]], self._sparse[places[:, 1]]
+        factor = np.divide(whole, below, out=np.zeros_like(whole), where=below > 0)
+        product, least = one.multiply(other).tocsr(), one.minimum(other).tocsr()
+        product.sort_indices()
+        least.sort_indices()
+        # Counts are positive: product and least have their entries in the same cells.
+        cells = np.minimum(product.data * factor[product.indices], least.data)
+        sums = np.concatenate(([0.0], np.cumsum(cells)))
+        found: Floats = sums[product.indptr[1:]] - sums[product.indptr[:-1]]
+        return found
+
+    @cached_property
+    def _sparse(self) -> csr_matrix:
+        from scipy.sparse import csr_matrix
+
+        return csr_matrix(self.counts.astype(np.float64))
+
     def _pair_counts(self, two: Ints, pairs: tuple[Ints, Ints]) -> Ints:
         width, base = len(self.region_ids), len(self.features)
         wanted = ((two[:, 0] * base + two[:, 1])[:, None] * width + np.arange(width)).reshape(-1)
         keys, counts = pairs
         at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
         return np.where(keys[at] == wanted, counts[at], 0).reshape(len(two), width)
+
+
+def _distinct(numbers: Ints) -> Ints:
+    """Each number once, ascending: with millions, sorting is several times faster than the hashing of ``np.unique``."""
+    found = np.sort(numbers)
+    return found[np.diff(found, prepend=-1) != 0]

@@ -68,12 +68,11 @@ def behind(columns: Columns, practices: Mask | None = None) -> Behind:
     kept = columns.practices.kept if practices is None else practices & columns.practices.kept
     told = np.unique(columns.reports.article[kept[columns.reports.practice]])
     articles = columns.articles
-    names = articles.publisher.take(told.tolist())
-    sources = _counts([name for name in names if name])
+    codes, names = articles.source
+    busy = np.bincount(codes[told][codes[told] >= 0], minlength=len(names))
     days = articles.published[told]
     days = days[~np.isnat(days)]
-    largest = max(sources, key=lambda name: (sources[name], name)) if sources else ""
-    named = sum(sources.values())
+    largest, named = int(np.argmax(busy)) if len(busy) else -1, int(busy.sum())
     provinces = columns.practices.province[kept]
     return Behind(
         practices=int(np.count_nonzero(kept)),
@@ -81,11 +80,11 @@ def behind(columns: Columns, practices: Mask | None = None) -> Behind:
         undated=int(np.count_nonzero(np.isnat(columns.practices.first_day[kept]))),
         articles=len(told),
         reposts=int(np.count_nonzero(np.isin(_origins(articles.repost_of), told) & (articles.repost_of >= 0))),
-        sources=len(sources),
+        sources=int(np.count_nonzero(busy)),
         unsourced=len(told) - named,
-        effective_sources=effective_number(list(sources.values())),
-        largest_source=largest,
-        largest_share=sources[largest] / named if named else 0.0,
+        effective_sources=effective_number(busy),
+        largest_source=names[largest] if named else "",
+        largest_share=float(busy[largest]) / named if named else 0.0,
         provinces=len(np.unique(provinces[provinces >= 0])),
         first=str(days.min()) if len(days) else None,
         last=str(days.max()) if len(days) else None,
@@ -101,13 +100,6 @@ def _origins(repost_of: NDArray[np.int32]) -> NDArray[np.int64]:
             break
         at = above
     return at
-
-
-def _counts(names: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for name in names:
-        found[name] = found.get(name, 0) + 1
-    return found
 
 
 def coverage(

@@ -99,29 +99,33 @@ def nearness(
         return Nearness(level, len(found), len(kept), None, None, None, None)
     random = np.random.default_rng(seed)
     own = days[kept]
-    observed = _between(own[None, :], group)[0]
-    dealt = random.permuted(np.tile(own, (permutations, 1)), axis=1)
+    ranks = _ranks(own[None, :])
+    observed = _between(ranks, group)[0]
+    order = np.argsort(random.random((permutations, len(own))), axis=1)
     drawn = _drawn([pools[at] for at in kept.tolist()], bearing[kept], random, permutations)
     return Nearness(
         level,
         len(found),
         len(kept),
         _lag(own[None, :], group),
-        _lag(dealt[:200], group),
-        permutation_p(-observed, -_between(dealt, group)),
-        None if drawn is None else permutation_p(-observed, -_between(drawn, group)),
+        _lag(own[order[:200]], group),
+        # Ranks of days dealt out anew are the ranks dealt out anew.
+        permutation_p(-observed, -_between(ranks[0][order], group)),
+        None if drawn is None else permutation_p(-observed, -_between(_ranks(drawn), group)),
     )
 
 
-def _between(days: Ints, group: Ints) -> Floats:
-    """Sum over the groups of (sum of ranks)² / size: H of Kruskal and Wallis but for constants. One number a row."""
+def _ranks(days: Ints) -> Floats:
     from scipy.stats import rankdata
 
-    ranks = rankdata(days, axis=1)
+    return np.asarray(rankdata(days, axis=1))
+
+
+def _between(ranks: Floats, group: Ints) -> Floats:
+    """Sum over the groups of (sum of ranks)² / size: H of Kruskal and Wallis but for constants. One number a row."""
     sizes = np.bincount(group)
-    sums = np.zeros((len(days), len(sizes)))
-    for one in range(len(sizes)):
-        sums[:, one] = ranks[:, group == one].sum(axis=1)
+    order = np.argsort(group, kind="stable")
+    sums = np.add.reduceat(ranks[:, order], np.concatenate(([0], np.cumsum(sizes)[:-1])), axis=1)
     scaled: Floats = (sums**2 / sizes).sum(axis=1)
     return scaled
 

@@ -16,6 +16,7 @@ from kg.compare.coverage import behind
 from kg.compare.features import Features
 from kg.compare.result import Comparison
 from kg.compare.statistics import adjusted, occupancy_tail, together_tail
+from kg.compare.texts import Texts
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -104,9 +105,9 @@ def shared_features(
     keep = _most_specific(counted.features, counted.practices, table, columns) & (counted.articles >= min_articles)
     if max_q is not None:
         keep &= q <= max_q
-    rows = np.flatnonzero(keep)
-    labels = columns.concepts.label.take(table.concept.tolist())
-    rows = np.array(_ranked(counted, rows, labels), dtype=np.int64)[:top]
+    known = list(columns.concepts.label)
+    labels = [known[at] for at in table.concept.tolist()]
+    rows = _ranked(counted, np.flatnonzero(keep), labels)[:top]
     shown = counted.take(rows)
     members = [_members(table, shown.features[at], region) for at in range(len(rows))]
 
@@ -180,29 +181,55 @@ def _together(reach: Reach, size: int, columns: Columns) -> _Found:
 
 def _most_specific(features: Ints, practices: Ints, table: Features, columns: Columns) -> NDArray[np.bool_]:
     """False where a narrower feature in its place is had by the very same practices."""
-    at = {tuple(row): place for place, row in enumerate(features.tolist())}
-    uppers: dict[int, list[int]] = {}
-    for feature in np.unique(features).tolist():
-        kind = table.kinds[int(table.kind[feature])]
-        above = columns.concepts.above(int(table.concept[feature])).tolist()[1:]
-        uppers[feature] = [table.place[kind, up] for up in above if (kind, up) in table.place]
     keep = np.ones(len(features), dtype=np.bool_)
-    counts = practices.tolist()
-    for place, row in enumerate(features.tolist()):
-        for position, feature in enumerate(row):
-            for up in uppers[feature]:
-                broader = at.get(tuple(sorted((*row[:position], up, *row[position + 1 :]))))
-                # The broader one's practices hold those of the narrower one: as many means the same.
-                if broader is not None and counts[broader] == counts[place]:
-                    keep[broader] = False
+    if not len(features):
+        return keep
+    starts, uppers = _uppers(table, columns)
+    keys = _keys(features, len(table))
+    order = np.argsort(keys)
+    for position in range(features.shape[1]):
+        feature = features[:, position]
+        length = starts[feature + 1] - starts[feature]
+        rows = np.repeat(np.arange(len(features)), length)
+        first = np.repeat(starts[feature] - np.concatenate(([0], np.cumsum(length)))[:-1], length)
+        broader = features[rows]
+        broader[:, position] = uppers[first + np.arange(len(rows))]
+        wanted = _keys(np.sort(broader, axis=1), len(table))
+        at = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)]
+        # The broader one's practices hold those of the narrower one: as many means the same.
+        keep[at[(keys[at] == wanted) & (practices[at] == practices[rows])]] = False
     return keep
 
 
-def _ranked(counted: _Found, rows: Ints, labels: list[str]) -> list[int]:
-    regions, practices, features = counted.regions, counted.practices, counted.features
-    return sorted(
-        rows.tolist(), key=lambda r: (-regions[r], -practices[r], [labels[f] for f in features[r]], tuple(features[r]))
-    )
+def _uppers(table: Features, columns: Columns) -> tuple[Ints, Ints]:
+    """Of each feature, the broader ones in the table: ``uppers[starts[f]:starts[f + 1]]``."""
+    nodes = columns.concepts
+    length = nodes.up_from[table.concept + 1] - nodes.up_from[table.concept] - 1
+    several = np.flatnonzero(length)
+    found: list[list[int]] = [[] for _ in range(len(table))]
+    for feature in several.tolist():
+        kind = table.kinds[int(table.kind[feature])]
+        above = nodes.above(int(table.concept[feature])).tolist()[1:]
+        found[feature] = [table.place[kind, up] for up in above if (kind, up) in table.place]
+    starts = np.concatenate(([0], np.cumsum([len(each) for each in found]))).astype(np.int64)
+    return starts, np.array([up for each in found for up in each], dtype=np.int64)
+
+
+def _keys(features: Ints, base: int) -> Ints:
+    key = features[:, 0]
+    for position in range(1, features.shape[1]):
+        key = key * base + features[:, position]
+    return key
+
+
+def _ranked(counted: _Found, rows: Ints, labels: list[str]) -> Ints:
+    """The rows by regions, practices, labels, numbers."""
+    features = counted.features[rows]
+    used, places = np.unique(features, return_inverse=True)
+    names = np.array([labels[at] for at in used.tolist()], dtype=np.str_)
+    rank = np.unique(names, return_inverse=True)[1][places].reshape(features.shape)
+    last = [*features.T[::-1], *rank.T[::-1]]
+    return rows[np.lexsort((*last, -counted.practices[rows], -counted.regions[rows]))]
 
 
 def _members(table: Features, features: Ints, region: NDArray[np.int32]) -> Ints:
@@ -240,10 +267,12 @@ def _frame(
 ) -> pd.DataFrame:
     import pandas as pd
 
+    # Each decoded once: common features have tens of thousands of practices.
+    names, iris = _texts(columns.practice_label, members), _texts(columns.practice_iri, members)
     rows = []
     for at, features in enumerate(shown.features.tolist()):
         practices = members[at]
-        names = columns.regions.label.take(np.unique(region[practices]).tolist())
+        places = columns.regions.label.take(np.unique(region[practices]).tolist())
         rows.append(
             {
                 "feature": " + ".join(columns.concepts.label[int(table.concept[f])] for f in features),
@@ -254,13 +283,20 @@ def _frame(
                 "expected": float(shown.expected[at]),
                 "lift": float(shown.lift[at]),
                 "p": float(shown.p[at]),
-                "region_names": tuple(sorted(names)),
-                "practice_names": tuple(columns.practice_label.take(practices.tolist())),
+                "region_names": tuple(sorted(places)),
+                "practice_names": names[at],
                 "concept_iris": tuple(columns.concepts.iri.take([int(table.concept[f]) for f in features])),
-                "practice_iris": tuple(columns.practice_iri.take(practices.tolist())),
+                "practice_iris": iris[at],
             }
         )
     return pd.DataFrame(rows, columns=[name for name in _COLUMNS if name != "q"])
+
+
+def _texts(column: Texts, members: list[Ints]) -> list[tuple[str, ...]]:
+    if sum(map(len, members)) < len(column):
+        return [tuple(column.take(practices.tolist())) for practices in members]
+    whole = np.array(list(column), dtype=object)
+    return [tuple(whole[practices]) for practices in members]
 
 
 _COLUMNS = (
