@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kg.compare import ComparedGraph
 from kg.compare.matrix import feature_matrix
+from kg.compare.questions import LIMITS
 from kg.errors import UsageError
 from kg.view.answer import AnswerTable
 from kg.view.card import PracticeCard
@@ -76,9 +77,11 @@ class OpenedGraph(ComparedGraph):
         return self._named(super().evidence(thing))
 
     def matrix(self, kind: str = "format", **options: Any) -> pd.DataFrame:
-        """Numbers of practices by feature and region; options as in ``kg.compare.matrix.feature_matrix``."""
-        limits = {name: options.pop(name) for name in ("stated_only", "min_confidence") if name in options}
-        return feature_matrix(self.copy.select(**limits), kind, **options)
+        """Numbers of practices by feature and region; options as in ``kg.compare.matrix.feature_matrix``, and ``LIMITS``."""
+        limits = {name: options.pop(name) for name in LIMITS if name in options}
+        places = limits.pop("region", ())
+        regions = (places,) if isinstance(places, str) else tuple(places)
+        return feature_matrix(self.copy.select(**limits, regions=regions), kind, **options)
 
     def articles(self) -> AnswerTable:
         """The articles: ``file``, ``title``, ``publisher``, ``published``, ``repost_of``, number of ``practices``."""
