@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import StoreError
 from kg.graph.folder import StoreFolder
 from kg.pipeline import build
 from kg.view.source import StoreSource
@@ -95,13 +94,3 @@ def test_what_ends_every_worker_is_given_up(ray: Workers) -> None:
 
 def _ended(number: int) -> int:
     os._exit(9)
-
-
-def test_a_cluster_that_is_not_there_is_told() -> None:
-    import ray as module
-
-    was = module.is_initialized()
-    if was:
-        pytest.skip("Ray runs already in this process")
-    with pytest.raises(StoreError, match="Ray cannot be reached"):
-        open_workers(1, "ray", "127.0.0.1:9")

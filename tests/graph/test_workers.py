@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,6 +116,12 @@ def test_wrong_words_are_told() -> None:
     for wrong in ({"number": -1}, {"engine": "spark"}, {"address": "ray://h:10001"}):
         with pytest.raises(UsageError):
             open_workers(**wrong)  # type: ignore[arg-type]
+
+
+def test_ray_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(UsageError, match="Ray is not installed.*practice-graph\\[ray\\]"):
+        open_workers(2, "ray")
 
 
 # Builds
