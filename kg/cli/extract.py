@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.proposing import ANSWERS, ModelOptions, proposer, tell_refused
+
 __all__ = ["command"]
 
 FORMATS = ("jsonl", "text")
@@ -31,9 +33,33 @@ def command(  # noqa: PLR0917 - each is an option
     gazetteer: Annotated[Path | None, typer.Option(help="Places of your own, in CSV.")] = None,
     text_column: Annotated[str | None, typer.Option(help="Column of tables that holds the text.")] = None,
     tokenizer: Annotated[str, typer.Option(help="lac, pkuseg, char, or the name of an installed spaCy model.")] = "lac",
-    tokenizer_model: Annotated[str | None, typer.Option(help="Folder of a pkuseg model.")] = None,
+    tokenizer_model: Annotated[
+        str | None, typer.Option(help="Folder of a pkuseg model; default: the one that comes with the program.")
+    ] = None,
+    model_api: Annotated[
+        str | None, typer.Option(help="Let a model propose the records: address of an OpenAI-compatible server.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="With --model-api: the model's name there.")] = None,
+    model_setting: Annotated[
+        list[str] | None, typer.Option(help="With --model-api: NAME=VALUE of the request; null leaves one out.")
+    ] = None,
+    model_answers: Annotated[
+        Path, typer.Option(help="With --model-api: folder of the answers; what is there is not asked again.")
+    ] = ANSWERS,
+    model_parallel: Annotated[int, typer.Option(min=1, help="With --model-api: requests at a time.")] = 1,
+    model_timeout: Annotated[float, typer.Option(min=0.1, help="With --model-api: seconds for one answer.")] = 300.0,
+    price_in: Annotated[
+        float | None, typer.Option(min=0.0, help="With --model-api: price of a million tokens sent.")
+    ] = None,
+    price_out: Annotated[
+        float | None, typer.Option(min=0.0, help="With --model-api: price of a million tokens answered.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="With --model-api: send without asking.")] = False,
 ) -> None:
     """Write the practice records of articles, with paths, codes and concepts.
+
+    With --model-api the articles go to that server, and a language model proposes the records; words of its answers
+    that the articles do not hold are refused. A key is read from the environment, KG_MODEL_API_KEY.
 
     Exit codes: 0 fine, 1 some articles failed, 2 wrong usage or none usable.
 
@@ -49,7 +75,21 @@ def command(  # noqa: PLR0917 - each is an option
     for file, option in ((vocabulary, "--vocabulary"), (gazetteer, "--gazetteer")):
         if file is not None and not file.is_file():
             raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
-    extract = extractor(vocabulary, gazetteer, tokenizer=tokenizer, tokenizer_model=tokenizer_model)
+    asked = None
+    if model_api or model:
+        options = ModelOptions(
+            model_api or "",
+            model,
+            model_setting or [],
+            model_answers,
+            model_parallel,
+            model_timeout,
+            price_in,
+            price_out,
+            yes,
+        )
+        asked = proposer(paths, options, vocabulary=vocabulary, gazetteer=gazetteer, text_column=text_column)
+    extract = asked or extractor(vocabulary, gazetteer, tokenizer=tokenizer, tokenizer_model=tokenizer_model)
     found = failed = 0
     lines: list[str] = []
     for item in records(paths, text_column=text_column, extract=extract):
@@ -67,4 +107,6 @@ def command(  # noqa: PLR0917 - each is an option
             lines.append(line + "\n")
     if output is not None and found:
         write_bytes("".join(lines).encode(), output)
+    if asked:
+        tell_refused(asked)
     raise typer.Exit(0 if not failed else 1 if found else 2)

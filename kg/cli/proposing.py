@@ -1,0 +1,159 @@
+"""``kg extract --model-api``: what it would cost, the question whether to go on, and the asking."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.propose import Asked, Estimate, ModelApi, Proposer, Question
+
+__all__ = ["ModelOptions", "proposer", "tell_refused"]
+
+ANSWERS = Path("model-answers")
+"""Where answers are kept unless the user says otherwise."""
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """What the command line says of the model."""
+
+    url: str
+    model: str | None
+    settings: list[str]
+    answers: Path
+    parallel: int
+    seconds: float
+    price_in: float | None
+    price_out: float | None
+    yes: bool
+
+
+def proposer(
+    paths: list[str],
+    options: ModelOptions,
+    *,
+    vocabulary: Path | None,
+    gazetteer: Path | None,
+    text_column: str | None,
+) -> Proposer:
+    """Ask the model about all articles that it has not answered yet, and give what makes records of the answers."""
+    if not options.url:
+        raise UsageError("no server is named", where="--model", remedy="add --model-api URL")
+    if not options.model:
+        raise UsageError("no model is named", where="--model", remedy="name one that the server has")
+    if "-" in paths:
+        raise UsageError("a model's articles are read twice", where="-", remedy="name files or folders")
+    try:
+        import httpx  # noqa: F401
+        import tenacity  # noqa: F401
+    except ImportError as error:
+        remedy = "pip install 'practice-graph[model-api]'"
+        raise UsageError(f"{error.name} is not installed", where="--model-api", remedy=remedy) from None
+    from kg.propose import Answers, ModelApi, Proposer, ask, estimate
+
+    api = ModelApi.from_url(options.url, options.model, seconds=options.seconds)
+    settings = _settings(options.settings)
+    answers = Answers(options.answers)
+    cost = estimate(_questions(paths, api, settings, text_column), answers)
+    _agree(cost, api, options)
+    with _progress(cost.articles) as step:
+        questions = _questions(paths, api, settings, text_column)
+        asked = ask(questions, api, answers, parallel=options.parallel, on_question=step)
+    if asked.answered:
+        print(f"kg: {_told(asked, options)}; kept in {options.answers}", file=sys.stderr)
+    return Proposer(
+        api.address, api.model, answers, settings, asked.failures, vocabulary=vocabulary, gazetteer=gazetteer
+    )
+
+
+def tell_refused(proposer: Proposer) -> None:
+    """Say on standard error what was proposed and refused."""
+    refused = proposer.refused
+    if not refused:
+        return
+    told = ", ".join(f"{count} {slot}: {reason}" for (slot, reason), count in sorted(refused.items()))
+    print(f"kg: {refused.total()} of {proposer.proposed} proposed values refused ({told})", file=sys.stderr)
+
+
+def _settings(said: list[str]) -> dict[str, Any]:
+    from kg.propose.request import SETTINGS
+
+    settings: dict[str, Any] = dict(SETTINGS)
+    for one in said:
+        name, sign, value = one.partition("=")
+        if not sign or name in {"", "model", "messages", "response_format", "stream", "n"}:
+            raise UsageError(
+                "no setting of a model", where=f"--model-setting {one}", remedy="for one: max_tokens=16000"
+            )
+        try:
+            settings[name] = json.loads(value)
+        except ValueError:
+            settings[name] = value
+    return settings
+
+
+def _questions(
+    paths: list[str], api: ModelApi, settings: Mapping[str, Any], text_column: str | None
+) -> Iterator[Question]:
+    from kg.propose import question
+    from kg.read import ReadFailure, read_articles
+
+    for article in read_articles(paths, text_column=text_column):
+        if not isinstance(article, ReadFailure):  # the records tell of those
+            yield question(article, api=api.address, model=api.model, settings=settings)
+
+
+def _agree(cost: Estimate, api: ModelApi, options: ModelOptions) -> None:
+    """Say what would be sent, and ask."""
+    if not cost.articles:
+        return
+    kept = f" ({cost.known} answered already)" if cost.known else ""
+    told = (
+        f"{cost.articles} articles{kept} would be sent to {api.address}, model {api.model}: "
+        f"about {cost.tokens_in:,} tokens in, {cost.tokens_out:,} out"
+    )
+    if options.price_in is not None or options.price_out is not None:
+        told += f", {cost.price(options.price_in or 0.0, options.price_out or 0.0):.2f} at your prices"
+    print(f"kg: {told}", file=sys.stderr)
+    if options.yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("nobody is there to agree", where="--model-api", remedy="add --yes to send them")
+    if not typer.confirm("Send them?", err=True):
+        raise UsageError("nothing was sent", where="--model-api")
+
+
+def _told(asked: Asked, options: ModelOptions) -> str:
+    told = f"{asked.answered} answers, {asked.tokens_in:,} tokens in, {asked.tokens_out:,} out"
+    if options.price_in is None and options.price_out is None:
+        return told
+    spent = (asked.tokens_in * (options.price_in or 0.0) + asked.tokens_out * (options.price_out or 0.0)) / 1e6
+    return f"{told}, {spent:.2f} at your prices"
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[bool], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failed]} failed"))
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
+        task, failures = bar.add_task("asking", total=total, failed=0), 0
+
+        def step(failed: bool) -> None:
+            nonlocal failures
+            failures += failed
+            bar.update(task, advance=1, failed=failures)
+
+        yield step

@@ -1,0 +1,64 @@
+"""Answers that are kept: one file each, named by the hash of the question, so that nothing is paid for twice."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from kg.propose.proposal import Proposal
+from kg.propose.request import Question
+
+__all__ = ["Answer", "Answers"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model said of one article."""
+
+    proposal: Proposal
+    model: str
+    """Its name as the server tells it, which may say more than the one that was asked for."""
+    tokens_in: int | None = None
+    """As the server counts them, if it does."""
+    tokens_out: int | None = None
+
+
+class Answers:
+    """A folder of answers, for people to read as well; a file that is damaged is no answer, and is asked for again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, question: Question) -> Answer | None:
+        try:
+            plain = json.loads(self._path(question).read_text(encoding="utf-8"))
+            return Answer(
+                Proposal.model_validate(plain["answer"]), plain["model"], plain["tokens_in"], plain["tokens_out"]
+            )
+        except (FileNotFoundError, ValueError, KeyError, TypeError, ValidationError):
+            return None
+
+    def __contains__(self, question: Question) -> bool:
+        return self.get(question) is not None
+
+    def put(self, question: Question, answer: Answer) -> None:
+        """Keep an answer; it is there whole or not at all."""
+        path = self._path(question)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        plain = {
+            "file": question.file,
+            "model": answer.model,
+            "tokens_in": answer.tokens_in,
+            "tokens_out": answer.tokens_out,
+            "answer": answer.proposal.model_dump(mode="json"),
+        }
+        partial = path.with_suffix(f".{os.getpid()}.part")
+        partial.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        partial.replace(path)
+
+    def _path(self, question: Question) -> Path:
+        return self.folder / question.key[:2] / f"{question.key}.json"

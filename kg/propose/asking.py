@@ -1,0 +1,103 @@
+"""All questions that have no answer yet, a few at a time; every answer is kept at once, so that a stopped run goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kg.errors import KgError, UsageError
+from kg.propose.answers import Answers
+from kg.propose.client import Busy, ModelApi, Session
+from kg.propose.request import Question
+
+__all__ = ["Asked", "ask"]
+
+MOST_IN_A_ROW = 3
+"""Questions that the server fails at one after the other: then it is down, or does not take what we send."""
+
+
+@dataclass
+class Asked:
+    """What came of a run."""
+
+    answered: int = 0
+    known: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    failures: dict[str, KgError] = field(default_factory=dict)
+    """Why a question has no answer, by its key."""
+
+
+def ask(
+    questions: Iterable[Question],
+    api: ModelApi,
+    answers: Answers,
+    *,
+    parallel: int = 1,
+    on_question: Callable[[bool], None] = lambda failed: None,
+) -> Asked:
+    """Ask what has no answer yet; one question that fails does not end the run.
+
+    ``on_question`` is called after each that was asked, with whether it failed.
+
+    Raises UsageError where no further one would be answered either; what was answered until then is kept.
+    """
+    return asyncio.run(_Run(iter(questions), api, answers, on_question).all(parallel))
+
+
+class _Run:
+    def __init__(
+        self, questions: Iterator[Question], api: ModelApi, answers: Answers, on_question: Callable[[bool], None]
+    ) -> None:
+        self.questions, self.api, self.answers, self.on_question = questions, api, answers, on_question
+        self.asked = Asked()
+        self.in_a_row = 0
+        self.taken: set[str] = set()
+        """Keys of this run: the same text in two files is asked about once."""
+
+    async def all(self, parallel: int) -> Asked:
+        async with Session(self.api) as session:
+            workers = [asyncio.create_task(self._work(session)) for _ in range(max(parallel, 1))]
+            try:
+                await asyncio.gather(*workers)
+            finally:
+                for worker in workers:
+                    worker.cancel()
+                await asyncio.gather(*workers, return_exceptions=True)
+        return self.asked
+
+    async def _work(self, session: Session) -> None:
+        for question in self.questions:  # shared by all workers: each takes the next
+            if question.key in self.taken:
+                continue
+            self.taken.add(question.key)
+            if question in self.answers:
+                self.asked.known += 1
+                continue
+            error = await self._one(session, question)
+            if error is not None:
+                self.asked.failures[question.key] = error
+            self.on_question(error is not None)
+
+    async def _one(self, session: Session, question: Question) -> KgError | None:
+        """Ask one question; returns why it has no answer."""
+        try:
+            answer = await session.ask(question)
+        except UsageError:
+            raise
+        except Busy as error:
+            self.in_a_row += 1
+            if self.in_a_row >= MOST_IN_A_ROW:
+                remedy = "call the same again later; what was answered is kept"
+                raise UsageError(error.what, where=self.api.address, remedy=remedy) from None
+            return error
+        except KgError as error:
+            self.in_a_row = 0
+            return error
+        self.in_a_row = 0
+        self.answers.put(question, answer)
+        self.asked.answered += 1
+        self.asked.tokens_in += answer.tokens_in or 0
+        self.asked.tokens_out += answer.tokens_out or 0
+        return None

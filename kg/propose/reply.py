@@ -1,0 +1,81 @@
+"""What a server sends back, read without trust: the answer in it, or why it is of no use."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from kg.propose.answers import Answer
+from kg.propose.proposal import Proposal
+
+__all__ = ["Unusable", "read_reply"]
+
+_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n\s*```\s*\Z", re.DOTALL)
+_LONGEST_NAME = 80
+
+
+class Unusable(Exception):
+    """A reply that holds no answer."""
+
+    def __init__(self, what: str, *, again: bool = True, remedy: str | None = None) -> None:
+        self.again, self.remedy = again, remedy
+        """Whether asking once more may help."""
+        super().__init__(what)
+
+
+def read_reply(body: bytes) -> Answer:
+    """The answer in the body of a chat completion; raises Unusable."""
+    try:
+        reply = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Unusable("the server's reply is not JSON") from None
+    try:
+        choice = reply["choices"][0]
+        message = choice["message"]
+        content = message["content"]
+        refusal = message.get("refusal")
+    except (KeyError, IndexError, TypeError, AttributeError):
+        raise Unusable("the server's reply is no chat completion") from None
+    if choice.get("finish_reason") == "length":
+        remedy = "allow more: --model-setting max_tokens=16000"
+        raise Unusable("the answer was cut off at the limit of tokens", again=False, remedy=remedy)
+    if refusal or choice.get("finish_reason") == "content_filter":
+        raise Unusable("the model declined to answer", again=False, remedy="extract this article without a model")
+    if not isinstance(content, str) or not content.strip():
+        raise Unusable("the model's answer is empty")
+    tokens_in, tokens_out = _usage(reply)
+    return Answer(_proposal(content), _name(reply.get("model")), tokens_in, tokens_out)
+
+
+def _proposal(content: str) -> Proposal:
+    bare = _THOUGHT.sub("", content)
+    if fenced := _FENCE.match(bare):
+        bare = fenced[1]
+    try:
+        return Proposal.model_validate(json.loads(bare))
+    except (json.JSONDecodeError, RecursionError):
+        raise Unusable("the model's answer is not JSON") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the whole"
+        raise Unusable(f"the model's answer does not follow the schema ({place}: {first['msg']})") from None
+
+
+def _usage(reply: dict[str, Any]) -> tuple[int | None, int | None]:
+    usage = reply.get("usage")
+    counts = usage if isinstance(usage, dict) else {}
+    tokens = [counts.get("prompt_tokens"), counts.get("completion_tokens")]
+    told = [count if isinstance(count, int) and not isinstance(count, bool) else None for count in tokens]
+    return told[0], told[1]
+
+
+def _name(said: object) -> str:
+    """The model's name; where a server tells the path of a file, its last part."""
+    name = said if isinstance(said, str) else ""
+    if re.match(r"[/.~]|[A-Za-z]:\\|\\", name):
+        name = re.split(r"[/\\]", name)[-1]
+    return re.sub(r"[^\w.:@+/-]", "", name)[:_LONGEST_NAME]

@@ -1,0 +1,263 @@
+"""Asking a server that answers well, badly, late or not at all."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from proposals import DESK, LANTERN, PLAZA, RIGHT
+from replayed import Replay, Server
+
+from kg.errors import InputError, UsageError
+from kg.propose import Answers, Asked, ModelApi, Question, ask, question
+from kg.propose.client import KEY, Busy
+from kg.propose.proposal import schema
+from kg.read import article_from_text
+
+GOOD = {"content": RIGHT}
+SECRET = "sk-do-not-tell-0123456789"
+
+
+def quick(url: str, *, key: str | None = None, seconds: float = 5.0) -> ModelApi:
+    environment = {KEY: key} if key else {}
+    return replace(ModelApi.from_url(url, "m", seconds=seconds, environment=environment), first_wait=0.01)
+
+
+def questions(api: ModelApi, *texts: str, **settings: Any) -> list[Question]:
+    articles = [article_from_text(text, file=f"{i}.txt") for i, text in enumerate(texts or (LANTERN,))]
+    return [question(article, api=api.address, model=api.model, **settings) for article in articles]
+
+
+def one(server: Server, folder: Path, **options: Any) -> tuple[Asked, list[Question]]:
+    api = quick(server.url, **options)
+    asked = questions(api)
+    return ask(asked, api, Answers(folder / "answers")), asked
+
+
+def failure(result: Asked) -> Any:
+    (error,) = result.failures.values()
+    return error
+
+
+def test_an_answer_is_kept_and_not_asked_for_again(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [GOOD]})
+    first, (asked,) = one(server, tmp_path, key=SECRET)
+    assert (first.answered, first.known, first.tokens_in, first.tokens_out, first.failures) == (1, 0, 1000, 200, {})
+    answer = Answers(tmp_path / "answers").get(asked)
+    assert answer is not None and answer.model == "m-0711"
+    assert answer.proposal.model_dump() == RIGHT
+    again, _ = one(server, tmp_path, key=SECRET)
+    assert (again.answered, again.known) == (0, 1)
+    (request,) = server.requests
+    assert request["path"].endswith("/v1/chat/completions")
+    assert request["headers"]["Authorization"] == f"Bearer {SECRET}"
+    body = request["body"]
+    assert (body["model"], body["temperature"]) == ("m", 0)
+    form = body["response_format"]
+    assert form["type"] == "json_schema" and form["json_schema"]["strict"] is True
+    assert form["json_schema"]["schema"] == schema()
+    assert "门口课堂点亮夜晚" in body["messages"][-1]["content"]
+    kept = [file.read_text(encoding="utf-8") for file in (tmp_path / "answers").rglob("*") if file.is_file()]
+    assert len(kept) == 1 and SECRET not in kept[0]
+
+
+def test_without_a_key_none_is_sent(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [GOOD]})
+    one(server, tmp_path)
+    assert "Authorization" not in server.requests[0]["headers"]
+
+
+def test_another_text_model_or_setting_is_another_question(replay: Replay) -> None:
+    api = quick("http://127.0.0.1:9/v1")
+    plain = questions(api)[0].key
+    other = questions(api, LANTERN.replace("16", "17"))[0].key
+    told = {plain, other, questions(replace(api, model="n"))[0].key, questions(api, settings={"temperature": 1})[0].key}
+    assert len(told) == 4
+    assert plain == questions(api)[0].key
+
+
+def test_a_pause_that_the_server_asks_for_is_kept(replay: Replay, tmp_path: Path) -> None:
+    limit = {"status": 429, "headers": {"Retry-After": "1"}, "error": "slow down"}
+    server = replay({"临溪": [limit, GOOD]})
+    result, _ = one(server, tmp_path)
+    assert result.answered == 1
+    first, second = (request["at"] for request in server.requests)
+    assert 0.9 < second - first < 10
+
+
+def test_a_pause_until_a_date_is_understood(replay: Replay, tmp_path: Path) -> None:
+    until = format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
+    server = replay({"临溪": [{"status": 503, "headers": {"Retry-After": until}, "error": "maintenance"}]})
+    with pytest.raises(UsageError, match=r"pause of 7\d\d\d seconds.*kept"):
+        one(server, tmp_path)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_what_passes_is_tried_again(replay: Replay, tmp_path: Path, status: int) -> None:
+    server = replay({"临溪": [{"status": status, "error": "overloaded"}, {"status": status, "error": "still"}, GOOD]})
+    result, _ = one(server, tmp_path)
+    assert (result.answered, len(server.requests)) == (1, 3)
+
+
+def test_what_does_not_pass_is_given_up_after_five_tries(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [{"status": 500, "error": "a\nbug"}]})
+    result, (asked,) = one(server, tmp_path)
+    error = failure(result)
+    assert isinstance(error, Busy) and str(error).startswith("0.txt: the server answered 500: a bug")
+    assert len(server.requests) == 5
+    assert asked not in Answers(tmp_path / "answers")
+
+
+BROKEN = [
+    ({"content": "这篇文章介绍了门口课堂。"}, "answer is not JSON", 2),
+    ({"content": '{"practices": ['}, "answer is not JSON", 2),
+    ({"content": {"practices": [{"programme": "门口课堂"}]}}, "follow the schema (practices.0.named", 2),
+    ({"content": {"practices": [], "confidence": 1}}, "follow the schema (confidence", 2),
+    ({"content": []}, "follow the schema (the whole", 2),
+    ({"content": ""}, "answer is empty", 2),
+    ({"raw": "<html>busy</html>"}, "reply is not JSON", 2),
+    ({"raw": '{"error": {"message": "no"}}'}, "no chat completion", 2),
+    ({"raw": "[" * 100_000}, "reply is not JSON", 2),
+    ({"content": '{"practices": [{"programme": "门口', "finish_reason": "length"}, "cut off at the limit", 1),
+    ({"content": "", "refusal": "I cannot"}, "declined to answer", 1),
+    ({"status": 400, "error": "response_format is not supported"}, "(400: response_format is not supported)", 1),
+]
+
+
+@pytest.mark.parametrize(("reply", "what", "tries"), BROKEN, ids=[what for _, what, _ in BROKEN])
+def test_a_broken_answer_is_no_answer(
+    replay: Replay, tmp_path: Path, reply: dict[str, Any], what: str, tries: int
+) -> None:
+    server = replay({"临溪": [reply]})
+    result, (asked,) = one(server, tmp_path)
+    error = failure(result)
+    assert isinstance(error, InputError) and what in str(error) and error.remedy
+    assert len(server.requests) == tries
+    assert asked not in Answers(tmp_path / "answers")
+
+
+def test_a_broken_answer_may_be_followed_by_a_whole_one(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [{"content": "{"}, GOOD]})
+    result, _ = one(server, tmp_path)
+    assert (result.answered, result.failures) == (1, {})
+
+
+@pytest.mark.parametrize("wrapped", ["```json\n{}\n```", "<think>门口课堂？</think>\n\n{}"], ids=["fence", "thought"])
+def test_what_local_servers_put_around_json_is_taken_off(replay: Replay, tmp_path: Path, wrapped: str) -> None:
+    server = replay({"临溪": [{"content": wrapped.replace("{}", '{"practices": []}')}]})
+    result, _ = one(server, tmp_path)
+    assert result.answered == 1
+
+
+@pytest.mark.parametrize("slow", [{"hang": 30}, {"drip": True}], ids=["hangs", "drips"])
+def test_a_server_that_hangs_is_left(replay: Replay, tmp_path: Path, slow: dict[str, Any]) -> None:
+    server = replay({"临溪": [GOOD | slow]})
+    began = time.monotonic()
+    api = replace(quick(server.url, seconds=0.3), tries=2)
+    result = ask(questions(api), api, Answers(tmp_path))
+    assert "no answer within 0.3 seconds" in str(failure(result))
+    assert len(server.requests) == 2
+    assert time.monotonic() - began < 20
+
+
+def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    api = replace(quick(address), tries=2)
+    with pytest.raises(UsageError, match=r"cannot be reached"):
+        ask(questions(api, *(LANTERN.replace("16", str(n)) for n in (1, 2, 3, 4))), api, Answers(tmp_path))
+
+
+@pytest.mark.parametrize(("status", "what"), [(401, "key is missing or wrong"), (404, "no such address or model")])
+def test_what_no_question_will_get_past_ends_the_run_at_once(
+    replay: Replay, tmp_path: Path, status: int, what: str
+) -> None:
+    server = replay({"街道": [{"status": status, "error": f"wrong key {SECRET}"}]})
+    api = quick(server.url, key=SECRET)
+    with pytest.raises(UsageError, match=what) as caught:
+        ask(questions(api, LANTERN, LANTERN.replace("16", "17")), api, Answers(tmp_path))
+    assert len(server.requests) == 1
+    assert SECRET not in str(caught.value) and SECRET not in repr(api)
+
+
+def test_the_key_is_not_carried_to_another_server(replay: Replay, tmp_path: Path) -> None:
+    other = replay({"临溪": [GOOD]})
+    moved = {"status": 307, "headers": {"Location": f"{other.url}/chat/completions"}, "raw": ""}
+    server = replay({"临溪": [moved]})
+    with pytest.raises(UsageError, match="sends us on to"):
+        one(server, tmp_path, key=SECRET)
+    assert other.requests == []
+
+
+def test_a_stopped_run_goes_on_where_it_was(replay: Replay, tmp_path: Path) -> None:
+    down = {"status": 500, "error": "down"}
+    server = replay({"临溪": [GOOD], "白石": [*[down] * 9, {"content": DESK}]})
+    api = replace(quick(server.url), tries=3)
+    texts = [LANTERN, *(PLAZA.replace("320", str(n)) for n in (1, 2, 3, 4))]
+    with pytest.raises(UsageError, match=r"down.*kept"):
+        ask(questions(api, *texts), api, Answers(tmp_path))
+    assert len(server.requests) == 1 + 9
+    result = ask(questions(api, *texts), api, Answers(tmp_path))
+    assert (result.known, result.answered, result.failures) == (1, 4, {})
+
+
+def test_one_that_fails_does_not_end_the_run(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [{"content": "?"}], "白石": [{"content": DESK}]})
+    api = quick(server.url)
+    seen: list[bool] = []
+    result = ask(questions(api, LANTERN, PLAZA), api, Answers(tmp_path), parallel=2, on_question=seen.append)
+    assert (result.answered, len(result.failures), sorted(seen)) == (1, 1, [False, True])
+
+
+def test_several_are_asked_at_a_time(replay: Replay, tmp_path: Path) -> None:
+    server = replay({f"第{n}号": [GOOD | {"hang": 1.0}] for n in range(4)})
+    api = quick(server.url, seconds=30)
+    texts = [LANTERN.replace("16期", f"16期，第{n}号") for n in range(4)]
+    result = ask(questions(api, *texts, texts[0]), api, Answers(tmp_path), parallel=4)
+    assert (result.answered, result.known) == (4, 0), "the same text twice is one question"
+    at = [request["at"] for request in server.requests]
+    assert max(at) - min(at) < 1.0, "none waited for another's answer"
+
+
+def test_a_damaged_answer_is_asked_for_again(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [GOOD]})
+    _, (asked,) = one(server, tmp_path)
+    (file,) = (tmp_path / "answers").rglob("*.json")
+    file.write_text(file.read_text(encoding="utf-8")[:-40], encoding="utf-8")
+    assert asked not in Answers(tmp_path / "answers")
+    again, _ = one(server, tmp_path)
+    assert again.answered == 1 and asked in Answers(tmp_path / "answers")
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "what"),
+    [
+        ("ftp://127.0.0.1/v1", None, "not an http address"),
+        ("127.0.0.1:8080", None, "not an http address"),
+        ("https://me:word@models.example/v1", None, "more than a path"),
+        ("http://models.example/v1", SECRET, "unencrypted"),
+    ],
+)
+def test_addresses_that_will_not_do(url: str, key: str | None, what: str) -> None:
+    with pytest.raises(UsageError, match=what) as caught:
+        ModelApi.from_url(url, "m", environment={KEY: key} if key else {})
+    assert "word" not in str(caught.value) and SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://models.example/v1", "http://127.0.0.1:1/v1", "http://gpu:1/v1", "http://[::1]:1"]
+)
+def test_addresses_that_a_key_may_go_to(url: str) -> None:
+    assert ModelApi.from_url(f"{url}/chat/completions", "m", environment={KEY: SECRET}).address == url
+
+
+def test_without_a_key_a_plain_address_will_do() -> None:
+    assert ModelApi.from_url("http://models.example/v1/", "m", environment={}).key is None

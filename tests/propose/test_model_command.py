@@ -1,0 +1,131 @@
+"""``kg extract --model-api`` as a user calls it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from proposals import CLASSROOM, DESK, LANTERN, PLAZA, STATION, outcome, practice
+from replayed import Replay
+from typer.testing import CliRunner, Result
+
+from kg.cli.main import app
+from kg.errors import UsageError
+from kg.propose.client import KEY
+
+SECRET = "sk-do-not-tell-9876543210"
+INVENTED = {
+    "practices": [
+        CLASSROOM | {"partners": ["县医院的医生", "某大学教授"]},
+        STATION | {"outcomes": [outcome("160名老人学会了视频通话", 600, "名")]},
+        practice("星光讲堂", region="柏树社区"),
+    ]
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "lantern.txt").write_text(LANTERN, encoding="utf-8")
+    (tmp_path / "articles" / "plaza.txt").write_text(PLAZA, encoding="utf-8")
+    return tmp_path / "articles"
+
+
+def extract(folder: Path, *words: str | Path, key: str = SECRET) -> Result:
+    told = ["extract", str(folder), "--model-answers", str(folder.parent / "answers"), *map(str, words)]
+    return CliRunner().invoke(app, told, env={KEY: key})
+
+
+def rows(done: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_the_records_of_a_model_are_records_like_all(replay: Replay, folder: Path) -> None:
+    server = replay({"临溪": [{"content": INVENTED}], "白石": [{"content": DESK}]})
+    prices = ("--price-in", "2", "--price-out", "8")
+    done = extract(folder, "--model-api", server.url, "--model", "m", "--yes", *prices)
+    assert done.exit_code == 0, done.output
+    first, second = rows(done)
+    assert [one["programme"]["text"] for one in first["practices"]] == ["门口课堂", "手机小站"]
+    assert [one["text"] for one in first["practices"][0]["partners"]] == ["县医院的医生"]
+    assert first["practices"][1]["outcomes"] == []
+    assert first["practices"][0]["identity"], "station 3 gave it"
+    assert second["regions"][0]["name"] == "白石镇"
+    assert first["notes"][-1].endswith("refused: 1 no such figure in the clause, 2 not in the text")
+    assert f"2 articles would be sent to {server.url}, model m: about 3," in done.stderr
+    assert "2 answers, 2,000 tokens in, 400 out, 0.01 at your prices; kept in" in done.stderr
+    assert "3 of 25 proposed values refused (1 outcomes: no such figure in the clause, 1 partners" in done.stderr
+    records = folder.parent / "records.jsonl"
+    records.write_text(done.stdout, encoding="utf-8")
+    proof = CliRunner().invoke(app, ["validate", str(records), "--articles", str(folder)])
+    assert proof.exit_code == 0, proof.output
+    everything = done.output + "".join(
+        file.read_text(encoding="utf-8") for file in folder.parent.rglob("*.json*") if file.is_file()
+    )
+    assert SECRET not in everything
+
+
+def test_the_second_time_nothing_is_sent_and_the_bytes_are_the_same(replay: Replay, folder: Path) -> None:
+    server = replay({"临溪": [{"content": INVENTED}], "白石": [{"content": DESK}]})
+    call = ("--model-api", server.url, "--model", "m")
+    first = extract(folder, *call, "--yes")
+    again = extract(folder, *call)
+    assert again.exit_code == 0 and "would be sent" not in again.stderr
+    assert again.stdout == first.stdout
+    assert len(server.requests) == 2
+
+
+def test_nothing_is_sent_before_somebody_agrees(replay: Replay, folder: Path) -> None:
+    server = replay({"": [{"content": DESK}]})
+    done = extract(folder, "--model-api", server.url, "--model", "m")
+    assert isinstance(done.exception, UsageError)
+    assert "--yes" in str(done.exception) and "2 articles would be sent" in done.stderr
+    assert server.requests == []
+
+
+def test_an_article_without_an_answer_is_told_and_the_others_go_on(replay: Replay, folder: Path) -> None:
+    server = replay({"临溪": [{"content": "抱歉"}], "白石": [{"content": DESK}]})
+    done = extract(folder, "--model-api", server.url, "--model", "m", "--yes")
+    assert done.exit_code == 1
+    assert [row["file"] for row in rows(done)] == ["plaza.txt"]
+    assert "lantern.txt: the model's answer is not JSON; try again later" in done.stderr
+    assert len(server.requests) == 3
+
+
+def test_settings_go_into_the_request(replay: Replay, folder: Path) -> None:
+    server = replay({"": [{"content": DESK}]})
+    settings = ("temperature=null", "max_tokens=null", "max_completion_tokens=9000", "reasoning_effort=low")
+    words = [word for one in settings for word in ("--model-setting", one)]
+    extract(folder, "--model-api", server.url, "--model", "m", "--yes", "--model-parallel", "2", *words)
+    body = server.requests[0]["body"]
+    assert set(body) == {"model", "messages", "response_format", "max_completion_tokens", "reasoning_effort"}
+    assert (body["max_completion_tokens"], body["reasoning_effort"]) == (9000, "low")
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--model-api", "http://127.0.0.1:9"), "name one that the server has"),
+        (("--model", "m"), "add --model-api"),
+        (("--model-api", "http://127.0.0.1:9", "--model", "m", "--model-setting", "messages=[]"), "max_tokens=16000"),
+        (("--model-api", "models.example", "--model", "m"), "for one: http://"),
+    ],
+)
+def test_wrong_usage_is_told_with_the_remedy(folder: Path, words: tuple[str, ...], what: str) -> None:
+    done = extract(folder, *words)
+    assert isinstance(done.exception, UsageError) and what in str(done.exception.remedy)
+
+
+def test_standard_input_cannot_be_read_twice() -> None:
+    done = CliRunner().invoke(app, ["extract", "-", "--model-api", "http://127.0.0.1:9", "--model", "m"], input="村")
+    assert isinstance(done.exception, UsageError) and "name files" in str(done.exception)
+
+
+def test_off_by_default(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the option nothing of this room is loaded, key or no key."""
+    monkeypatch.setattr("kg.cli.extract.proposer", lambda *_, **__: pytest.fail("a model was asked"))
+    done = extract(folder)
+    assert done.exit_code == 0 and len(rows(done)) == 2
+    assert not (folder.parent / "answers").exists()
