@@ -20,19 +20,20 @@ Mask = NDArray[np.bool_]
 
 
 def concepts_of(columns: Columns, said: str, kinds: Iterable[str] = FEATURES) -> set[int]:
-    """The concepts of this name (any label, or IRI) that practices have as a feature of these kinds.
+    """The concepts of this name (any label, or IRI), those that practices have as a feature of these kinds if any are.
 
-    Raises UsageError, with the nearest names in use, where there is none.
+    A concept that no selected practice has is no mistake: the answer is empty. Raises UsageError, with the nearest names in
+    use, where no concept is called so.
     """
     features = columns.features(kinds)
     used = set(features.concept.tolist())
     wanted = said.strip()
     places = columns.concepts.place
-    found = ({places[wanted]} if wanted in places else _named(columns, wanted)) & used
+    found = {places[wanted]} if wanted in places else _named(columns, wanted)
     if not found:
         labels = columns.concepts.label.take(sorted(used))
         raise unknown("feature of practices", wanted, labels, where="feature")
-    return found
+    return found & used or found
 
 
 def _named(columns: Columns, said: str) -> set[int]:

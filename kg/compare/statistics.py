@@ -78,10 +78,22 @@ def fisher(x: ArrayLike, n: ArrayLike, y: ArrayLike, m: ArrayLike) -> Floats:
     >>> round(float(fisher(8, 10, 1, 6)[0]), 4)
     0.035
     """
-    from scipy.stats import fisher_exact
+    tables = zip(*(each.tolist() for each in np.broadcast_arrays(*map(np.atleast_1d, (x, n, y, m)))), strict=True)
+    return np.array([_fisher(int(a), int(b), int(c), int(d)) for a, b, c, d in tables], dtype=float)
 
-    tables = zip(*np.broadcast_arrays(*(np.atleast_1d(each) for each in (x, n, y, m))), strict=True)
-    return np.array([fisher_exact([[a, b - a], [c, d - c]]).pvalue for a, b, c, d in tables], dtype=float)
+
+def _fisher(x: int, n: int, y: int, m: int) -> float:
+    """Sum of the probabilities of all tables of these margins that are no more probable than this one."""
+    from scipy.special import gammaln
+
+    both = x + y
+    k = np.arange(max(0, both - m), min(n, both) + 1, dtype=float)
+    log = -(gammaln(k + 1) + gammaln(n - k + 1) + gammaln(both - k + 1) + gammaln(m - both + k + 1))
+    log -= log.max()
+    seen = log[x - int(k[0])]
+    probability = np.exp(log)
+    # Tables as probable as this one must not be lost to rounding: the margin of R and scipy.
+    return float(min(probability[log <= seen + 1e-7].sum() / probability.sum(), 1.0))
 
 
 def together_tail(observed: ArrayLike, expected: ArrayLike, trials: ArrayLike) -> Floats:

@@ -24,6 +24,14 @@ def test_wilson_and_fisher_are_those_of_scipy() -> None:
         theirs = stats.binomtest(x, n).proportion_ci(method="wilson")
         assert ours == pytest.approx([theirs.low, theirs.high])
     assert [float(end) for end in wilson(0, 0)] == [0.0, 1.0]
+    random = np.random.default_rng(5)
+    n, m = random.integers(1, 60, 100), random.integers(1, 60, 100)
+    x, y = random.binomial(n, 0.3), random.binomial(m, 0.4)
+    theirs_p = [stats.fisher_exact([[a, b - a], [c, d - c]])[1] for a, b, c, d in zip(x, n, y, m, strict=True)]
+    assert fisher(x, n, y, m) == pytest.approx(theirs_p)
+    assert float(fisher(3000, 90_000, 900, 30_000)[0]) == pytest.approx(
+        stats.fisher_exact([[3000, 87_000], [900, 29_100]])[1]
+    )
     assert fisher([8, 2], [10, 30], [1, 9], [6, 31]) == pytest.approx(
         [stats.fisher_exact([[8, 2], [1, 5]])[1], stats.fisher_exact([[2, 28], [9, 22]])[1]]
     )

@@ -18,15 +18,6 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
     return CliRunner().invoke(app, list(arguments), input=stdin)
 
 
-def test_shared_prints_features_regions_and_sentences(store: Path) -> None:
-    said = run("query", "shared", "--store", str(store), "--across", "city", "--feature", "format", "--top", "2")
-    assert said.exit_code == 0
-    assert "regions" in said.stdout and "。" in said.stdout and ".txt:" in said.stdout
-    told = json.loads(run("query", "shared", "--store", str(store), "--as", "json", "--min-articles", "1").stdout)
-    rows = told["rows"]
-    assert rows[0]["regions"] >= rows[-1]["regions"] and rows[0]["evidence"][0]["sentence"]
-
-
 def test_practices_and_evidence_for_machines(store: Path) -> None:
     text = run(
         "query", "practices", "--store", str(store), "--region", "四川", "--format", "授课", "--as", "csv"

@@ -1,0 +1,78 @@
+"""Contrast: what two sides do differently, and that random sides do nothing differently."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from planted import Planted, planted
+from scipy.stats import fisher_exact
+
+from kg.compare import Columns
+from kg.compare.contrast import contrast
+from kg.errors import UsageError
+
+
+def two(random: np.random.Generator, share: float = 0.2, practices: int = 240) -> list[Planted]:
+    given = []
+    for n in range(practices):
+        has = [f"f{at}" for at in range(8) if random.random() < 0.25]
+        if random.random() < (share if n % 2 else 0.2):
+            has.append("夜校")
+        place = f"{'甲' if n % 2 else '乙'}省/市/县"
+        given.append(Planted(f"p{n:03d}", place, {"format": has}, day=f"{2020 + n % 2}-05-01"))
+    return given
+
+
+def test_a_planted_difference_is_found_with_its_interval() -> None:
+    columns = planted(two(np.random.default_rng(1), 0.6))
+    for sides in (("甲省", "乙省"), ("2021", "2020"), ("2021-01..", "..2020")):
+        frame = contrast(columns, *sides, max_q=0.05).frame
+        assert list(frame["feature"]) == ["夜校"]
+        row = frame.iloc[0]
+        assert row.difference == pytest.approx(row.count_1 / row.of_1 - row.count_2 / row.of_2)
+        assert row.low_1 < row.share_1 < row.high_1 and 0.2 < row.difference_low < row.difference < row.difference_high
+        table = [[row.count_1, row.of_1 - row.count_1], [row.count_2, row.of_2 - row.count_2]]
+        assert row.p == pytest.approx(fisher_exact(table)[1])
+
+
+@pytest.fixture(scope="module")
+def random_sides() -> list[Columns]:
+    random = np.random.default_rng(2)
+    return [planted(two(random, practices=80)) for _ in range(200)]
+
+
+@pytest.mark.parametrize("correction", ["by", "bh"])
+def test_random_sides_differ_no_more_often_than_stated(random_sides: list[Columns], correction: str) -> None:
+    wrong = [len(contrast(each, "甲省", "乙省", max_q=0.1, correction=correction)) > 0 for each in random_sides]
+    assert len(wrong) == 200 and np.mean(wrong) <= 0.1
+
+
+def test_a_share_is_of_practices_of_which_the_kind_is_told() -> None:
+    given = [Planted(f"a{n}", "甲省/市/县", {"format": ["夜校"]} if n < 3 else {"topic": ["反诈"]}) for n in range(10)]
+    given += [Planted(f"b{n}", "乙省/市/县", {"format": ["夜校" if n < 3 else "直播"]}) for n in range(10)]
+    frame = contrast(planted(given), "甲省", "乙省", min_practices=1).frame.set_index("feature")
+    assert (frame.loc["夜校", "count_1"], frame.loc["夜校", "of_1"]) == (3, 3)
+    assert (frame.loc["夜校", "count_2"], frame.loc["夜校", "of_2"]) == (3, 10)
+
+
+def test_levels_are_contrasted_without_organisers_and_evidence_takes_turns() -> None:
+    given = [Planted(f"a{n}", "甲省/市", {"format": ["夜校"], "organiser": ["市"]}) for n in range(6)]
+    given += [Planted(f"b{n}", "甲省/市/县", {"format": ["夜校", "直播"], "organiser": ["县"]}) for n in range(6)]
+    answer = contrast(planted(given), "city", "county")
+    assert set(answer.frame["kind"]) == {"format"} and list(answer.frame["feature"]) == ["直播", "夜校"]
+    assert [node.split("|")[0][0] for node in answer.grounds(1)[:4]] == ["a", "b", "a", "b"]
+    assert answer.notes[0].startswith("1: city, 6 practices")
+
+
+@pytest.mark.parametrize(
+    ("sides", "said"),
+    [
+        (("甲省", "2021"), "is a place, 2021 a period"),
+        (("甲省", "丙省"), "no region is called"),
+        (("甲省", "甲省"), "no practice is of 甲省 alone"),
+        (("2021", "1999"), "no practice is of 1999 alone"),
+    ],
+)
+def test_sides_that_cannot_be_contrasted_are_told(sides: tuple[str, str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        contrast(planted(two(np.random.default_rng(3), practices=20)), *sides)

@@ -1,0 +1,54 @@
+"""Coverage: witnesses are counted once, and what is lacking is told."""
+
+from __future__ import annotations
+
+import pytest
+from planted import Planted, planted
+
+from kg.compare import Columns
+from kg.compare.coverage import behind, coverage
+from kg.errors import UsageError
+
+
+@pytest.fixture
+def columns() -> Columns:
+    given = [
+        Planted("a", "甲省/市/县", {"format": ["夜校"]}, article="1.txt", publisher="甲报", published="2020-02-01"),
+        Planted("b", "甲省/市/县", {"format": ["夜校"]}, article="1.txt", publisher="甲报", published="2020-02-01"),
+        Planted("c", "乙省/市/县", {"format": ["夜校"]}, day="2021-01-01", publisher="甲报", published="2021-03-01"),
+        Planted("d", "乙省/市/县", {"format": ["直播"]}, publisher="乙报", published="2022-03-01"),
+        Planted("e", "", {"format": ["夜校"]}, published="2021-05-01"),
+    ]
+    return planted(given, reposts={"9.txt": "1.txt", "99.txt": "9.txt", "8.txt": "d.txt"})
+
+
+def test_articles_sources_and_reposts_are_counted_once(columns: Columns) -> None:
+    answer = coverage(columns, "夜校")
+    assert answer.figures["practices"] == 4 and answer.figures["articles"] == 3
+    assert answer.figures["reposts"] == 2  # 9.txt, and 99.txt that reposts it
+    assert answer.figures["sources"] == 1 and answer.figures["unsourced"] == 1
+    assert answer.figures["largest_source"] == "甲报" and answer.figures["largest_share"] == 1.0
+    assert answer.figures["without_region"] == 1 and answer.figures["undated"] == 3
+    assert (answer.figures["first"], answer.figures["last"]) == ("2020-02-01", "2021-05-01")
+    assert "3 articles of 1 named sources (2 reposts of them not counted)" in answer.notes[0]
+    assert "100% of them by 甲报" in answer.notes[0]
+
+
+def test_rows_by_region_source_and_year(columns: Columns) -> None:
+    by = {part: coverage(columns, "夜校", by=part).frame.set_index("part") for part in ("region", "source", "year")}
+    assert by["region"]["articles"].to_dict() == {"甲省": 1, "乙省": 1, "unknown": 1}
+    assert by["region"]["practices"]["甲省"] == 2 and by["region"]["reposts"]["甲省"] == 2
+    assert by["source"]["articles"].to_dict() == {"甲报": 2, "unknown": 1}
+    assert by["year"]["articles"].to_dict() == {"2021": 2, "2020": 1}
+    assert coverage(columns).figures["articles"] == 4 and behind(columns).reposts == 3
+    assert coverage(columns, practices=["d"]).figures["articles"] == 1
+
+
+def test_an_answer_about_nothing_and_wrong_options(columns: Columns) -> None:
+    nothing = coverage(columns.select(since="2030"))
+    assert len(nothing) == 0 and nothing.figures["articles"] == 0
+    assert len(coverage(columns.select(regions=["乙省"], as_of="2021-12-31"), "直播")) == 0  # known, but not there
+    with pytest.raises(UsageError):
+        coverage(columns, by="colour")
+    with pytest.raises(UsageError, match="did you mean 夜校"):
+        coverage(columns, "夜小")
