@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kg.errors import UsageError
-from kg.query.similar import similar_practices
 from kg.serve.answers import (
     ArticleHead,
     Disagreement,
@@ -63,27 +62,27 @@ def likenesses(store: ServedStore, practice: str, *, level: str, top: int) -> li
     if known.number(practice) is None:
         raise UsageError("no such practice", where=practice[:200], remedy="search for its name")
     made = []
-    for near in similar_practices(store.graph.columns, known.iri(practice), level=level)[:top]:
-        number = known.number(near.practice)
+    for near in store.graph.similar(known.iri(practice), level=level, top=top or None).frame.to_dict("records"):
+        number = known.number(near["practice"])
         if number is None:
             continue
         place = known.place(number)
         shared = [
             Shared(
-                id=known.short(each.concept),
-                label=concept.zh if (concept := known.concept(each.concept)) else each.concept,
+                id=known.short(iri),
+                label=concept.zh if (concept := known.concept(iri)) else iri,
                 label_en=concept.en if concept else None,
-                kind=each.kind,
-                practices=each.practices,
+                kind=kind,
+                practices=practices,
             )
-            for each in near.common
+            for iri, kind, practices in zip(near["concept_iris"], near["kinds"], near["feature_practices"], strict=True)
         ]
         made.append(
             Likeness(
                 id=known.ids[number],
                 label=known.labels[number],
                 place="".join(place.path) if place else "",
-                similarity=near.similarity,
+                similarity=near["similarity"],
                 shared=shared,
             )
         )

@@ -124,12 +124,12 @@ def test_filters_count_and_stand_in_the_address(visit: Callable[..., Visit]) -> 
     row = page.locator(".facet .tree li button", has_text="湖南省")
     count = row.locator(".count").inner_text()
     row.click()
-    page.wait_for_function("n => document.querySelector('.count-line').textContent.startsWith(n)", arg=count)
+    page.wait_for_function("n => document.querySelector('.count-line').textContent.startsWith(n + ' 项')", arg=count)
     assert "region=" in page.url
     assert page.locator(".facet .tree li button", has_text="长沙市").count() == 1, "the tree opens below the choice"
     page.reload()
     opened.ready()
-    page.wait_for_function("n => document.querySelector('.count-line').textContent.startsWith(n)", arg=count)
+    page.wait_for_function("n => document.querySelector('.count-line').textContent.startsWith(n + ' 项')", arg=count)
     page.go_back()
     page.wait_for_function("() => !location.search.includes('region')")
     opened.ready()
@@ -147,6 +147,191 @@ def test_language_and_theme_are_switched_and_kept(visit: Callable[..., Visit]) -
     page.click("#theme")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
     opened.go("/search?q=" + quote("夜校"))
-    assert "practices" in page.inner_text(".count-line")
+    assert "practices:" in page.inner_text(".count-line")
     assert page.evaluate("document.documentElement.dataset.theme") in ("dark", "light")
     opened.quiet()
+
+
+PAGES = {
+    "home": "/",
+    "search": "/search?q=" + quote("夜校"),
+    "practice": "/practice?id=",
+    "article": "/article?file=retold-shuangfu.txt&at=167-171",
+    "matrix": "/compare",
+    "regions": "/compare?view=sides",
+    "pair": "/compare?view=pair&one=",
+    "timeline": "/timeline?kind=format&id=vocab/format/teaching",
+    "map": "/map?kind=format&id=vocab/format/teaching",
+    "graph": "/graph",
+    "neighbourhood": "/graph?id=",
+    "sparql": "/query?name=practices-by-province",
+}
+
+
+@pytest.fixture(scope="module")
+def ids(base: str) -> tuple[str, str]:
+    """A practice and the one nearest to it."""
+    import httpx
+
+    found = httpx.get(f"{base}/api/search", params={"q": "福课堂"}, trust_env=False).json()["cards"][0]["id"]
+    near = httpx.get(f"{base}/api/similar", params={"id": found}, trust_env=False).json()[0]["id"]
+    return found, near
+
+
+def address(name: str, ids: tuple[str, str]) -> str:
+    path = PAGES[name]
+    if name == "pair":
+        return f"{path}{ids[0]}&other={ids[1]}"
+    return path + ids[0] if path.endswith("id=") else path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_violation(visit: Callable[..., Visit], ids: tuple[str, str], scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed")
+    found: dict[str, list[str]] = {}
+    opened = visit(color_scheme=scheme, bypass_csp=True)  # for the script of the checker alone
+    for name in PAGES:
+        opened.go(address(name, ids))
+        opened.page.wait_for_timeout(300)
+        opened.page.evaluate(axe.AXE_SCRIPT)
+        violations = opened.page.evaluate("axe.run().then(found => found.violations)")
+        bad = [each for each in violations if each["impact"] in ("serious", "critical")]
+        if bad:
+            found[name] = [f"{each['id']}: {each['nodes'][0]['html'][:160]} ({len(each['nodes'])})" for each in bad]
+    assert found == {}
+    opened.quiet()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_page_fits_and_is_kept_as_a_picture(
+    visit: Callable[..., Visit], ids: tuple[str, str], width: int, language: str
+) -> None:
+    opened = visit(width=width, locale=language)
+    wide = {}
+    for name in PAGES:
+        opened.go(address(name, ids))
+        opened.page.wait_for_timeout(500)
+        if (reach := opened.page.evaluate("document.documentElement.scrollWidth")) > width:
+            wide[name] = reach
+        opened.shot(f"{name}-{width}-{language[:2]}")
+    assert wide == {}
+    opened.quiet()
+
+
+def test_compare_two_regions_and_save_the_figure(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    opened = visit().go("/compare?view=sides")
+    page = opened.page
+    for place, region in enumerate(("重庆市", "江苏省")):
+        choice = page.locator(".controls select").nth(place)
+        value = choice.locator("option", has_text=region).first.get_attribute("value")
+        choice.select_option(value)
+        page.wait_for_function("name => document.querySelector('figcaption')?.textContent.includes(name)", arg=region)
+    assert "重庆市" in page.inner_text("figcaption") and "江苏省" in page.inner_text("figcaption")
+    for name, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("CSV", b"\xef\xbb\xbf# ")):
+        with page.expect_download() as waiting:
+            page.locator(".saving .button, .saving button", has_text=name).first.click()
+        file = tmp_path / name
+        waiting.value.save_as(file)
+        assert file.read_bytes().startswith(begins), name
+    drawing = (tmp_path / "SVG").read_text(encoding="utf-8")
+    assert "/api/sides?" in drawing and "practice-graph" in drawing, "query and source stand under the figure"
+    assert "<script" not in drawing and "http://127" not in drawing
+    opened.quiet()
+
+
+def test_matrix_is_sorted_and_leads_to_its_practices(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/compare")
+    page = opened.page
+    page.locator(".heat thead .sorter", has_text="湖北省").click()
+    opened.ready()
+    page.wait_for_function("() => location.search.includes('sort')")
+    column = page.evaluate(
+        """() => { const at = [...document.querySelectorAll('.heat thead th')].findIndex(th => th.textContent === '湖北省');
+        return [...document.querySelectorAll('.heat tbody tr')].map(tr => Number(tr.children[at].textContent || 0)); }"""
+    )
+    assert column == sorted(column, reverse=True) and column[0] > 0
+    page.locator(".heat tbody td a").nth(1).click()
+    opened.ready()
+    page.wait_for_selector(".card")
+    assert "/search?" in page.url
+    opened.quiet()
+
+
+def test_map_opens_its_prefectures(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/map")
+    page = opened.page
+    page.locator(".tile", has_text="湖南").press("Enter")
+    page.wait_for_selector("aside h2")
+    assert "长沙市" in page.inner_text("aside")
+    opened.quiet()
+
+
+def test_graph_expands_by_keyboard_and_list(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/graph")
+    page = opened.page
+    page.wait_for_function("() => document.documentElement.dataset.drawn")
+    before = int(page.evaluate("document.documentElement.dataset.nodes"))
+    page.locator("aside.node li button").first.click()
+    page.locator("aside.node button.primary").click()
+    page.wait_for_function("n => Number(document.documentElement.dataset.nodes) > n", arg=before)
+    page.click("#whole")
+    page.wait_for_function("() => location.search.includes('view=all')")
+    page.wait_for_function("n => Number(document.documentElement.dataset.nodes) > n", arg=200)
+    opened.quiet()
+
+
+def test_catalogue_query_completion_and_the_time_limit(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/query")
+    page = opened.page
+    page.select_option("#examples", "formats")
+    page.wait_for_selector("html[data-answered=ok]", state="attached")
+    assert page.locator(".answer tbody tr").count() > 5
+    assert page.locator(".answer figure svg rect").count() > 5
+    page.fill("#query", "SELECT ?p { ?p a gp:Pra")
+    page.press("#query", "End")
+    page.keyboard.press("Control+Space")
+    page.wait_for_selector("#complete li")
+    page.keyboard.press("Enter")
+    assert page.input_value("#query") == "SELECT ?p { ?p a gp:Practice "
+    page.fill("#query", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("html[data-answered=refused]", state="attached", timeout=20_000)
+    assert "stopped after 3 seconds" in page.inner_text(".answer")
+    page.fill("#query", "DELETE WHERE { ?s ?p ?o }")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("() => document.querySelector('.answer').textContent.includes('DELETE')")
+    # The browser itself writes a line for each answer that is an error.
+    assert opened.left == [] and all("503" in each or "400" in each for each in opened.complaints)
+
+
+def test_nothing_of_a_hostile_article_runs(
+    visit: Callable[..., Visit], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    from hostile_store import NAMES, hostile_store
+
+    with running(hostile_store(tmp_path_factory.mktemp("bad"))) as bad:
+        import httpx
+
+        cards = httpx.get(f"{bad}/api/search", params={"limit": 100}, trust_env=False).json()["cards"]
+        assert len(cards) == len(NAMES)
+        opened = visit()
+        opened.page.unroute_all() if hasattr(opened.page, "unroute_all") else None
+        opened.page.context.unroute("**/*")
+        opened.page.on("request", lambda r: r.url.startswith((bad, "blob:")) or opened.left.append(r.url))
+        dialogs: list[str] = []
+        opened.page.on("dialog", lambda box: (dialogs.append(box.message), box.dismiss()))
+        opened.base = bad
+        paths = ["/", "/search", "/compare", "/timeline", "/map", "/graph", "/query?name=evidence"]
+        paths += [f"/practice?id={card['id']}" for card in cards]
+        paths += ["/article?file=" + quote("../../../etc/passwd"), "/article?file=" + quote("2<u>&'\".txt")]
+        for path in paths:
+            opened.go(path)
+            opened.page.wait_for_timeout(100)
+            assert not opened.page.evaluate("'ran' in window"), path
+            assert opened.page.evaluate("document.scripts.length") == 1, path
+            assert opened.page.locator("main img, main iframe, main object, main script").count() == 0, path
+            links = opened.page.eval_on_selector_all("a", "all => all.map(each => each.protocol)")
+            assert "javascript:" not in links, path
+        assert dialogs == []
+        opened.quiet()

@@ -34,6 +34,8 @@ export async function values() {
 }
 
 export function valueOptions(found, kind, none) {
-  const some = found[kind].map((each) => [each.id, `${kind === "region" ? each.path.join(" › ") : named(each)} (${number(each.practices)})`]);
+  // Provinces first, then what lies in them.
+  const ordered = kind === "region" ? [...found[kind]].sort((a, b) => a.path.length - b.path.length || b.practices - a.practices) : found[kind];
+  const some = ordered.map((each) => [each.id, `${kind === "region" ? each.path.join(" › ") : named(each)} (${number(each.practices)})`]);
   return none ? [["", none], ...some] : some;
 }

@@ -122,7 +122,7 @@ function butterfly(found, ink, caption) {
     lines.push(text(t(kind), middle, y + 16, ink.quiet, { "font-size": 12, "text-anchor": "middle", "font-weight": 600 }));
     y += high;
     for (const each of some) {
-      const link = (side, x, anchor, value) => svg("a", { href: `/search${query({ [kind]: each.feature.id, region: side.id })}` }, text(value ? number(value) : "", x, y + 15, ink.ink, { "font-size": 12, "text-anchor": anchor }));
+      const link = (side, x, anchor, value) => value > 0 && svg("a", { href: `/search${query({ [kind]: each.feature.id, region: side.id })}` }, text(number(value), x, y + 15, ink.ink, { "font-size": 12, "text-anchor": anchor }));
       const [left, right] = [each.one, each.other].map((value) => (value / most) * (reach - 40));
       lines.push(svg("rect", { x: middle - 90 - left, y: y + 3, width: left, height: high - 6, fill: ink.one, rx: 2 }), svg("rect", { x: middle + 90, y: y + 3, width: right, height: high - 6, fill: ink.other, rx: 2 }),
         link(found.one, middle - 94 - left, "end", each.one), link(found.other, middle + 94 + right, "start", each.other),

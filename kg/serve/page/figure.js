@@ -50,7 +50,7 @@ export function text(words, x, y, colour, more = {}) {
 
 /** An SVG root of this size. */
 export function sheet(width, height, title, ...children) {
-  return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": title, "font-family": FONT }, ...children);
+  return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": title, "font-family": FONT }, ...children);
 }
 
 /** Buttons that save what draw(palette) gives, under its caption; csv is an address. */
@@ -80,7 +80,7 @@ export function saving({ name, caption, query, cite, csv, draw }) {
 
 /** A figure on the page with its caption and the ways to save it; draws itself again when light turns dark. */
 export function figure(given) {
-  const stage = el("div", { class: "stage" });
+  const stage = el("div", { class: "stage", tabindex: 0, role: "region", "aria-label": given.caption });
   const paint = () => { if (stage.isConnected || !stage.firstChild) show(stage, given.draw(palette())); else document.removeEventListener("themed", paint); };
   paint();
   document.addEventListener("themed", paint);
