@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.features import Features
+from kg.compare.hierarchy import Entangled, entangled
 from kg.compare.nodes import Nodes
 
 if TYPE_CHECKING:
@@ -63,29 +64,6 @@ class Combined:
     """Articles with practices that could have it: they have as many features of each kind."""
     tried: int
     """How many combinations there were to look at."""
-
-
-class Entangled:
-    """Which of so many features belong together by the hierarchy: members of one group do."""
-
-    def __init__(self, features: int, group: Ints, member: Ints) -> None:
-        some = np.unique(member)
-        # Number 0 is for the many that belong to no group: the table stays small enough for the processor's cache.
-        self._at = np.zeros(features, dtype=np.int64)
-        self._at[some] = np.arange(1, len(some) + 1)
-        self._table = np.zeros((len(some) + 1, len(some) + 1), dtype=np.bool_)
-        for inside in np.split(self._at[member], np.flatnonzero(np.diff(group)) + 1):
-            self._table[np.ix_(inside, inside)] = True
-
-    @property
-    def pairs(self) -> int:
-        """Number of pairs."""
-        return int(np.count_nonzero(np.triu(self._table, 1)))
-
-    def are(self, one: Ints, other: Ints) -> NDArray[np.bool_]:
-        """Whether these features belong together, element by element."""
-        found: NDArray[np.bool_] = self._table[self._at[one], self._at[other]]
-        return found
 
 
 class Reach:
@@ -171,28 +149,10 @@ class Reach:
         )
         return found
 
-    def entangled(self, nodes: Nodes) -> Entangled:
-        """Pairs of one kind that one narrower concept gives both (or that are one above the other)."""
-        table = self.table
-        own = np.flatnonzero(np.bincount(table.feature[table.own], minlength=len(table)))
-        concept, kind = table.concept[own].astype(np.int64), table.kind[own].astype(np.int64)
-        length = nodes.up_from[concept + 1] - nodes.up_from[concept]
-        # Most features are words of an article with nothing above them: they are entangled with nothing.
-        own, concept, kind, length = (each[length > 1] for each in (own, concept, kind, length))
-        first = np.repeat(nodes.up_from[concept] - np.concatenate(([0], np.cumsum(length)))[:-1], length)
-        ups = nodes.up[first + np.arange(int(length.sum()))]
-        size = max(len(nodes), 1)
-        known = table.kind[self.features].astype(np.int64) * size + table.concept[self.features]
-        # The table numbers features by kind and concept, ascending: so does ``known``.
-        wanted = np.repeat(kind, length) * size + ups
-        place = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
-        here = known[place] == wanted if len(known) else np.zeros(len(wanted), dtype=np.bool_)
-        return Entangled(len(self.features), np.repeat(np.arange(len(own)), length)[here], place[here])
-
     def together(self, size: int, nodes: Nodes) -> Combined:
         """Combinations of two or three features that practices of enough regions have."""
-        entangled = self.entangled(nodes)
-        raw, rows = self._occurrences(size, entangled)
+        groups = entangled(self.table, self.features, nodes)
+        raw, rows = self._occurrences(size, groups)
         keys, counts = self._tally(raw, size)
         width, base = max(len(self.region_ids), 1), max(len(self.features), 1)
         combined = keys // width
@@ -201,15 +161,15 @@ class Reach:
         wide = ends - starts >= self.least
         support = np.add.reduceat(counts, starts) if len(starts) else np.zeros(0, dtype=np.int64)
         places = np.stack([combined[starts[wide]] // base**p % base for p in range(size - 1, -1, -1)], axis=1)
-        pairs = (keys, counts) if size == 2 else self._tally(self._occurrences(2, entangled)[0], 2)
+        pairs = (keys, counts) if size == 2 else self._tally(self._occurrences(2, groups)[0], 2)
         expected, trials = self._expected(places, pairs)
         free = comb(len(self.features), size)
         if size == 2:
-            free -= entangled.pairs
+            free -= groups.pairs
         articles = support[wide] - self._repeated(combined[starts[wide]], raw // width, rows)
         return Combined(places, support[wide], articles, (ends - starts)[wide], expected, trials, free)
 
-    def _occurrences(self, size: int, entangled: Entangled) -> tuple[Ints, Ints]:
+    def _occurrences(self, size: int, groups: Entangled) -> tuple[Ints, Ints]:
         """Each combination of each practice: (combination, region) as one number, and the practice."""
         width, base = max(len(self.region_ids), 1), max(len(self.features), 1)
         lengths = np.bincount(self.owner, minlength=self.table.practices)
@@ -225,7 +185,7 @@ class Reach:
                 parts = [block[:, chosen[:, at]] for at in range(size)]
                 fits = np.ones(parts[0].shape, dtype=np.bool_)
                 for one, other in combinations(parts, 2):
-                    fits &= ~entangled.are(one, other)
+                    fits &= ~groups.are(one, other)
                 key = parts[0]
                 for part in parts[1:]:
                     key = key * base + part

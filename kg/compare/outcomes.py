@@ -105,7 +105,7 @@ def outcomes(
         _frame(columns, [key for key, _ in ranked], members),
         (
             "medians and quartiles of comparable figures (none where the article does not say what is counted); nothing is added "
-        "up: totals cover periods of different length",
+            "up: totals cover periods of different length",
             f"{np.count_nonzero(reporting)} of {np.count_nonzero(mask)} practices report a figure; those that report are "
             "those that had something to show",
             behind(columns, reporting).note(),

@@ -14,6 +14,7 @@ from kg.compare.columns import FEATURES, Columns
 from kg.compare.combinations import Reach
 from kg.compare.coverage import behind
 from kg.compare.features import Features
+from kg.compare.hierarchy import most_specific
 from kg.compare.result import Comparison
 from kg.compare.statistics import adjusted, occupancy_tail, together_tail
 from kg.compare.texts import Texts
@@ -102,7 +103,9 @@ def shared_features(
     counted = _alone(reach) if combine == 1 else _together(reach, combine, columns)
     # Before rows are left out for display: the correction counts all that was tried.
     q = adjusted(counted.p, counted.tried, dependent=correction == "by")
-    keep = _most_specific(counted.features, counted.practices, table, columns) & (counted.articles >= min_articles)
+    keep = most_specific(counted.features, counted.practices, table, columns.concepts) & (
+        counted.articles >= min_articles
+    )
     if max_q is not None:
         keep &= q <= max_q
     known = list(columns.concepts.label)
@@ -177,49 +180,6 @@ def _together(reach: Reach, size: int, columns: Columns) -> _Found:
     p = together_tail(found.articles, found.expected, found.trials)
     features = reach.features[found.features] if len(found.features) else np.zeros((0, size), dtype=np.int64)
     return _Found(features, found.practices, found.articles, found.regions, found.expected, lift, p, found.tried)
-
-
-def _most_specific(features: Ints, practices: Ints, table: Features, columns: Columns) -> NDArray[np.bool_]:
-    """False where a narrower feature in its place is had by the very same practices."""
-    keep = np.ones(len(features), dtype=np.bool_)
-    if not len(features):
-        return keep
-    starts, uppers = _uppers(table, columns)
-    keys = _keys(features, len(table))
-    order = np.argsort(keys)
-    for position in range(features.shape[1]):
-        feature = features[:, position]
-        length = starts[feature + 1] - starts[feature]
-        rows = np.repeat(np.arange(len(features)), length)
-        first = np.repeat(starts[feature] - np.concatenate(([0], np.cumsum(length)))[:-1], length)
-        broader = features[rows]
-        broader[:, position] = uppers[first + np.arange(len(rows))]
-        wanted = _keys(np.sort(broader, axis=1), len(table))
-        at = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)]
-        # The broader one's practices hold those of the narrower one: as many means the same.
-        keep[at[(keys[at] == wanted) & (practices[at] == practices[rows])]] = False
-    return keep
-
-
-def _uppers(table: Features, columns: Columns) -> tuple[Ints, Ints]:
-    """Of each feature, the broader ones in the table: ``uppers[starts[f]:starts[f + 1]]``."""
-    nodes = columns.concepts
-    length = nodes.up_from[table.concept + 1] - nodes.up_from[table.concept] - 1
-    several = np.flatnonzero(length)
-    found: list[list[int]] = [[] for _ in range(len(table))]
-    for feature in several.tolist():
-        kind = table.kinds[int(table.kind[feature])]
-        above = nodes.above(int(table.concept[feature])).tolist()[1:]
-        found[feature] = [table.place[kind, up] for up in above if (kind, up) in table.place]
-    starts = np.concatenate(([0], np.cumsum([len(each) for each in found]))).astype(np.int64)
-    return starts, np.array([up for each in found for up in each], dtype=np.int64)
-
-
-def _keys(features: Ints, base: int) -> Ints:
-    key = features[:, 0]
-    for position in range(1, features.shape[1]):
-        key = key * base + features[:, position]
-    return key
 
 
 def _ranked(counted: _Found, rows: Ints, labels: list[str]) -> Ints:
