@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.asking import ConfidenceOption, Form, FormOption, Level, StatedOption, StoreOption, say, write
+from kg.cli.asking import ConfidenceOption, Form, FormOption, StatedOption, StoreOption, say, write
 from kg.cli.comparing import contrast, coverage, outcomes, shared, spread
+from kg.cli.query_similar import families, similar
 
 __all__ = ["app"]
 
@@ -16,48 +17,8 @@ app = typer.Typer(
     no_args_is_help=True, help="Questions with names: shared features, practices, evidence, the catalogue."
 )
 
-for _question in (shared, spread, contrast, outcomes, coverage):
+for _question in (shared, similar, families, spread, contrast, outcomes, coverage):
     app.command()(_question)
-
-
-@app.command()
-def similar(  # noqa: PLR0917 - each is an option
-    name: Annotated[str, typer.Argument(help="Label or IRI of a practice.")],
-    store: StoreOption = "store",
-    level: Annotated[
-        Level, typer.Option("--level", "--across", help="Level at which two places count as different.")
-    ] = Level.province,
-    top: Annotated[int, typer.Option(min=0, help="Rows; 0 for all.")] = 10,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    output: FormOption = Form.table,
-) -> None:
-    """The practices of other regions nearest to one: what they share, how many have it, and a sentence for each.
-
-    Example: kg query similar 福课堂 --across province --top 5 --store store
-    """
-    from kg.query import open_graph
-
-    with open_graph(store) as graph:
-        frame = graph.similar(
-            name,
-            level="prefecture" if level is Level.city else level.value,
-            top=top or None,
-            evidence=output is not Form.csv,
-            stated_only=stated_only,
-            min_confidence=min_confidence,
-        )
-    if output is not Form.table:
-        write(frame, output)
-        return
-    if frame.empty:
-        print("no practice of another region shares a feature with it")
-    for row in frame.to_dict("records"):
-        say(f"{row['similarity']:.3f}  {row['label']}, {row['region']}")
-        shared_ones = zip(row["features"], row["kinds"], row["feature_practices"], strict=True)
-        for (label, kind, count), each in zip(shared_ones, row["evidence"].to_dict("records"), strict=True):
-            say(f"  {label} ({kind}, {count} practices)")
-            say(f"  · “{each['words']}” in {each['file']}: {each['sentence'] or each['words']}")
 
 
 @app.command()

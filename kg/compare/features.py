@@ -67,8 +67,7 @@ class Features:
     @cached_property
     def idf(self) -> NDArray[np.float64]:
         """ln(1 + N / n) of each feature: N practices have a feature at all, n this one."""
-        shares: NDArray[np.float64] = self.compared / np.maximum(self.bearers, 1).astype(np.float64)
-        return np.log1p(shares)
+        return np.asarray(np.log1p(self.compared / np.maximum(self.bearers, 1)), dtype=np.float64)
 
     @cached_property
     def weight(self) -> NDArray[np.float64]:
@@ -78,7 +77,7 @@ class Features:
     @cached_property
     def total(self) -> NDArray[np.float64]:
         """Sum of the weights of each practice."""
-        return np.bincount(self.owner, weights=self.weight, minlength=self.practices)
+        return np.bincount(self.owner, weights=self.weight, minlength=self.practices).astype(np.float64)
 
     @cached_property
     def postings(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.bool_]]:

@@ -9,10 +9,12 @@ from typing import Any
 from kg.compare.columns import Columns
 from kg.compare.contrast import contrast
 from kg.compare.coverage import coverage
+from kg.compare.families import families
 from kg.compare.outcomes import outcomes
 from kg.compare.result import Comparison
 from kg.compare.selection import Selection
 from kg.compare.shared import shared_features
+from kg.compare.similar import similar_practices
 from kg.compare.spread import spread
 from kg.query.engine import Engine
 
@@ -47,6 +49,23 @@ class Questions:
     def shared(self, **options: Any) -> Comparison:
         """Features that practices of several regions share; options and columns as in ``shared_features``."""
         return self._answer(shared_features, (), options)
+
+    def similar(self, said: str, **options: Any) -> Comparison:
+        """The practices nearest to one, or to a description; see ``kg.compare.similar.similar_practices``.
+
+        Ranges of places and dates limit the answers, not the practice that is asked about.
+        """
+        limits = {name: options[name] for name in LIMITS if name in options}
+        places = limits.pop("region", ())
+        chosen = self.copy.select(**limits, regions=(places,) if isinstance(places, str) else tuple(places))
+        rest = {name: value for name, value in options.items() if name not in ("region", "since", "until")}
+        answer = self._answer(similar_practices, (said,), {"among": chosen.practices.kept, **rest})
+        told = _said(replace(chosen.chosen, stated_only=False, min_confidence=0.0, as_of=None))
+        return replace(answer, notes=(*answer.notes, told)) if told else answer
+
+    def families(self, **options: Any) -> Comparison:
+        """Groups of practices that are variants of one idea; see ``kg.compare.families.families``."""
+        return self._answer(families, (), options)
 
     def spread(self, *words: str, **options: Any) -> Comparison:
         """When each region first shows these features; see ``kg.compare.spread.spread``."""

@@ -4,16 +4,13 @@ from kg.query.answer import Answer
 from kg.query.graph import Graph, open_graph
 from kg.query.guard import QueryTimeoutError
 from kg.query.named import NamedQuery, named_queries, named_query
-from kg.query.similar import SimilarPractice, similar_practices
 
 __all__ = [
     "Answer",
     "Graph",
     "NamedQuery",
     "QueryTimeoutError",
-    "SimilarPractice",
     "named_queries",
     "named_query",
     "open_graph",
-    "similar_practices",
 ]

@@ -6,7 +6,7 @@ import os
 from collections import defaultdict
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from kg.errors import UsageError
 from kg.graph.folder import StoreFolder
@@ -16,7 +16,6 @@ from kg.query.columns import FEATURES, Columns
 from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
 from kg.query.evidence import evidence_about
 from kg.query.names import unknown
-from kg.query.similar import similar_frame, similar_practices
 
 if TYPE_CHECKING:
     import networkx
@@ -108,16 +107,6 @@ class Graph:
         QueryTimeoutError : it took longer than ``timeout`` seconds.
         """
         return self._engine.query(query, seconds=timeout, rows=max_rows)
-
-    def similar(self, name: str, *, top: int | None = 10, evidence: bool = False, **options: Any) -> pd.DataFrame:
-        """The nearest practices of other regions; options, order and errors as in ``similar_practices``.
-
-        Columns: ``practice`` (IRI), ``label``, ``region`` (path), ``similarity`` (0 to 1); tuples of one length with
-        what is shared: ``features`` (labels), ``kinds``, ``feature_practices`` (how many have it), ``concept_iris``;
-        with ``evidence`` a data frame with a row for each of these.
-        """
-        found = similar_practices(self.columns, name, **options)[:top]
-        return similar_frame(self.columns, self._engine, found, evidence=evidence)
 
     def practices(
         self,

@@ -1,0 +1,109 @@
+"""``kg query similar | families``: practices that are alike."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kg.cli.asking import (
+    AsOfOption,
+    ConfidenceOption,
+    Feature,
+    FeatureOption,
+    Form,
+    FormOption,
+    Level,
+    LevelOption,
+    RegionOption,
+    SentencesOption,
+    SinceOption,
+    StatedOption,
+    StoreOption,
+    TopOption,
+    UntilOption,
+    limits,
+    show,
+)
+
+__all__ = ["families", "similar"]
+
+Said = Annotated[str, typer.Argument(help="Label or IRI of a practice, or a description: 夜校 for 网格员 about 反诈.")]
+
+
+def _kinds(feature: list[Feature] | None) -> dict[str, list[str]]:
+    return {"kinds": [one.value for one in feature]} if feature else {}
+
+
+def similar(  # noqa: PLR0917 - each is an option
+    name: Said,
+    store: StoreOption = "store",
+    level: LevelOption = Level.province,
+    top: TopOption = 10,
+    feature: FeatureOption = None,
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="Practices of the same region too.")] = False,
+    sentences: SentencesOption = 4,
+    stated_only: StatedOption = False,
+    min_confidence: ConfidenceOption = 0.0,
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    region: RegionOption = None,
+    output: FormOption = Form.table,
+) -> None:
+    """The practices nearest to one, or to a description: what they share, how many have it, and the sentences.
+
+    Example: kg query similar 福课堂 --across province --top 5 --store store
+    """
+    from kg.compare import open_graph
+
+    with open_graph(store) as graph:
+        answer = graph.similar(
+            name,
+            level=level.value,
+            top=top or None,
+            everywhere=everywhere,
+            **_kinds(feature),
+            **limits(stated_only, min_confidence, as_of, since, until, region),
+        )
+        show(graph, answer, output, sentences)
+
+
+def families(  # noqa: PLR0917 - each is an option
+    store: StoreOption = "store",
+    level: LevelOption = Level.province,
+    min_members: Annotated[int, typer.Option(min=2, help="Practices that a family has at least.")] = 3,
+    min_regions: Annotated[int, typer.Option(min=1, help="Regions that a family has at least.")] = 2,
+    least: Annotated[float, typer.Option(help="Similarity from which two practices are joined, 0 to 1.")] = 0.3,
+    resamples: Annotated[int, typer.Option(min=0, help="Random parts on which stability is measured.")] = 10,
+    shuffles: Annotated[int, typer.Option(min=0, help="Shuffles that a family is held against.")] = 19,
+    feature: FeatureOption = None,
+    top: TopOption = 20,
+    sentences: SentencesOption = 3,
+    stated_only: StatedOption = False,
+    min_confidence: ConfidenceOption = 0.0,
+    as_of: AsOfOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    region: RegionOption = None,
+    output: FormOption = Form.table,
+) -> None:
+    """Groups of practices across regions that are variants of one idea, how stable they are, and the sentences.
+
+    Example: kg query families --across province --min-members 4 --store store
+    """
+    from kg.compare import open_graph
+
+    with open_graph(store) as graph:
+        answer = graph.families(
+            level=level.value,
+            min_members=min_members,
+            min_regions=min_regions,
+            least=least,
+            resamples=resamples,
+            shuffles=shuffles,
+            top=top or None,
+            **_kinds(feature),
+            **limits(stated_only, min_confidence, as_of, since, until, region),
+        )
+        show(graph, answer, output, sentences)

@@ -1,0 +1,90 @@
+"""A practice that nobody has told of, in a few words: “夜校 for 网格员 about 反诈”, 夜校 面向网格员 关于反诈."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.compare.columns import Columns
+from kg.compare.features import BROADER, Features
+from kg.compare.weights import Weights
+from kg.errors import UsageError
+from kg.query.names import unknown
+from kg.resolve.concepts import ConceptLinker
+
+__all__ = ["described"]
+
+_WORDS = re.compile(r"\s+(for|about|by)\s+|\s*(面向|关于|围绕|由)\s*", re.IGNORECASE)
+_KIND = {"for": "audience", "about": "topic", "by": "organiser"}
+_KIND |= {"面向": "audience", "关于": "topic", "围绕": "topic", "由": "organiser"}
+_BETWEEN = re.compile(r"\s*[,，、;；+]\s*|\s+and\s+|\s+")
+_SLOTS = {"format": "formats", "audience": "audiences", "topic": "topics"}
+
+
+def described(
+    columns: Columns, features: Features, weights: Weights, words: str
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Features that the words name, with those above them, and their weights.
+
+    What stands first is a format, after *for* an audience, after *about* a topic; where no practice has it as that, it
+    is looked for among the other kinds. Words that are no label are linked as those of an article are.
+
+    Raises UsageError, with the nearest names in use, where words are no feature of any practice.
+    """
+    own: set[int] = set()
+    kind = "format"
+    parts = _WORDS.split(words.strip())
+    for at in range(0, len(parts), 3):
+        if at:
+            kind = _KIND[(parts[at - 2] or parts[at - 1]).lower()]
+        for phrase in filter(None, _BETWEEN.split(parts[at].strip())):
+            own |= _features(columns, features, phrase, kind)
+    if not own:
+        raise UsageError("no words", where="practice", remedy="describe it: 夜校 for 网格员 about 反诈")
+    return _with_broader(columns, features, weights, own)
+
+
+def _with_broader(
+    columns: Columns, features: Features, weights: Weights, own: set[int]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    every = set(own)
+    for each in own:
+        kind = features.kinds[features.kind[each]]
+        above = columns.concepts.above(int(features.concept[each])).tolist()
+        every |= {features.place[kind, up] for up in above if (kind, up) in features.place}
+    chosen = np.array(sorted(every), dtype=np.int32)
+    share = np.where(np.isin(chosen, list(own)), 1.0, BROADER)
+    return chosen, (weights.idf[chosen] * share).astype(np.int32)
+
+
+def _features(columns: Columns, features: Features, phrase: str, kind: str) -> set[int]:
+    kinds = [kind, *(other for other in features.kinds if other != kind)] if kind in features.kinds else features.kinds
+    place, known = features.place, columns.concepts.place
+    for lookup in (_by_label, _by_linking):
+        for each in kinds:
+            iris = lookup(columns, phrase, each)
+            found = {place[each, known[iri]] for iri in iris if iri in known and (each, known[iri]) in place}
+            if found:
+                return found
+    labels = columns.concepts.label.take(sorted(set(features.concept.tolist())))
+    raise unknown("feature of practices", phrase, labels, where="practice")
+
+
+def _by_label(columns: Columns, phrase: str, kind: str) -> set[str]:
+    folded = phrase.casefold()
+    return {iri for iri, names in columns.concepts.names.labels.items() if folded in map(str.casefold, names)}
+
+
+def _by_linking(columns: Columns, phrase: str, kind: str) -> set[str]:
+    link = _linker().link(_SLOTS[kind], phrase) if kind in _SLOTS else None
+    return {link.iri} if link is not None and not link.candidate else set()
+
+
+@cache
+def _linker() -> ConceptLinker:
+    from kg.knowledge.vocabulary import Vocabulary
+
+    return ConceptLinker(Vocabulary.load())

@@ -1,0 +1,215 @@
+"""The practices nearest to one, or to a description, with what they share, how rare that is, and where it is said.
+
+The measure is that of ``kg.compare.weights``: rare features weigh more, siblings get half the credit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.compare.choice import grounds_of
+from kg.compare.columns import Columns
+from kg.compare.described import described
+from kg.compare.features import Features
+from kg.compare.pairs import best, scores
+from kg.compare.result import Comparison
+from kg.compare.weights import Weights, weigh
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["COMPARED", "Likeness", "near", "similar_practices"]
+
+COMPARED = ("format", "audience", "topic")
+"""Kinds of features that practices are compared by unless told otherwise; who runs them says little of the idea."""
+_COLUMNS = ("practice", "label", "region", "similarity", "features", "kinds", "feature_practices", "concept_iris")
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """One practice near to what was asked."""
+
+    practice: int
+    similarity: float
+    """Above 0, at most 1."""
+    shared: tuple[int, ...]
+    """Features (of the table) that both have, what weighs most first; broader ones only where no narrower is shared."""
+
+
+def similar_practices(
+    columns: Columns,
+    said: str,
+    *,
+    level: str = "province",
+    top: int | None = 10,
+    kinds: Sequence[str] = COMPARED,
+    everywhere: bool = False,
+    among: NDArray[np.bool_] | None = None,
+) -> Comparison:
+    """Practices of other regions with any feature in common, the nearest first, then by number in the columns.
+
+    Parameters
+    ----------
+    said : label or IRI of a practice; or a description (``kg.compare.described``), which has no region of its own.
+    level : administrative level at which two places count as different.
+    top : rows; None for all.
+    kinds : features that are compared.
+    everywhere : practices of the same region too.
+    among : the practices that may be answers; default: all.
+
+    A practice whose region at the level is not known is never an answer, unless ``everywhere``; if that of the one
+    asked about is not known, those of all regions are.
+
+    Raises
+    ------
+    UsageError : neither a practice (with suggestions) nor a description; several practices of the name (with IRIs);
+        a level or kind that does not exist.
+    """
+    import pandas as pd
+
+    features = columns.features(kinds)
+    weights = weighed(columns, tuple(kinds))
+    asked, own, weight = _asked(columns, features, weights, said)
+    found = near(
+        columns,
+        features,
+        weights,
+        own,
+        weight,
+        asked=asked,
+        level=level,
+        top=top or 0,
+        everywhere=everywhere,
+        among=among,
+    )
+    labels, iris = columns.concepts.label, columns.concepts.iri
+    bearers, concept = features.bearers, features.concept
+    rows = [
+        (
+            columns.practice_iri[each.practice],
+            columns.practice_label[each.practice],
+            columns.regions.path(int(columns.practices.region[each.practice])),
+            round(each.similarity, 6),
+            tuple(labels[concept[f]] for f in each.shared),
+            tuple(features.kinds[features.kind[f]] for f in each.shared),
+            tuple(int(bearers[f]) for f in each.shared),
+            tuple(iris[concept[f]] for f in each.shared),
+        )
+        for each in found
+    ]
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    frame["shared"] = [tuple(f"{label} ({count})" for label, count in zip(row[4], row[6], strict=True)) for row in rows]
+
+    def grounds(row: int) -> Sequence[str]:
+        return _grounds(columns, features, found[row], asked)
+
+    names = labels.take(concept[own[np.argsort(-weight, kind="stable")]].tolist())
+    return Comparison(
+        question=f"practices like {said}" + ("" if everywhere else f" in another {level}"),
+        frame=frame,
+        notes=(
+            f"compared by {'、'.join(dict.fromkeys(names))}; {features.compared} practices have a feature to compare by",
+            "behind a feature: how many practices have it",
+            "similarity from 0 to 1: weighted Jaccard, rare features weigh more (ln(1 + N/n)), broader ones half",
+            "articles are a sample: what nobody reported is not here",
+        ),
+        figures={"compared": features.compared},
+        shown=("label", "region", "similarity", "shared"),
+        grounds=grounds,
+    )
+
+
+def weighed(columns: Columns, kinds: tuple[str, ...]) -> Weights:
+    """The weights of these kinds of features, kept with the columns."""
+    known: dict[tuple[str, ...], Weights] = columns.__dict__.setdefault("_weights", {})
+    if kinds not in known:
+        known[kinds] = weigh(columns.features(kinds))
+    return known[kinds]
+
+
+def _asked(
+    columns: Columns, features: Features, weights: Weights, said: str
+) -> tuple[int, NDArray[np.int32], NDArray[np.int32]]:
+    try:
+        practice = columns.find_practice(said)
+    except UsageError as error:
+        if said.strip() in columns.by_name:  # several of the name
+            raise
+        try:
+            return -1, *described(columns, features, weights, said)
+        except UsageError as words:
+            if len(said.split()) > 1:
+                raise words from None
+            raise error from None
+    row = features.row(practice)
+    return practice, weights.feature[row], weights.weight[row]
+
+
+def near(
+    columns: Columns,
+    features: Features,
+    weights: Weights,
+    own: NDArray[np.int32],
+    weight: NDArray[np.int32],
+    *,
+    asked: int = -1,
+    level: str = "province",
+    top: int = 10,
+    everywhere: bool = False,
+    among: NDArray[np.bool_] | None = None,
+) -> list[Likeness]:
+    """The practices nearest to one with features ``own`` of these weights; ``asked`` is its number, −1 for a description."""
+    found = scores(weights, own, weight)
+    if asked >= 0:
+        found[asked] = 0
+    if among is not None:
+        found[~among] = 0
+    if not everywhere:
+        group = columns.region_at(level)
+        found[group < 0] = 0
+        if asked >= 0 and group[asked] >= 0:
+            found[group == group[asked]] = 0
+    mine = dict(zip(own.tolist(), weight.tolist(), strict=True))
+    order, values = best(found, top)
+    return [
+        Likeness(practice, value, _shared(columns, features, weights, mine, practice))
+        for practice, value in zip(order.tolist(), values.tolist(), strict=True)
+    ]
+
+
+def _shared(
+    columns: Columns, features: Features, weights: Weights, mine: dict[int, int], practice: int
+) -> tuple[int, ...]:
+    row = features.row(practice)
+    both = {
+        f: min(w, mine[f])
+        for f, w in zip(weights.feature[row].tolist(), weights.weight[row].tolist(), strict=True)
+        if f in mine
+    }
+    implied = set()
+    for f in both:
+        kind = features.kinds[features.kind[f]]
+        implied |= {
+            features.place.get((kind, up)) for up in columns.concepts.above(int(features.concept[f])).tolist()[1:]
+        }
+    kept = [f for f in both if f not in implied]
+    return tuple(sorted(kept, key=lambda f: (-both[f], f)))
+
+
+def _grounds(columns: Columns, features: Features, found: Likeness, asked: int) -> list[str]:
+    """For each shared feature the surest evidence of the practice found, then of the one asked about."""
+    nodes = []
+    for feature in found.shared:
+        kind, concept = features.kinds[features.kind[feature]], int(features.concept[feature])
+        for practice in (found.practice, asked):
+            if practice < 0:
+                continue
+            rows = grounds_of(columns, np.array([practice]), [concept], [kind])[practice]
+            own = [row for row in rows if columns.statements.value[row] == concept] or rows
+            nodes += [columns.evidence[columns.statements.evidence[row]] for row in own[:1]]
+    return nodes

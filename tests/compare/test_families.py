@@ -1,0 +1,81 @@
+"""Families: planted ones are found again, random data gives none beyond chance, and they say what they rest on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+from typer.testing import CliRunner
+
+from kg.cli.main import app
+from kg.compare.families import families, family_labels, neighbour_graph, shuffled
+from kg.compare.similar import COMPARED
+from kg.compare.weights import weigh
+from kg.errors import UsageError
+from kg.generate import make_plan, plan_columns
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_planted_families_are_recovered(seed: int) -> None:
+    plan = make_plan(1000, seed)
+    columns = plan_columns(plan)
+    labels = family_labels(neighbour_graph(weigh(columns.features(COMPARED))))
+    inside = plan.family >= 0
+    assert adjusted_rand_score(plan.family[inside], labels[inside]) >= 0.9
+
+
+def test_a_planted_family_is_named_dated_stable_and_beyond_chance() -> None:
+    plan = make_plan(600, 4, families=3)
+    answer = families(plan_columns(plan), resamples=4, top=3)
+    place = {iri: at for at, iri in enumerate(plan.iri)}
+    assert len(answer.frame) == 3
+    for row in answer.frame.to_dict("records"):
+        members = np.array([place[iri] for iri in row["member_iris"]])
+        numbers, counts = np.unique(plan.family[members], return_counts=True)
+        number = int(numbers[counts.argmax()])
+        core = {plan.world.label[concept] for concept in plan.families[number].concepts}
+        assert number >= 0 and counts.max() / len(members) > 0.9
+        assert core <= set(row["features"]) and set(row["family"].split(" + ")) <= core
+        assert plan.family[place[row["typical_iri"]]] == number
+        assert row["first"] == str(np.where(plan.stated, plan.day, plan.published)[members].min())
+        assert row["stability"] >= 0.85 and row["chance"] == 0.05
+
+
+def test_random_data_gives_none_beyond_chance() -> None:
+    columns = plan_columns(make_plan(500, 6, families=0))
+    answer = families(columns, resamples=0, top=None)
+    assert len(answer.frame) and answer.frame["chance"].min() > 0.05
+
+
+def test_shuffles_keep_how_many_there_are() -> None:
+    columns = plan_columns(make_plan(200, 1))
+    other = shuffled(columns, np.random.default_rng(1))
+    for kind in ("format", "topic"):
+        one, two = (each.features([kind], broader=False) for each in (columns, other))
+        assert two.start[-1] <= one.start[-1]  # two of one concept fall together now and then
+    assert not np.array_equal(columns.features(COMPARED).start, other.features(COMPARED).start)
+    assert families(columns, resamples=2, shuffles=3).frame.equals(families(columns, resamples=2, shuffles=3).frame)
+
+
+def test_a_wrong_question_is_told() -> None:
+    with pytest.raises(UsageError):
+        families(plan_columns(make_plan(20, 1)), least=0)
+
+
+def test_the_command_shows_families_with_sentences(store: Path) -> None:
+    arguments = [
+        "query",
+        "families",
+        "--store",
+        str(store),
+        "--min-members",
+        "2",
+        "--resamples",
+        "2",
+        "--shuffles",
+        "2",
+    ]
+    said = CliRunner().invoke(app, arguments)
+    assert said.exit_code == 0 and "stability" in said.stdout and "。" in said.stdout
