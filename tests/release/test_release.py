@@ -168,3 +168,16 @@ def test_the_command(store: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["release", str(tmp_path / "r"), "--store", str(store), "--creator", "Li, Hua"])
     assert done.exit_code == 0 and "README.md" in done.output
     assert "Li, Hua (20" in (tmp_path / "r" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_pages_quote_the_scores_that_are_packed() -> None:
+    core = {each.id: f"{each.rows['core']['f1']:.3f}" for each in measurements()}
+    links = {each.id: f"{each.rows['links']['f1']:.3f}" for each in measurements()}
+    remedy = (
+        "bring kg/release/quality/*.json up to date (sets.toml says how), then: python -m kg.release > docs/codebook.md"
+    )
+    for page in ("README.md", "README.zh.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        table = text.split("<!-- quality:begin -->")[1].split("<!-- quality:end -->")[0]
+        for number in (*core.values(), *links.values()):
+            assert number in table, f"{page} has other scores than {number}; {remedy}"
