@@ -68,7 +68,8 @@ class Dates:
     practice: Index
     day: Days
     last: Days
-    """The last day that the words may mean: 2023 is any day up to 2023-12-31. ``day`` itself where they name a day."""
+    """The last day that the words may mean: 2023 is any day up to 2023-12-31, 去年冬天 and 两年来 any day of the time they
+    name; of a start that lasts until the article (从去年9月起) only the start. ``day`` itself where the words name a day."""
     role: NDArray[np.int8]
     """Place in ``Dates.ROLES``; −1 for another."""
     article: Index

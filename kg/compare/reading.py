@@ -143,8 +143,18 @@ def _day(term: str) -> str:
 
 def _last(term: str) -> str:
     """The last day of the year, the month or the day that an ISO 8601 value begins with."""
-    first = _day(term)
-    parts = _lexical(term).split("/")[0].split("T")[0].count("-")
+    return _last_of(_lexical(term).split("/")[0])
+
+
+def _end(term: str) -> str:
+    """The last day of an ISO 8601 interval, or of what the value names where it is none."""
+    found = _last_of(_lexical(term).split("/")[-1])
+    return _last(term) if found == "NaT" else found
+
+
+def _last_of(value: str) -> str:
+    first = _day(f'"{value}"')
+    parts = value.split("T", maxsplit=1)[0].count("-")
     if first == "NaT" or parts >= 2:
         return first
     return str((np.datetime64(first, "M" if parts else "Y") + 1).astype("datetime64[D]") - np.timedelta64(1, "D"))
@@ -176,7 +186,7 @@ class _Reader:
         regions = _Index(_all(labels["region"], within["lower"], within["upper"], said["region"]["value"]))
         self.practices = _Index(_all(labels["practice"], told["practice"]))
         articles = self._articles()
-        self._witness = articles.repost_of < 0
+        self._witness, self._appeared = articles.repost_of < 0, articles.published
         # In this order: each appends its evidence.
         statements = self._statements(said, kinds, concepts, regions)
         stated_dates, figures = self._dates(dates), self._outcomes(outcomes, concepts)
@@ -278,12 +288,17 @@ class _Reader:
 
     def _dates(self, table: pd.DataFrame) -> Dates:
         table = self._sorted(table)
+        role, ground = _values(table["role"], _one_of(Dates.ROLES), "int8"), self._ground(table)
+        end, appeared = _values(table["iso"], _end, "datetime64[D]"), self._appeared[ground["article"]]
+        begins = np.isin(role, [Dates.ROLES.index("start"), Dates.ROLES.index("opened")])
+        with np.errstate(invalid="ignore"):
+            lasting = begins & (end >= appeared)  # False where nobody knows when the article appeared
         return Dates(
             practice=self.practices.of(table["practice"]),
             day=_values(table["day"], _day, "datetime64[D]"),
-            last=_values(table["iso"], _last, "datetime64[D]"),
-            role=_values(table["role"], _one_of(Dates.ROLES), "int8"),
-            **self._ground(table),
+            last=np.where(lasting, _values(table["iso"], _last, "datetime64[D]"), end),
+            role=role,
+            **ground,
         )
 
     def _outcomes(self, table: pd.DataFrame, concepts: _Index) -> Outcomes:

@@ -29,7 +29,7 @@ from kg.graph.manifest import Generation
 
 __all__ = ["VERSION", "load_columns", "open_columns", "read_saved", "save_columns"]
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the arrays or their meaning change."""
 _NAME = "columns"
 

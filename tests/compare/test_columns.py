@@ -144,3 +144,20 @@ def test_a_store_that_cannot_be_written_is_read_all_the_same(store: Path, monkey
     monkeypatch.setattr("kg.compare.saved._read", refuse)
     monkeypatch.setattr("kg.compare.saved.save_columns", refuse)
     assert len(open_columns(store)) > 0
+
+
+@pytest.mark.parametrize(
+    ("iso", "first_part", "whole"),
+    [
+        ("2023", "2023-12-31", "2023-12-31"),
+        ("2024-02", "2024-02-29", "2024-02-29"),
+        ("2023-06-08", "2023-06-08", "2023-06-08"),
+        ("2023-12/2024-02", "2023-12-31", "2024-02-29"),
+        ("2022-03-29/2024-03-29", "2022-03-29", "2024-03-29"),
+        ("2023/P1Y", "2023-12-31", "2023-12-31"),
+    ],
+)
+def test_how_vague_a_date_is(iso: str, first_part: str, whole: str) -> None:
+    from kg.compare.reading import _end, _last
+
+    assert _last(f'"{iso}"') == first_part and _end(f'"{iso}"') == whole
