@@ -26,6 +26,7 @@ COMMANDS = {
     "validate": "validate",
     "evaluate": "evaluate",
     "export": "export",
+    "generate": "generate",
     "serve": "serve",
     "release": "release",
     "diff": "diff",

@@ -4,8 +4,10 @@ A plan (``kg.generate.plan``) is drawn once from a seed; the same plan becomes c
 their records (``plan_articles``) or a store. Everything in it is invented but the names of the places.
 """
 
+from kg.generate.articles import plan_articles
 from kg.generate.columns import plan_columns
 from kg.generate.plan import Plan, make_plan
 from kg.generate.world import Family, World
+from kg.generate.writing import FORMS, write_plan
 
-__all__ = ["Family", "Plan", "World", "make_plan", "plan_columns"]
+__all__ = ["FORMS", "Family", "Plan", "World", "make_plan", "plan_articles", "plan_columns", "write_plan"]

@@ -56,33 +56,19 @@ def candidate_label(kind: str, number: int) -> str:
 
 
 class World:
-    """Places and concepts by number, and how often each comes up (Zipf, in an order that the seed shuffles)."""
+    """Places and concepts by number, and how often each comes up (Zipf, in an order that the seed shuffles).
+
+    ``towns`` are paths of townships, province first; ``province`` and ``county`` number those of each.
+    """
 
     def __init__(self, practices: int, rng: np.random.Generator) -> None:
         self._places(rng)
         self._concepts(practices, rng)
 
     def _places(self, rng: np.random.Generator) -> None:
-        gazetteer = Gazetteer.load()
-        provinces = _provinces(gazetteer)
-        self.towns: list[tuple[Place, ...]] = []
-        """Paths of the townships, province first."""
-        province: list[int] = []
-        county: list[int] = []
-        counties = self.provinces = 0
-        for top in provinces:
-            before = len(self.towns)
-            for place in _below(gazetteer, top):
-                children = [child for child in gazetteer.children(place) if child.level == "township"]
-                for town in children:
-                    self.towns.append(gazetteer.path(town))
-                    province.append(self.provinces)
-                    county.append(counties)
-                counties += bool(children)
-            self.provinces += len(self.towns) > before  # of some the gazetteer lists no townships
-        self.province = np.array(province, dtype=np.int32)
-        """Of each town."""
-        self.county = np.array(county, dtype=np.int32)
+        self.towns, self.province, self.county = _towns()
+        self.provinces = int(self.province.max()) + 1
+        counties = int(self.county.max()) + 1
         weight = _zipf(self.provinces, 0.7, rng)[self.province] * _zipf(counties, 0.6, rng)[self.county]
         self.town_share: NDArray[np.float64] = weight / weight.sum()
 
@@ -123,6 +109,26 @@ class World:
 def _zipf(count: int, power: float, rng: np.random.Generator) -> NDArray[np.float64]:
     share = 1.0 / np.arange(2, count + 2) ** power
     return np.asarray(rng.permutation(share / share.sum()), dtype=np.float64)
+
+
+@cache
+def _towns() -> tuple[list[tuple[Place, ...]], NDArray[np.int32], NDArray[np.int32]]:
+    """Paths of all townships, province first; and the numbers of their provinces and counties."""
+    gazetteer = Gazetteer.load()
+    towns: list[tuple[Place, ...]] = []
+    province: list[int] = []
+    county: list[int] = []
+    provinces = counties = 0
+    for top in _provinces(gazetteer):
+        before = len(towns)
+        for place in _below(gazetteer, top):
+            children = [child for child in gazetteer.children(place) if child.level == "township"]
+            towns += [gazetteer.path(town) for town in children]
+            province += [provinces] * len(children)
+            county += [counties] * len(children)
+            counties += bool(children)
+        provinces += len(towns) > before  # of some the gazetteer lists no townships
+    return towns, np.array(province, dtype=np.int32), np.array(county, dtype=np.int32)
 
 
 def _provinces(gazetteer: Gazetteer) -> list[Place]:
