@@ -1,5 +1,7 @@
 """Words: the pipeline's tokenizer. LAC by default; pkuseg, characters or an installed spaCy model by name.
 
+pkuseg comes with a small model that learnt LAC's words on the project's own articles (``kg.train.words``).
+
 Whatever cuts the words, their tags and hidden states are LAC's, so that the finders after it read the same; only the cuts
 differ. A word of another segmenter takes the tag that LAC gives most of its characters.
 """
@@ -24,13 +26,16 @@ from kg.extract.page import Page, Word
 from kg.extract.quotes import find_quotations
 from kg.model import Article
 
-__all__ = ["TOKENIZERS", "Words", "bare_pages", "make_page", "make_pages"]
+__all__ = ["SHIPPED", "TOKENIZERS", "Words", "bare_pages", "make_page", "make_pages", "segmenter"]
 
 Segment = Callable[[str], list[str]]
 """Cuts one sentence into words that join to it again."""
 
 TOKENIZERS = ("lac", "pkuseg", "char")
 """Tokenizers by name; any other name is taken for an installed spaCy model."""
+
+SHIPPED = Path(__file__).parent / "models" / "pkuseg"
+"""The folder of the pkuseg model that comes with the program."""
 
 _UNIVERSAL = {
     "PER": "PROPN", "LOC": "PROPN", "ORG": "PROPN", "nr": "PROPN", "ns": "PROPN", "nt": "PROPN", "nz": "PROPN",
@@ -49,7 +54,7 @@ class Words:
                 Doc.set_extension(extension, default=None)
         self.vocab = vocab
         self.name, self.model = name, model
-        self.segment = _segmenter(name, model)
+        self.segment = segmenter(name, model)
 
     def __call__(self, text: str) -> Doc:
         layout = lay_out(text, (0, text.find("\n")) if "\n" in text else None)
@@ -87,7 +92,7 @@ class Words:
     def from_bytes(self, data: bytes, **_: Any) -> Words:
         name, _sep, model = data.decode().partition("\n")
         self.name, self.model = name, model or None
-        self.segment = _segmenter(self.name, self.model)
+        self.segment = segmenter(self.name, self.model)
         return self
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
@@ -103,7 +108,7 @@ def _create_words(name: str = "lac", model: str | None = None) -> Callable[[Lang
     return lambda nlp: Words(nlp.vocab, name, model)
 
 
-def _segmenter(name: str, model: str | None) -> Segment | None:
+def segmenter(name: str, model: str | None) -> Segment | None:
     """The segmenter of a name; None stands for LAC's own words."""
     if name == "lac":
         return None
@@ -123,19 +128,19 @@ def _segmenter(name: str, model: str | None) -> Segment | None:
 
 
 def _pkuseg(model: str | None) -> Segment:
-    missing = UsageError(
-        "pkuseg needs a model, and its package carries none" if model is None else f"no pkuseg model at {model}",
-        where="--tokenizer pkuseg",
-        remedy="train one with spacy_pkuseg.train and name its folder (--tokenizer-model)",
-    )
-    if model is None or not Path(model).is_dir():
-        raise missing
     import spacy_pkuseg
 
     try:
-        cut = spacy_pkuseg.pkuseg(str(model)).cut
-    except OSError:  # a folder, but not of a model
-        raise missing from None
+        if model and not Path(model).is_dir():  # a name that pkuseg knows it would fetch from the network
+            raise NotADirectoryError
+        # its dictionary joins words that the shipped model has learnt to part
+        cut = spacy_pkuseg.pkuseg(str(model or SHIPPED), user_dict="default" if model else None).cut
+    except OSError:  # no folder, or none of a model
+        raise UsageError(
+            f"no pkuseg model at {model or SHIPPED}",
+            where="--tokenizer pkuseg",
+            remedy="train one with spacy_pkuseg.train and name its folder (--tokenizer-model)",
+        ) from None
 
     def segment(sentence: str) -> list[str]:
         # pkuseg drops white space: it is put back, so that the words join to the sentence again

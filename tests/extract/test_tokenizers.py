@@ -120,7 +120,6 @@ def test_pkuseg_cuts_with_a_model_of_ones_own(pkuseg_model: Path) -> None:
     [
         ("jieba-of-my-own", None, "choose one of lac, pkuseg, char"),
         ("zh_core_web_sm", None, "install a spaCy model of that name"),
-        ("pkuseg", None, "spacy_pkuseg.train"),
         ("pkuseg", "no-such-folder", "spacy_pkuseg.train"),
     ],
 )
