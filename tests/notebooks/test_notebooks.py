@@ -33,7 +33,7 @@ def run(name: str, folder: Path) -> list[Any]:
     read = nbformat.read(notebook, as_version=4)
     # The kernel's own files go to the folder too: nothing of a run stays on the machine.
     options = {"kernel_name": "python3", "resources": {"metadata": {"path": str(folder)}}}
-    client.NotebookClient(read, timeout=240, **options).execute()
+    client.NotebookClient(read, timeout=600, **options).execute()
     return [cell for cell in read.cells if cell.cell_type == "code"]
 
 
