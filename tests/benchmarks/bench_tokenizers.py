@@ -160,7 +160,7 @@ def measure(name: str, rounds: int) -> dict[str, Any]:
 
 
 def scores(name: str, gold: Path, articles: Path) -> dict[str, Any]:
-    """Core and links of the whole extraction with a segmenter."""
+    """Core and links of the whole extraction with a segmenter, on the articles of a folder that have gold."""
     from kg.evaluate import evaluate
     from kg.evaluate.gold import by_file, load_gold
     from kg.extract import extract_all, load
@@ -172,7 +172,8 @@ def scores(name: str, gold: Path, articles: Path) -> dict[str, Any]:
     words.segment = cutter(name)
     read = [one for one in read_articles([articles]) if isinstance(one, Article)]
     found = {record.file: json.loads(record.to_json()) for record in extract_all(read, nlp)}
-    result = evaluate(by_file(load_gold(gold), str(gold)), found).as_dict()
+    wanted = {file: row for file, row in by_file(load_gold(gold), str(gold)).items() if file in found}
+    result = evaluate(wanted, found).as_dict()
     return {"tokenizer": name} | {row: round(result[row]["f1"], 3) for row in ("core", "links")}
 
 
