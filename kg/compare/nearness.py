@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from kg.compare.statistics import permutation_p
 
-__all__ = ["Nearness", "nearness"]
+__all__ = ["Nearness", "drawn_firsts", "nearness", "ranks_of"]
 
 _LEAST = 3
 """Regions in units with two or more of them, below which no permutation could be surprising."""
@@ -99,10 +99,10 @@ def nearness(
         return Nearness(level, len(found), len(kept), None, None, None, None)
     random = np.random.default_rng(seed)
     own = days[kept]
-    ranks = _ranks(own[None, :])
+    ranks = ranks_of(own[None, :])
     observed = _between(ranks, group)[0]
     order = np.argsort(random.random((permutations, len(own))), axis=1)
-    drawn = _drawn([pools[at] for at in kept.tolist()], bearing[kept], random, permutations)
+    drawn = drawn_firsts([pools[at] for at in kept.tolist()], bearing[kept], random, permutations)
     return Nearness(
         level,
         len(found),
@@ -111,11 +111,12 @@ def nearness(
         _lag(own[order[:200]], group),
         # Ranks of days dealt out anew are the ranks dealt out anew.
         permutation_p(-observed, -_between(ranks[0][order], group)),
-        None if drawn is None else permutation_p(-observed, -_between(_ranks(drawn), group)),
+        None if drawn is None else permutation_p(-observed, -_between(ranks_of(drawn), group)),
     )
 
 
-def _ranks(days: Ints) -> Floats:
+def ranks_of(days: Ints) -> Floats:
+    """Ranks within each row; ties share their mean."""
     from scipy.stats import rankdata
 
     return np.asarray(rankdata(days, axis=1))
@@ -138,7 +139,7 @@ def _lag(days: Ints, group: Ints) -> float:
     return float(np.median(np.concatenate(lags)))
 
 
-def _drawn(pools: Sequence[Ints], bearing: Ints, random: np.random.Generator, permutations: int) -> Ints | None:
+def drawn_firsts(pools: Sequence[Ints], bearing: Ints, random: np.random.Generator, permutations: int) -> Ints | None:
     """Rows of first days that the regions would show with as many practices of any sort."""
     if all(len(pool) == count for pool, count in zip(pools, bearing.tolist(), strict=True)):
         return None  # all their practices have it: there is nothing to compare with

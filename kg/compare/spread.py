@@ -1,4 +1,4 @@
-"""When each region first shows a feature, and whether regions of one prefecture or province follow sooner than chance."""
+"""When each region first shows a feature, and whether near regions follow sooner than chance."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kg.compare.choice import bearers, chosen, grounds_of
 from kg.compare.columns import FEATURES, LEVELS, Columns, Dates
 from kg.compare.coverage import behind
 from kg.compare.nearness import Nearness, nearness
+from kg.compare.neighbours import Neighbours, neighbours
 from kg.compare.result import Comparison
 from kg.errors import UsageError
 
@@ -69,8 +70,9 @@ def spread(
     practices : instead or besides: practices by IRI or label (a family, the answer of another question).
     level : one of LEVELS.
     refused : IRIs of evidence for dates that must not count (``Graph.spread`` gives those of "before 2022").
-    seed, permutations : of the tests. For each level above ``level``: do regions of one unit first show it at times more alike
-        than if the dates were dealt out anew among the regions (``kg.compare.nearness``)?
+    seed, permutations : of the tests: do regions of one unit (for each level above ``level``: ``kg.compare.nearness``), or
+        provinces that border on each other (``kg.compare.neighbours``), first show it at times more alike than if the dates
+        were dealt out anew among the regions?
 
     Raises UsageError for a name or a level that does not exist, or where nothing is named.
     """
@@ -82,18 +84,7 @@ def spread(
     region = columns.region_at(level)
     stated = _stated(columns, refused)
     firsts = _first_of_regions(stated, mask, region)
-    tests = [
-        nearness(
-            firsts.day,
-            columns.regions.lift(firsts.region.astype(np.int32), upper),
-            _pools(stated, region, firsts.region),
-            _bearing(stated, mask, region, firsts.region),
-            upper,
-            seed=seed,
-            permutations=permutations,
-        )
-        for upper in LEVELS[: LEVELS.index("prefecture" if level == "city" else level)]
-    ]
+    tests = _tests(columns, firsts, level, seed, permutations)
 
     def grounds(row: int) -> list[str]:
         return _grounds(columns, firsts, row, meant, kinds)
@@ -176,6 +167,21 @@ def _first_days(stated: _Stated, count: int) -> Ints:
     return found
 
 
+def _tests(columns: Columns, firsts: _Firsts, level: str, seed: int, permutations: int) -> list[Nearness | Neighbours]:
+    """Do near regions follow sooner than chance: of each unit above the level, or neighbouring provinces."""
+    regions = columns.regions
+    pools = _pools(firsts.stated, firsts.place, firsts.region)
+    bearing = _bearing(firsts.stated, firsts.mask, firsts.place, firsts.region)
+    if level == "province":
+        names = regions.label.take(firsts.region.tolist())
+        return [neighbours(firsts.day, names, pools, bearing, seed=seed, permutations=permutations)]
+    own = firsts.region.astype(np.int32)
+    return [
+        nearness(firsts.day, regions.lift(own, upper), pools, bearing, upper, seed=seed, permutations=permutations)
+        for upper in LEVELS[: LEVELS.index("prefecture" if level == "city" else level)]
+    ]
+
+
 def _pools(stated: _Stated, region: NDArray[np.int32], wanted: Ints) -> list[Ints]:
     """Of each wanted region: the first days of all its dated practices, ascending."""
     days = _first_days(stated, len(region))
@@ -233,7 +239,7 @@ def _grounds(columns: Columns, firsts: _Firsts, row: int, meant: list[set[int]],
     return found
 
 
-def _figures(firsts: _Firsts, tests: list[Nearness]) -> dict[str, Any]:
+def _figures(firsts: _Firsts, tests: Sequence[Nearness | Neighbours]) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "regions": len(firsts.region),
         "undated_regions": len(firsts.shown) - len(firsts.region),
@@ -253,7 +259,7 @@ def _reached(days: Ints) -> list[int | None]:
     return [int(days[int(np.ceil(quarter * len(days))) - 1] - days[0]) for quarter in _QUARTERS]
 
 
-def _notes(columns: Columns, firsts: _Firsts, tests: list[Nearness]) -> tuple[str, ...]:
+def _notes(columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbours]) -> tuple[str, ...]:
     skipped = np.count_nonzero(firsts.mask[firsts.stated.skipped])
     notes = [
         "articles are a sample: a first date is the first that an article in this store states, not when it began; "

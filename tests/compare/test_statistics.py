@@ -11,7 +11,9 @@ from scipy import stats
 
 from kg.compare import statistics
 from kg.compare.nearness import nearness
+from kg.compare.neighbours import borders, neighbours
 from kg.compare.statistics import adjusted, fisher, newcombe, occupancy_tail, permutation_p, together_tail, wilson
+from kg.knowledge.gazetteer import Gazetteer
 
 
 def test_the_examples_of_the_docstrings() -> None:
@@ -112,6 +114,36 @@ def test_nearness_that_is_the_calendar_of_the_press_is_told_apart() -> None:
     test = nearness(days, units, pools, bearing, "province", seed=0, permutations=999)
     assert test.p is not None and test.p <= 0.001
     assert test.p_press is not None and test.p_press > 0.05
+
+
+def test_borders_name_provinces_of_the_gazetteer_once() -> None:
+    known, named = Gazetteer.load(), {name for pair in borders() for name in pair}
+    assert all(known.by_path([name]) is not None for name in named) and len(named) == 32
+    assert all(one < other for one, other in borders()) and len(borders()) == 70
+
+
+def test_neighbours_that_follow_are_found_and_random_dates_are_not() -> None:
+    random = np.random.default_rng(6)
+    names = sorted({name for pair in borders() for name in pair})
+    steps = {"广东省": 0}
+    for name in (queue := ["广东省"]):  # grows while it is walked: from province to province over the borders
+        for one, other in sorted(borders()):
+            if name in (one, other) and (near := other if name == one else one) not in steps:
+                steps[near] = steps[name] + 1
+                queue.append(near)
+    pools = [np.sort(random.integers(0, 3000, 8)) for _ in names]
+    bearing = np.full(len(names), 2)
+    wave = np.array([steps[name] * 300 + int(random.integers(0, 400)) for name in names])
+    found = neighbours(wave, names, pools, bearing, seed=0, permutations=999)
+    assert found.p is not None and found.p <= 0.002
+    assert found.p_press is not None and found.p_press <= 0.002
+    below = []
+    for run in range(100):
+        days = np.array([random.choice(pool, 2, replace=False).min() for pool in pools])
+        test = neighbours(days, names, pools, bearing, seed=run, permutations=99)
+        below.append((test.p, test.p_press))
+    assert np.mean(np.array(below, dtype=float) <= 0.1, axis=0).max() <= 0.1 + 3 * np.sqrt(0.09 / 100)
+    assert neighbours(wave[:2], names[:2], pools, bearing, seed=0, permutations=9).p is None
 
 
 def test_too_few_regions_are_not_tested() -> None:
