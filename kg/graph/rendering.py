@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.errors import InputError
-from kg.graph.fixed import graph_hash
+from kg.graph.fixed import graph_hash, ntriples
 from kg.graph.mapping import map_article
 from kg.graph.quads import as_quads
 from kg.graph.shapes import Shapes
@@ -72,9 +72,9 @@ class Rendering:
             raise ValueError("the record belongs to another text than the one that came with it")
         articles = {record.duplicate_of: article.original} if record.duplicate_of and article.original else {}
         mapped = map_article(record, article.text, terms=terms, articles=articles)
-        breaches = shapes.check(mapped)
+        text = mapped.ntriples()
+        breaches = shapes.check_ntriples(text + ntriples(mapped.places))
         if breaches:
             more = f", and {len(breaches) - 1} more" if len(breaches) > 1 else ""
             return InputError(f"its graph does not conform: {breaches[0]}{more}", where=article.where)
-        text = mapped.ntriples()
         return Rendered(as_quads(mapped.graph, text).encode("utf-8"), graph_hash(text), mapped.places)

@@ -46,6 +46,8 @@ _ESCAPES = {
     "\f": "\\f",
 }
 _TRANSLATE = str.maketrans(_ESCAPES)
+_SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\\ud800-\udfff]')
+"""What must be escaped, or cannot be written at all: most texts hold none of it, and looking is cheap."""
 _BAD_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _DATES = (
     (re.compile(r"\d{4}-\d\d-\d\d\Z"), "date"),
@@ -86,6 +88,9 @@ class Terms:
             raise ValueError(f"not a base IRI that ends in / or #: {base!r}")
         self.base = base
         self.name = lru_cache(maxsize=None)(self._name)
+        self.count = lru_cache(maxsize=20_000)(self._count)
+        self.decimal = lru_cache(maxsize=20_000)(self._decimal)
+        self.boolean = lru_cache(maxsize=2)(self._boolean)
         self.iri = lru_cache(maxsize=50_000)(self._iri)
 
     def _iri(self, value: str) -> str:
@@ -100,8 +105,10 @@ class Terms:
 
     def text(self, value: str, language: str | None = None) -> str:
         """A literal; raises UnicodeEncodeError where it holds half a character (a lone surrogate)."""
-        value.encode("utf-8")
-        return f'"{value.translate(_TRANSLATE)}"' + (f"@{language}" if language else "")
+        if _SPECIAL.search(value):
+            value.encode("utf-8")
+            value = value.translate(_TRANSLATE)
+        return f'"{value}"@{language}' if language else f'"{value}"'
 
     def typed(self, lexical: str, datatype: str) -> str:
         return f'"{lexical.translate(_TRANSLATE)}"^^{self.name("xsd:" + datatype)}'
@@ -113,12 +120,12 @@ class Terms:
                 return self.typed(iso, datatype)
         return self.text(iso)
 
-    def count(self, value: int) -> str:
+    def _count(self, value: int) -> str:
         # Not xsd:nonNegativeInteger: Oxigraph keeps that as xsd:integer, and the store must hold what was written.
         return self.typed(str(value), "integer")
 
-    def decimal(self, value: float) -> str:
-        return self.typed(number(value), "decimal")
+    def _decimal(self, value: float) -> str:
+        return self.typed(number(value + 0.0), "decimal")  # never -0
 
-    def boolean(self, value: bool) -> str:
+    def _boolean(self, value: bool) -> str:
         return self.typed("true" if value else "false", "boolean")
