@@ -39,9 +39,10 @@ def _add_reading(router: APIRouter, store: ServedStore) -> None:
         sort: Sort = "relevance",
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
         limit: Annotated[int, Query(ge=0, le=100)] = 20,
+        values: Annotated[int, Query(ge=1, le=1000, description="Values of each facet.")] = 30,
     ) -> answers.Found:
         """Practices that fit, with counts for every further choice, and places, concepts and articles of the name."""
-        return found(store, asked, sort=sort, offset=offset, limit=limit)
+        return found(store, asked, sort, offset, limit, values)
 
     @router.get("/search.csv", tags=["tables"], response_class=Response)
     def search_table(asked: Filtered, request: Request) -> Response:

@@ -53,13 +53,22 @@ class Facet:
     is), ``own`` whether the practice has the value itself and not only a narrower one.
     """
 
-    practice: _Small
-    value: _Small
+    practice: _Ints
+    """Ascending."""
+    value: _Ints
     sure: npt.NDArray[np.float32]
     said: npt.NDArray[np.float32]
     own: _Mask
     size: int
     """Number of values."""
+    start: _Ints
+    """Pairs ``start[i]`` to ``start[i + 1]`` are those of practice i."""
+
+    def rows(self, practices: _Ints) -> _Ints:
+        """Places of the pairs of these practices, one practice after the other."""
+        begins, lengths = self.start[practices], self.start[practices + 1] - self.start[practices]
+        ends = np.cumsum(lengths)
+        return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
 
     def fits(self, min_confidence: float, stated_only: bool) -> _Mask | None:
         """Which pairs are sure enough; None for all."""
@@ -67,7 +76,7 @@ class Facet:
             return (self.said >= 0) & (self.said >= np.float32(min_confidence))
         return self.sure >= np.float32(min_confidence) if min_confidence > 0 else None
 
-    def bearers(self, values: _Ints, fits: _Mask | None) -> _Small:
+    def bearers(self, values: _Ints, fits: _Mask | None) -> _Ints:
         """Practices that have any of these values."""
         wanted = np.zeros(self.size, dtype=np.bool_)
         wanted[values] = True
@@ -76,10 +85,13 @@ class Facet:
 
     def counts(self, kept: _Mask, fits: _Mask | None = None) -> _Ints:
         """Value → number of the kept practices that have it."""
+        if np.count_nonzero(kept) * 8 < len(kept):  # few: their pairs alone are cheaper than a look at all
+            rows = self.rows(np.flatnonzero(kept))
+            return np.bincount(self.value[rows if fits is None else rows[fits[rows]]], minlength=self.size)
         here = kept[self.practice]
         if fits is not None:
             here &= fits
-        return np.bincount(self.value[here], minlength=self.size).astype(np.int64)
+        return np.bincount(self.value[here], minlength=self.size)
 
 
 class Catalogue:
@@ -118,6 +130,24 @@ class Catalogue:
     def thing(self, kind: str, short: str) -> int | None:
         """The number of a value of this kind by its id or IRI; None where there is none."""
         return self.nodes(kind).place.get(self.iri(short))
+
+    @cached_property
+    def _below(self) -> dict[int, list[int]]:
+        """Region → those directly below it that some practice has; −1 → the provinces."""
+        found: dict[int, list[int]] = {}
+        nodes = self.columns.regions
+        for n in np.flatnonzero(self.totals["region"]).tolist():
+            above = nodes.above(n)
+            if len(above) > 1:
+                found.setdefault(int(above[1]), []).append(n)
+            elif self.regions[n].level == "province":
+                found.setdefault(-1, []).append(n)
+        return found
+
+    def region_choices(self, chosen: list[int]) -> list[int]:
+        """The provinces, the chosen regions with all above them, and what lies directly below each of these."""
+        shown = {up for n in chosen for up in self.columns.regions.above(n).tolist()}
+        return sorted(shown.union(*(self._below.get(n, []) for n in (-1, *shown))))
 
     def nodes(self, kind: str) -> Nodes:
         """The regions, or the concepts."""
@@ -169,7 +199,9 @@ class Catalogue:
         own = np.zeros(len(pairs), dtype=np.bool_)
         own[inverse[values == direct[owner]]] = True
         width = max(1, len(nodes))
-        return Facet((pairs // width).astype(np.int32), (pairs % width).astype(np.int32), sure, stated, own, len(nodes))
+        owners = pairs // width
+        starts = np.searchsorted(owners, np.arange(self.size + 1))
+        return Facet(owners, pairs % width, sure, stated, own, len(nodes), starts)
 
     def sentences(self) -> Iterator[tuple[int, str, int]]:
         """(practice, sentence, 1 where it names the practice and else 0), in no order."""
@@ -179,15 +211,20 @@ class Catalogue:
                 yield number, row["sentence"].value, int(row["names"].value)
 
     @cached_property
+    def dates(self) -> npt.NDArray[np.datetime64]:
+        """First day told of each practice, else the day of its first article; NaT where neither is known."""
+        return self.columns.practices.date
+
+    @cached_property
     def years(self) -> _Ints:
         """Year of each practice's date; 0 where none is known."""
-        days = self.columns.practices.date
+        days = self.dates
         years = days.astype("datetime64[Y]").astype(np.int64) + 1970
         return np.where(np.isnat(days), 0, years)
 
     def day(self, number: int) -> str:
         """First day told of a practice, else the day of its first article; empty where neither is known."""
-        day = self.columns.practices.date[number]
+        day = self.dates[number]
         return "" if np.isnat(day) else str(day)
 
     def place(self, number: int) -> Thing | None:
@@ -235,6 +272,17 @@ class Catalogue:
         return self._value_words[kind]
 
     @cached_property
+    def _of_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, label in enumerate(self.labels):
+            found.setdefault(label.casefold(), []).append(number)
+        return found
+
+    def of_name(self, name: str) -> list[int]:
+        """Practices of just this name, upper and lower case the same."""
+        return self._of_name.get(name.casefold(), [])
+
+    @cached_property
     def names(self) -> WordIndex:
         """The practices' names, for search."""
         return WordIndex(self.labels)
@@ -250,8 +298,8 @@ class Catalogue:
         practices = self.columns.practices
         labels = _order(self.labels)
         places = _order(["".join(place.path) if (place := self.place(n)) else "\U0010ffff" for n in range(self.size)])
-        days = np.where(np.isnat(practices.date), np.datetime64("9999-12-31"), practices.date)
-        early = np.where(np.isnat(practices.date), np.datetime64("0001-01-01"), practices.date)
+        days = np.where(np.isnat(self.dates), np.datetime64("9999-12-31"), self.dates)
+        early = np.where(np.isnat(self.dates), np.datetime64("0001-01-01"), self.dates)
         keys: dict[str, tuple[Any, ...]] = {
             "relevance": (labels, -practices.confidence, -practices.articles),
             "name": (labels,),

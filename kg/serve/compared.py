@@ -223,8 +223,9 @@ def pair(store: ServedStore, one: str, other: str) -> Pair:
     right: dict[str, list[Named]] = {}
     for kind in ("format", "audience", "topic"):
         facet = known.facets[kind]
-        mine, theirs = (set(facet.value[facet.practice == n].tolist()) for n in numbers)
-        own = [set(facet.value[(facet.practice == n) & facet.own].tolist()) for n in numbers]
+        rows = [facet.rows(np.array([n])) for n in numbers]
+        mine, theirs = (set(facet.value[each].tolist()) for each in rows)
+        own = [set(facet.value[each[facet.own[each]]].tolist()) for each in rows]
         things = known.things[kind]
         shared = sorted(mine & theirs, key=lambda n: int(known.totals[kind][n]))
         both[kind] = [_named(things[n]) for n in shared]
@@ -243,16 +244,16 @@ def appearances(
     practices = known.columns.practices
     regions = known.columns.region_at(level)
     here = np.flatnonzero(kept & (regions >= 0))
-    days = practices.date[here]
+    days = known.dates[here]
     dated = here[~np.isnat(days)]
-    order = dated[np.lexsort((dated, practices.date[dated], regions[dated]))]
+    order = dated[np.lexsort((dated, known.dates[dated], regions[dated]))]
     heads = order[np.flatnonzero(np.diff(regions[order], prepend=-1))]
-    heads = heads[np.lexsort((regions[heads], practices.date[heads]))]
+    heads = heads[np.lexsort((regions[heads], known.dates[heads]))]
     totals = np.bincount(regions[here], minlength=len(known.regions))
     made = [
         Appearance(
             region=_count(known.regions[int(regions[n])], int(totals[regions[n]])),
-            first_day=str(practices.date[n]),
+            first_day=str(known.dates[n]),
             stated=not np.isnat(practices.first_day[n]),
             practice=Named(id=known.ids[n], label=known.labels[n]),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -19,10 +20,12 @@ def network_routes(store: ServedStore) -> APIRouter:
     """The routes over a store."""
     router = APIRouter(prefix="/api", responses=PROBLEMS, tags=["graph"])
 
+    once = cache(lambda: overview(store))
+
     @router.get("/overview")
     def what_matters() -> Neighbourhood:
         """The provinces, the features that most of them have, and the strongest ties between them."""
-        return overview(store)
+        return once()
 
     @router.get("/neighbourhood")
     def around(id: Id, limit: Annotated[int, Query(ge=1, le=500)] = 40) -> Neighbourhood:

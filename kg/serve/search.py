@@ -18,8 +18,6 @@ from kg.serve.store import ServedStore
 __all__ = ["Filters", "Sort", "cards", "found", "selected", "summary"]
 
 Sort = Literal["relevance", "name", "place", "newest", "oldest"]
-_MOST_VALUES = 400
-"""Values of a facet that are sent; those of most practices."""
 _SUGGESTIONS = 8
 _Mask = npt.NDArray[np.bool_]
 
@@ -41,8 +39,13 @@ class Filters:
     status: Literal["achieved", "planned"] | None = None
 
 
-def found(store: ServedStore, filters: Filters, *, sort: Sort = "relevance", offset: int = 0, limit: int = 20) -> Found:
-    """Practices that fit, a page of them as cards, and the facets."""
+def found(  # noqa: PLR0917 - what a reader can ask
+    store: ServedStore, filters: Filters, sort: Sort = "relevance", offset: int = 0, limit: int = 20, values: int = 30
+) -> Found:
+    """Practices that fit, a page of them as cards, and of each facet so many values as most practices have.
+
+    Of the regions also all provinces, and what lies directly below a chosen one.
+    """
     started = time.perf_counter()
     known = store.catalogue
     masks, score = _masks(store, filters)
@@ -51,16 +54,21 @@ def found(store: ServedStore, filters: Filters, *, sort: Sort = "relevance", off
     for kind in KINDS:
         facet = known.facets[kind]
         kept = whole if kind not in masks else _all(known.kept, masks, without=kind)
-        numbers = facet.counts(kept, facet.fits(filters.min_confidence, filters.stated_only))
-        facets[kind] = _counts(known.things[kind], numbers, keep=getattr(filters, kind))
+        fits = facet.fits(filters.min_confidence, filters.stated_only)
+        everything = fits is None and np.array_equal(kept, known.kept)
+        numbers = known.totals[kind] if everything else facet.counts(kept, fits)
+        keep = [n for short in getattr(filters, kind) if (n := known.thing(kind, short)) is not None]
+        if kind == "region":
+            keep = known.region_choices(keep)
+        facets[kind] = _counts(known.things[kind], numbers, values, keep)
     by_year = _all(known.kept, masks, without="year")
     by_status = _all(known.kept, masks, without="status")
     planned = known.columns.practices.planned
-    order = _ordered(store, np.flatnonzero(whole), score, sort)
+    fitting = np.flatnonzero(whole)
     return Found(
-        total=len(order),
+        total=len(fitting),
         offset=offset,
-        cards=cards(store, order[offset : offset + limit].tolist(), filters.words),
+        cards=cards(store, _page(store, fitting, score, sort, offset, limit), filters.words),
         facets=facets,
         years=_years(known.years[by_year]),
         planned=int((by_status & planned).sum()),
@@ -79,10 +87,8 @@ def selected(store: ServedStore, filters: Filters) -> _Mask:
 def summary(store: ServedStore, *, top: int, cite: str, version: str) -> Summary:
     """What is in the graph, for a newcomer."""
     known = store.catalogue
-    tops = {}
-    for kind in KINDS:
-        counts = _counts(known.things[kind], known.totals[kind])
-        tops[kind] = [each for each in counts if kind != "region" or each.level == "province"][:top]
+    tops = {kind: _counts(known.things[kind], known.totals[kind], top) for kind in KINDS[1:]}
+    tops["region"] = _counts(known.regions, known.totals["region"], 0, known.region_choices([]))[:top]
     articles, practices = known.columns.articles, known.columns.practices
     days = articles.published[~np.isnat(articles.published)]
     return Summary(
@@ -107,9 +113,8 @@ def cards(store: ServedStore, numbers: Sequence[int], words: str = "") -> list[C
     """Practices as cards, each with the sentence that holds the words, or that names it."""
     known = store.catalogue
     facet = known.facets["format"]
-    asked = np.zeros(known.size, dtype=np.bool_)
-    asked[list(numbers)] = True
-    wanted = asked[facet.practice] & facet.own
+    wanted = facet.rows(np.array(numbers, dtype=np.int64))
+    wanted = wanted[facet.own[wanted]]
     formats: dict[int, list[Named]] = {}
     for practice, value in zip(facet.practice[wanted].tolist(), facet.value[wanted].tolist(), strict=True):
         thing = known.concepts[value]
@@ -182,17 +187,15 @@ def _score(store: ServedStore, words: str) -> npt.NDArray[np.int8] | None:
     known = store.catalogue
     for word in words.split()[:8]:
         of_word = np.zeros(known.size, dtype=np.int8)
-        if store.words is not None:
+        if store.words is not None and len(word) > 1:  # a single character stands in most texts and tells nothing
             of_word[store.words.find(word)] = 1
         for kind in KINDS:
             facet = known.facets[kind]
             fitting = _of_name(store, kind, word)
             if len(fitting):
                 of_word[facet.bearers(fitting, None)] = 2
-        folded = word.casefold()
-        named = known.names.find(word)
-        of_word[named] = 3
-        of_word[[n for n in named.tolist() if known.labels[n].casefold() == folded]] = 4
+        of_word[known.names.find(word)] = 3
+        of_word[known.of_name(word)] = 4
         score = of_word if score is None else np.minimum(score, of_word)
     return score
 
@@ -213,12 +216,11 @@ def _all(kept: _Mask, masks: dict[str, _Mask], without: str = "") -> _Mask:
     return left
 
 
-def _counts(things: list[Thing], numbers: npt.NDArray[np.int64], keep: Sequence[str] = ()) -> list[Count]:
+def _counts(things: list[Thing], numbers: npt.NDArray[np.int64], most: int, keep: Sequence[int] = ()) -> list[Count]:
+    """The values that most practices have, and those to keep in any case (without a practice only if they are chosen)."""
     some = np.flatnonzero(numbers)
-    order = some[np.argsort(-numbers[some], kind="stable")][:_MOST_VALUES].tolist()
-    if keep:
-        places = {things[n].id for n in order}
-        order += [n for n, thing in enumerate(things) if thing.id in keep and thing.id not in places]
+    order = some[np.argsort(-numbers[some], kind="stable")][:most].tolist()
+    order += sorted(set(keep) - set(order), key=lambda n: -int(numbers[n]))
     return [
         Count(
             id=things[n].id,
@@ -233,18 +235,27 @@ def _counts(things: list[Thing], numbers: npt.NDArray[np.int64], keep: Sequence[
 
 
 def _years(years: npt.NDArray[np.int64]) -> dict[str, int]:
-    values, counts = np.unique(years, return_counts=True)
-    return {str(year) if year else "": int(count) for year, count in zip(values.tolist(), counts.tolist(), strict=True)}
+    counts = np.bincount(years)
+    return {str(year) if year else "": int(counts[year]) for year in np.flatnonzero(counts).tolist()}
 
 
-def _ordered(
-    store: ServedStore, numbers: npt.NDArray[np.int64], score: npt.NDArray[np.int8] | None, sort: Sort
-) -> npt.NDArray[np.int64]:
-    known = store.catalogue
-    rank = known.ranks[sort][numbers]
+def _page(  # noqa: PLR0917 - what a page is made of
+    store: ServedStore,
+    numbers: npt.NDArray[np.int64],
+    score: npt.NDArray[np.int8] | None,
+    sort: Sort,
+    offset: int,
+    limit: int,
+) -> list[int]:
+    """The practices of one page: only they are put in order."""
+    key = store.catalogue.ranks[sort][numbers]
     if sort == "relevance" and score is not None:
-        return numbers[np.lexsort((rank, -score[numbers]))]
-    return numbers[np.argsort(rank, kind="stable")]
+        key = key - score[numbers].astype(np.int64) * store.catalogue.size
+    last = min(len(key), offset + limit)
+    if 0 < last < len(key):
+        first = np.argpartition(key, last - 1)[:last]
+        numbers, key = numbers[first], key[first]
+    return numbers[np.argsort(key, kind="stable")][offset:last].tolist()
 
 
 def _suggestions(store: ServedStore, words: str) -> list[Suggestion]:

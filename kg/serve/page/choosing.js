@@ -29,7 +29,7 @@ export function stated(value, act) {
 let facets;
 /** The values that practices have, by kind, with their counts. */
 export async function values() {
-  facets ??= (await ask("search", { limit: 0 })).facets;
+  facets ??= (await ask("search", { limit: 0, values: 300 })).facets;
   return facets;
 }
 

@@ -50,7 +50,7 @@ export async function draw(main) {
   async function run() {
     let found;
     try {
-      found = await ask("search", { ...asked, limit: PAGE });
+      found = await ask("search", { ...asked, limit: PAGE, values: whole.size ? 300 : 30 });
     } catch (error) {
       if (error.name === "AbortError") return;
       if (!error.problem) throw error;
