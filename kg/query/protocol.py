@@ -14,7 +14,18 @@ from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, DataSet
 from kg.query.guard import QueryTimeoutError
 
-__all__ = ["GRAPHS", "TABLES", "Asked", "Reply", "asked", "negotiated", "respond"]
+__all__ = [
+    "GRAPHS",
+    "TABLES",
+    "Asked",
+    "RefusedError",
+    "Reply",
+    "answered",
+    "asked",
+    "negotiated",
+    "respond",
+    "status_of",
+]
 
 TABLES = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
@@ -58,8 +69,8 @@ class Asked:
     dataset: DataSet | None
 
 
-class _RefusedError(KgError):
-    """A request that another HTTP status than 400 tells of."""
+class RefusedError(KgError):
+    """A request that another HTTP status than 400 tells of (405, 406, 415)."""
 
     def __init__(self, status: int, what: str, remedy: str) -> None:
         super().__init__(what, where="request", remedy=remedy)
@@ -91,12 +102,35 @@ def respond(
     if method == "OPTIONS":
         return Reply(204, b"", {"allow": "GET, HEAD, POST, OPTIONS"})
     try:
-        request = asked(method, query_string, headers.get("content-type", ""), body)
-        answer = engine.query(request.query, seconds=seconds, rows=rows, dataset=request.dataset)
-        reply = _reply(answer, headers.get("accept", ""))
+        reply = answered(engine, method, query_string, headers, body, seconds=seconds, rows=rows)
     except KgError as error:
         return _refusal(error)
     return Reply(reply.status, b"", reply.headers) if method == "HEAD" else reply
+
+
+def answered(
+    engine: Asking,
+    method: str,
+    query_string: str,
+    headers: Mapping[str, str],
+    body: bytes = b"",
+    *,
+    seconds: float = SECONDS,
+    rows: int = MOST_ROWS,
+) -> Reply:
+    """The same for a server that has its own way to tell of errors: raises KgError, whose status ``status_of`` knows."""
+    request = asked(method, query_string, headers.get("content-type", ""), body)
+    answer = engine.query(request.query, seconds=seconds, rows=rows, dataset=request.dataset)
+    return _reply(answer, headers.get("accept", ""))
+
+
+def status_of(error: KgError) -> int:
+    """The HTTP status that tells of an error."""
+    if isinstance(error, RefusedError):
+        return error.status
+    if isinstance(error, UsageError):
+        return 400
+    return 503 if isinstance(error, QueryTimeoutError) else 500
 
 
 def asked(method: str, query_string: str, content_type: str, body: bytes) -> Asked:
@@ -105,7 +139,7 @@ def asked(method: str, query_string: str, content_type: str, body: bytes) -> Ask
     Raises KgError: UsageError where there is not just one query, or its words are no UTF-8.
     """
     if method not in {"GET", "HEAD", "POST"}:
-        raise _RefusedError(405, f"{method} is not a way to ask", "use GET or POST")
+        raise RefusedError(405, f"{method} is not a way to ask", "use GET or POST")
     pairs = _pairs(query_string)
     if method == "POST":
         kind = content_type.split(";", maxsplit=1)[0].strip().lower()
@@ -116,7 +150,7 @@ def asked(method: str, query_string: str, content_type: str, body: bytes) -> Ask
         elif kind == "application/sparql-update":
             raise UsageError("updates are not taken: this store is read-only", where="request", remedy="send a query")
         else:
-            raise _RefusedError(415, f"the body is of type {kind or 'unknown'}", f"send {_QUERY} or {_FORM}")
+            raise RefusedError(415, f"the body is of type {kind or 'unknown'}", f"send {_QUERY} or {_FORM}")
     given: dict[str, list[str]] = {"query": [], "default-graph-uri": [], "named-graph-uri": []}
     for name, value in pairs:
         if name in given:
@@ -182,7 +216,7 @@ def _reply(answer: Answer, accept: str) -> Reply:
     known: Mapping[str, object] = GRAPHS if answer.kind == "graph" else TABLES
     kind = negotiated(accept, known)
     if kind is None:
-        raise _RefusedError(406, "no such form of this answer", "accept " + ", ".join(known))
+        raise RefusedError(406, "no such form of this answer", "accept " + ", ".join(known))
     body = _graph(answer, GRAPHS[kind]) if answer.kind == "graph" else _table(answer, TABLES[kind])
     headers = {"content-type": kind if kind.startswith("application/") else f"{kind}; charset=utf-8", "vary": "accept"}
     return Reply(200, body, headers | ({"x-truncated": "true"} if answer.truncated else {}))
@@ -204,13 +238,7 @@ def _table(answer: Answer, form: QueryResultsFormat) -> bytes:
 
 
 def _refusal(error: KgError) -> Reply:
-    status = 500
-    if isinstance(error, _RefusedError):
-        status = error.status
-    elif isinstance(error, UsageError):
-        status = 400
-    elif isinstance(error, QueryTimeoutError):
-        status = 503
+    status = status_of(error)
     # What failed inside may name files of this machine.
     said = str(error) if status != 500 else "the query failed; narrow it and try again"
     more = {"allow": "GET, HEAD, POST, OPTIONS"} if status == 405 else {}
