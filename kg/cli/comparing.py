@@ -34,7 +34,10 @@ from kg.cli.asking import (
 __all__ = ["contrast", "coverage", "outcomes", "shared", "spread"]
 
 Part = StrEnum("Part", ["region", "source", "year"])
-WordsArgument = Annotated[list[str], typer.Argument(help="Names of features (夜校, 网格员): practices that have all.")]
+PracticeOption = Annotated[
+    list[str] | None,
+    typer.Option("--practice", help="Only this practice (label or IRI); may be given more than once: a family."),
+]
 SomeWordsArgument = Annotated[
     list[str] | None,
     typer.Argument(help="Names of features (夜校, 网格员): practices that have all; none: all practices."),
@@ -88,10 +91,11 @@ def shared(  # noqa: PLR0917 - each is an option
 
 
 def spread(  # noqa: PLR0917 - each is an option
-    words: WordsArgument,
+    words: SomeWordsArgument = None,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
     feature: FeatureOption = None,
+    practice: PracticeOption = None,
     exact: ExactOption = False,
     seed: Annotated[int, typer.Option(help="Of the permutation tests: the same seed gives the same p.")] = 0,
     sentences: SentencesOption = 1,
@@ -111,8 +115,9 @@ def spread(  # noqa: PLR0917 - each is an option
 
     with open_graph(store) as graph:
         answer = graph.spread(
-            *words,
+            *(words or ()),
             level=level.value,
+            practices=practice,
             exact=exact,
             seed=seed,
             **_kinds(feature),
@@ -167,6 +172,7 @@ def outcomes(  # noqa: PLR0917 - each is an option
     unit: Annotated[str | None, typer.Option(help="Figures of this unit only: 人次.")] = None,
     min_figures: Annotated[int, typer.Option(help="Leave out rows of fewer figures.")] = 2,
     feature: FeatureOption = None,
+    practice: PracticeOption = None,
     exact: ExactOption = False,
     top: TopOption = 20,
     sentences: SentencesOption = 0,
@@ -189,6 +195,7 @@ def outcomes(  # noqa: PLR0917 - each is an option
             *(words or ()),
             unit=unit,
             min_figures=min_figures,
+            practices=practice,
             exact=exact,
             top=top or None,
             **_kinds(feature),
@@ -203,6 +210,7 @@ def coverage(  # noqa: PLR0917 - each is an option
     by: Annotated[Part, typer.Option(help="What a row is.")] = Part.region,
     level: LevelOption = Level.province,
     feature: FeatureOption = None,
+    practice: PracticeOption = None,
     exact: ExactOption = False,
     stated_only: StatedOption = False,
     min_confidence: ConfidenceOption = 0.0,
@@ -223,6 +231,7 @@ def coverage(  # noqa: PLR0917 - each is an option
             *(words or ()),
             by=by.value,
             level=level.value,
+            practices=practice,
             exact=exact,
             **_kinds(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),

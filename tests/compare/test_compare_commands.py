@@ -54,6 +54,13 @@ def test_every_question_takes_the_same_limits(name: str, questions: dict[str, tu
     )
 
 
+def test_practices_by_name_instead_of_features(store: Path) -> None:
+    for verb in ("spread", "outcomes", "coverage"):
+        more = ("--min-figures", "1") if verb == "outcomes" else ()
+        told = json.loads(run(verb, "--practice", "晨光学堂5号", *more, "--store", str(store), "--as", "json").stdout)
+        assert len(told["rows"]) == 1 and "1 articles" in " ".join(told["notes"])
+
+
 def test_an_answer_is_the_same_twice(questions: dict[str, tuple[str, ...]]) -> None:
     for name in ("shared", "spread"):
         assert run(*questions[name]).stdout == run(*questions[name]).stdout
@@ -63,6 +70,8 @@ def test_an_answer_is_the_same_twice(questions: dict[str, tuple[str, ...]]) -> N
     ("asked", "said"),
     [
         (("spread", "流动宣教"), "did you mean 流动宣讲"),
+        (("spread",), "name a feature"),
+        (("coverage", "--practice", "晨光学堂99号"), "did you mean"),
         (("contrast", "四川省", "2021"), "name two of the same sort"),
         (("outcomes", "--unit", "光年"), "use one of"),
         (("shared", "--combine", "4"), "use 1, 2 or 3"),
