@@ -59,16 +59,18 @@ def proposer(
     except ImportError as error:
         remedy = "pip install 'practice-graph[model-api]'"
         raise UsageError(f"{error.name} is not installed", where="--model-api", remedy=remedy) from None
-    from kg.propose import Answers, ModelApi, Proposer, ask, estimate
+    from kg.propose import Answers, Asked, ModelApi, Proposer, ask, estimate
 
     api = ModelApi.from_url(options.url, options.model, seconds=options.seconds)
     settings = _settings(options.settings)
     answers = Answers(options.answers)
     cost = estimate(_questions(paths, api, settings, text_column), answers)
     _agree(cost, api, options)
-    with _progress(cost.articles) as step:
-        questions = _questions(paths, api, settings, text_column)
-        asked = ask(questions, api, answers, parallel=options.parallel, on_question=step)
+    asked = Asked()
+    if cost.articles:
+        with _progress(cost.articles) as step:
+            questions = _questions(paths, api, settings, text_column)
+            asked = ask(questions, api, answers, parallel=options.parallel, on_question=step)
     if asked.answered:
         print(f"kg: {_told(asked, options)}; kept in {options.answers}", file=sys.stderr)
     return Proposer(
@@ -123,7 +125,7 @@ def _agree(cost: Estimate, api: ModelApi, options: ModelOptions) -> None:
         f"about {cost.tokens_in:,} tokens in, {cost.tokens_out:,} out"
     )
     if options.price_in is not None or options.price_out is not None:
-        told += f", {cost.price(options.price_in or 0.0, options.price_out or 0.0):.2f} at your prices"
+        told += f", {_money(cost.price(options.price_in or 0.0, options.price_out or 0.0))} at your prices"
     print(f"kg: {told}", file=sys.stderr)
     if options.yes:
         return
@@ -138,7 +140,11 @@ def _told(asked: Asked, options: ModelOptions) -> str:
     if options.price_in is None and options.price_out is None:
         return told
     spent = (asked.tokens_in * (options.price_in or 0.0) + asked.tokens_out * (options.price_out or 0.0)) / 1e6
-    return f"{told}, {spent:.2f} at your prices"
+    return f"{told}, {_money(spent)} at your prices"
+
+
+def _money(amount: float) -> str:
+    return f"{amount:,.2f}" if amount >= 1 else f"{amount:.4f}"
 
 
 @contextmanager

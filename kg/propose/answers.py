@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from kg.errors import UsageError
 from kg.propose.proposal import Proposal
 from kg.propose.request import Question
 
@@ -39,8 +41,18 @@ class Answers:
             return Answer(
                 Proposal.model_validate(plain["answer"]), plain["model"], plain["tokens_in"], plain["tokens_out"]
             )
-        except (FileNotFoundError, ValueError, KeyError, TypeError, ValidationError):
+        except (OSError, ValueError, KeyError, TypeError, ValidationError):
             return None
+
+    def make(self) -> None:
+        """Make the folder; raises UsageError where nothing can be written to it (before anything is paid for)."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass
+        except OSError as error:
+            what = f"answers cannot be kept there ({error.strerror})"
+            raise UsageError(what, where=str(self.folder), remedy="name another folder: --model-answers DIR") from None
 
     def __contains__(self, question: Question) -> bool:
         return self.get(question) is not None

@@ -41,8 +41,10 @@ def ask(
 
     ``on_question`` is called after each that was asked, with whether it failed.
 
-    Raises UsageError where no further one would be answered either; what was answered until then is kept.
+    Raises UsageError where answers cannot be kept, or no further question would be answered either; what was answered
+    until then is kept.
     """
+    answers.make()
     return asyncio.run(_Run(iter(questions), api, answers, on_question).all(parallel))
 
 
@@ -89,7 +91,7 @@ class _Run:
         except Busy as error:
             self.in_a_row += 1
             if self.in_a_row >= MOST_IN_A_ROW:
-                remedy = "call the same again later; what was answered is kept"
+                remedy = f"{error.remedy}; what was answered is kept"
                 raise UsageError(error.what, where=self.api.address, remedy=remedy) from None
             return error
         except KgError as error:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from kg.errors import InputError, UsageError
 from kg.propose.answers import Answer
-from kg.propose.reply import Unusable, read_reply
+from kg.propose.reply import Unusable, one_line, read_reply
 from kg.propose.request import Question
 
 if TYPE_CHECKING:
@@ -39,7 +39,12 @@ _CONNECT = 10.0
 _FIRST_WAIT, _MOST_BROKEN = 1.0, 2
 """Seconds before the second try, doubled each time; and how often a model that answers is asked for something usable."""
 _AGAIN = {408, 409, 425, 429, 500, 502, 503, 504, 529}
-_NEVER = {401: "the key is missing or wrong", 403: "the key does not allow this", 404: "no such address or model"}
+_NEVER = {
+    401: "the key is missing or wrong",
+    402: "the account has no credit",
+    403: "the key does not allow this",
+    404: "no such address or model",
+}
 
 
 class Busy(InputError):
@@ -189,7 +194,7 @@ class Session:
         """Raise what a status other than 200 means."""
         said = self._hidden(_message(body))
         if 300 <= status < 400:
-            what = f"the server sends us on to {headers.get('location', 'elsewhere')}"
+            what = f"the server sends us on to {self._hidden(one_line(headers.get('location', 'elsewhere')))}"
             raise UsageError(what, where=self.api.address, remedy="name that address, if you trust it")
         if status in _NEVER:
             remedy = f"check --model-api, --model and {KEY}"
@@ -224,18 +229,15 @@ def _message(body: bytes) -> str:
         text = error if isinstance(error, str) else str(error["message"])
     except (ValueError, KeyError, TypeError):
         pass
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return line[:200] or "no reason given"
+    return one_line(text) or "no reason given"
 
 
 def _seconds(header: str | None) -> float:
     """``Retry-After`` in seconds: a number of them, or a date."""
     if not header:
         return 0.0
-    try:
-        return max(float(header), 0.0)
-    except ValueError:
-        pass
+    if header.strip().isdecimal():
+        return float(header)
     try:
         until = parsedate_to_datetime(header)
     except ValueError:

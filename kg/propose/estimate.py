@@ -59,7 +59,7 @@ def tokens(text: str) -> int:
     Chinese models need some 0.6 a character, older ones of others up to 1.3.
 
     >>> tokens("社区 practice")
-    4
+    5
     """
     wide = sum(sign >= _WIDE for sign in text)
     return wide + -(-(len(text) - wide) // 4)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from kg.propose.answers import Answer
 from kg.propose.proposal import Proposal
 
-__all__ = ["Unusable", "read_reply"]
+__all__ = ["Unusable", "one_line", "read_reply"]
 
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n\s*```\s*\Z", re.DOTALL)
@@ -62,7 +62,13 @@ def _proposal(content: str) -> Proposal:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "the whole"
-        raise Unusable(f"the model's answer does not follow the schema ({place}: {first['msg']})") from None
+        told = one_line(f"{place}: {first['msg']}")
+        raise Unusable(f"the model's answer does not follow the schema ({told})") from None
+
+
+def one_line(said: str, most: int = 200) -> str:
+    """What a server or model says, fit to be shown: printable, on one line, not long."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in said[: most * 10]).split())[:most]
 
 
 def _usage(reply: dict[str, Any]) -> tuple[int | None, int | None]:

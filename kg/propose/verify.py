@@ -28,8 +28,8 @@ CONFIDENCE = 0.5
 """Of every value: how often a model is right nobody has measured here; ``kg evaluate`` tells it for one."""
 LONGEST, LONGEST_CLAUSE = 40, 80
 """Characters of a value and of an outcome's clause: 99.9 % of the gold is shorter; what is longer is no value but a text."""
-_MARKS = "“”‘’\"'「」『』《》 \t\n\u3000"
-_TRIM = _MARKS + "，。；：！？、,;:!?…—"
+_MARKS = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
+_POINTS = "，。；：！？、,;:!?…— \t\n\u3000"
 _T = TypeVar("_T", bound=Value)
 _OPEN_NUMBER = re.compile(r"[\d.,．百千万亿余多]+|[零〇一二两三四五六七八九十百千万亿余多几]+")
 
@@ -110,9 +110,9 @@ class _Verifier:
         }  # fmt: skip
 
     def _practice(self, one: ProposedPractice) -> _Found | None:
-        name = one.programme.strip(_MARKS)
+        name = _bare(one.programme)
         names = self._places(name, "programme")
-        place = (one.region or "").strip(_MARKS)
+        place = _bare(one.region or "")
         if one.region is not None:
             self.result.proposed += 1
         regions = self._places(place, "region") if one.region is not None else []
@@ -130,7 +130,7 @@ class _Verifier:
         if said is None:
             return None
         self.result.proposed += 1
-        name = said.strip(_MARKS)
+        name = _bare(said)
         same = [i for i, one in enumerate(found) if i != number and self.text[slice(*one.name)] == name]
         if not same:
             self._refuse("part_of", "no such practice")
@@ -170,17 +170,17 @@ class _Verifier:
         found = []
         for one in said:
             self.result.proposed += 1
-            words = one.strip(_MARKS)
+            words = _bare(one)
             if places := self._places(words, slot):
                 found.append(Value(**self._span(_nearest(places, near), words)))
         return _ordered(found)
 
     def _outcome(self, said: ProposedOutcome, one: _Found) -> Outcome | None:
         self.result.proposed += 1
-        words = said.text.strip(_TRIM)
+        words = _bare(said.text.strip(_POINTS))
         for start in _by_distance(self._places(words, "outcomes", LONGEST_CLAUSE), one.near):
             if read := self._figure(said, start, start + len(words)):
-                what = said.what.strip(_TRIM) if said.what else None
+                what = _bare(said.what.strip(_POINTS)) if said.what else None
                 if what and what not in words:
                     self._refuse("outcomes", "counted thing not in the clause")
                     what = None
@@ -201,7 +201,7 @@ class _Verifier:
         for figure in self.figures:
             if start <= figure.start and figure.end <= end and _same(figure.value, said.value):
                 return figure.unit, _comparator(figure.comparator)
-        unit = said.unit.strip(_MARKS)
+        unit = _bare(said.unit)
         for match in _OPEN_NUMBER.finditer(self.text, start, end) if unit else ():
             read = read_number(match[0])
             if read and _same(read[0], said.value) and self.text.startswith(unit, match.end(), end):
@@ -210,7 +210,7 @@ class _Verifier:
 
     def _date(self, said: ProposedDate, one: _Found) -> DateValue | None:
         self.result.proposed += 1
-        words = said.text.strip(_TRIM)
+        words = _bare(said.text.strip(_POINTS))
         for start in _by_distance(self._places(words, "dates"), one.near):
             end = start + len(words)
             shared = [(min(end, date.end) - max(start, date.start), -date.start, date.iso) for date in self.dates]
@@ -220,6 +220,25 @@ class _Verifier:
         if _occurrences(words, self.text):
             self._refuse("dates", "no date in the words")
         return None
+
+
+def _bare(words: str) -> str:
+    """Words without white space and quotation marks around them; a mark whose other half stands inside stays.
+
+    >>> _bare("“邻里课堂”"), _bare("“一张网”行动"), _bare("邻里课堂”")
+    ('邻里课堂', '“一张网”行动', '邻里课堂')
+    """
+    while words != (words := _without_mark(words.strip())):
+        pass
+    return words
+
+
+def _without_mark(words: str) -> str:
+    closing = _MARKS.get(words[:1])
+    if closing and closing not in words[1:-1]:
+        return words[1:-1] if words[1:].endswith(closing) else words[1:]
+    opening = next((mark for mark, end in _MARKS.items() if words.endswith(end)), None)
+    return words[:-1] if opening and opening not in words[:-1] else words
 
 
 def _occurrences(words: str, text: str) -> list[int]:

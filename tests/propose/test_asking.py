@@ -120,6 +120,8 @@ BROKEN = [
     ({"content": '{"practices": ['}, "answer is not JSON", 2),
     ({"content": {"practices": [{"programme": "门口课堂"}]}}, "follow the schema (practices.0.named", 2),
     ({"content": {"practices": [], "confidence": 1}}, "follow the schema (confidence", 2),
+    ({"content": {"practices": [], "\x1b[2J" + "x" * 9000: 1}}, "follow the schema ([2Jxxx", 2),
+    ({"content": '{"practices": [{"programme": "\\ud800"}]}'}, "answer", 2),
     ({"content": []}, "follow the schema (the whole", 2),
     ({"content": ""}, "answer is empty", 2),
     ({"raw": "<html>busy</html>"}, "reply is not JSON", 2),
@@ -131,7 +133,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "what", "tries"), BROKEN, ids=[what for _, what, _ in BROKEN])
+@pytest.mark.parametrize(("reply", "what", "tries"), BROKEN, ids=range(len(BROKEN)))
 def test_a_broken_answer_is_no_answer(
     replay: Replay, tmp_path: Path, reply: dict[str, Any], what: str, tries: int
 ) -> None:
@@ -139,6 +141,7 @@ def test_a_broken_answer_is_no_answer(
     result, (asked,) = one(server, tmp_path)
     error = failure(result)
     assert isinstance(error, InputError) and what in str(error) and error.remedy
+    assert str(error).isprintable() and len(str(error)) < 400
     assert len(server.requests) == tries
     assert asked not in Answers(tmp_path / "answers")
 

@@ -55,7 +55,7 @@ def test_the_records_of_a_model_are_records_like_all(replay: Replay, folder: Pat
     assert second["regions"][0]["name"] == "白石镇"
     assert first["notes"][-1].endswith("refused: 1 no such figure in the clause, 2 not in the text")
     assert f"2 articles would be sent to {server.url}, model m: about 3," in done.stderr
-    assert "2 answers, 2,000 tokens in, 400 out, 0.01 at your prices; kept in" in done.stderr
+    assert "2 answers, 2,000 tokens in, 400 out, 0.0072 at your prices; kept in" in done.stderr
     assert "3 of 25 proposed values refused (1 outcomes: no such figure in the clause, 1 partners" in done.stderr
     records = folder.parent / "records.jsonl"
     records.write_text(done.stdout, encoding="utf-8")
@@ -109,6 +109,7 @@ def test_settings_go_into_the_request(replay: Replay, folder: Path) -> None:
     [
         (("--model-api", "http://127.0.0.1:9"), "name one that the server has"),
         (("--model", "m"), "add --model-api"),
+        (("--model-api", "http://127.0.0.1:9", "--model", "m", "--yes", "--model-answers", __file__), "another folder"),
         (("--model-api", "http://127.0.0.1:9", "--model", "m", "--model-setting", "messages=[]"), "max_tokens=16000"),
         (("--model-api", "models.example", "--model", "m"), "for one: http://"),
     ],

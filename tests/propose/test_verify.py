@@ -141,6 +141,13 @@ def test_quotation_marks_around_a_name_are_left_out() -> None:
     assert found.programme.text == "门口课堂"
 
 
+def test_a_mark_whose_other_half_stands_inside_stays() -> None:
+    (found,) = verify(practice("“门口课堂”，每周三晚")).practices
+    assert found.programme.text == "“门口课堂”，每周三晚"
+    (found,) = verify(practice("“手机小站")).practices
+    assert found.programme.text == "手机小站"
+
+
 def test_notes_tell_what_was_refused() -> None:
     proposal = Proposal.model_validate({"practices": [practice("门口课堂", formats=["直播", "空讲"], topics=[""])]})
     record, _ = proposed_record(Answer(proposal, ""), lantern(), "m")
