@@ -110,6 +110,12 @@ class Catalogue:
         self.things = {kind: self.regions if kind == "region" else self.concepts for kind in KINDS}
         self.facets = {kind: self._facet(kind) for kind in KINDS}
 
+    def warm(self) -> None:
+        """Make now what the first search would wait for."""
+        self.ranks, self.names, self.title_words, self.totals, self.years, self._below  # noqa: B018
+        self.of_name("")
+        self.value_words("format")
+
     def short(self, iri: str) -> str:
         """The id of a thing on the page: its IRI without the base."""
         return iri.removeprefix(self.base)

@@ -13,9 +13,8 @@ from kg.graph.terms import CORE, PREFIXES
 from kg.model.iri import BASE, GP
 from kg.query import named_queries
 from kg.query.guard import prefixes
-from kg.serve.protocol import MOST_ROWS
 from kg.serve.request import PROBLEMS
-from kg.serve.store import ServedStore
+from kg.serve.store import MOST_ROWS, ServedStore
 
 __all__ = ["query_routes"]
 

@@ -22,12 +22,16 @@ from kg.graph.terms import Terms
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
 from kg.query import QueryTimeoutError
+from kg.query.engine import LocalEngine
 from kg.serve.catalogue import Catalogue
 from kg.serve.words import WordIndex
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
 
-__all__ = ["ServedStore"]
+__all__ = ["MOST_ROWS", "ServedStore", "original_path"]
+
+MOST_ROWS = 50_000
+"""Rows of the answer to a query of a user."""
 
 _WORKERS = 2
 """Processes for queries of users: a long one does not keep the next waiting."""
@@ -54,10 +58,10 @@ class ServedStore:
             self._store = Store.read_only(str(self.generation / "quads"))
         self._graph = open_graph(path)
         self.catalogue = Catalogue(self._graph.copy, self._store, self.base)
-        self._graphs: queue.Queue[ComparedGraph] = queue.Queue()
-        self._all = [open_graph(path) for _ in range(_WORKERS)]
-        for graph in self._all:
-            self._graphs.put(graph)
+        self._waiting: queue.Queue[LocalEngine] = queue.Queue()
+        self._engines = [LocalEngine(self.generation / "quads", self.base) for _ in range(_WORKERS)]
+        for engine in self._engines:
+            self._waiting.put(engine)
         self.sentences: list[list[str]] = []
         """Practice → its sentences, the one that names it first; empty until ``words`` is there."""
         self._words: WordIndex | None = None
@@ -80,8 +84,9 @@ class ServedStore:
 
     def close(self) -> None:
         """End the processes."""
-        for graph in (self._graph, *self._all):
-            graph.close()
+        self._graph.close()
+        for engine in self._engines:
+            engine.close()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -92,18 +97,18 @@ class ServedStore:
         return f"sha256:{digest.hexdigest()[:12]}"
 
     @contextmanager
-    def worker(self) -> Iterator[ComparedGraph]:
-        """A graph for a query of a user; raises ``QueryTimeoutError`` where all are busy for too long."""
+    def worker(self) -> Iterator[LocalEngine]:
+        """A process for a query of a user; raises ``QueryTimeoutError`` where all are busy for too long."""
         try:
-            graph = self._graphs.get(timeout=self.query_seconds)
+            engine = self._waiting.get(timeout=self.query_seconds)
         except queue.Empty:
             raise QueryTimeoutError(
                 "other queries are still running", where="query", remedy="wait until they have ended"
             ) from None
         try:
-            yield graph
+            yield engine
         finally:
-            self._graphs.put(graph)
+            self._waiting.put(engine)
 
     def is_stale(self) -> bool:
         """Whether a later build has ended since."""
@@ -133,6 +138,7 @@ class ServedStore:
         for number, sentence, names in self.catalogue.sentences():
             found[number].append((-names, sentence))
         self.sentences = [[sentence for _, sentence in sorted(each)] for each in found]
+        self.catalogue.warm()
         self._words = WordIndex(["\n".join(each) for each in self.sentences])
 
 
