@@ -92,17 +92,20 @@ def all_pairs(
     return Pairs(neighbour, similarity, rows.start)
 
 
-def scores(weights: Weights, features: NDArray[np.int32], weight: NDArray[np.int32]) -> NDArray[np.float64]:
-    """Similarity of each practice to one with these features and weights (0 where nothing is in common)."""
+def scores(
+    weights: Weights, features: NDArray[np.int32], weight: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The practices that have any of these features, ascending, and their similarity to one with these weights."""
     begins, practices, theirs = weights.postings
     slices = [slice(int(begins[f]), int(begins[f + 1])) for f in features.tolist()]
     if not slices:
-        return np.zeros(weights.practices)
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
     met = np.concatenate([practices[each] for each in slices])
     least = np.concatenate([np.minimum(theirs[e], w) for e, w in zip(slices, weight.tolist(), strict=True)])
     common = np.bincount(met, weights=least, minlength=weights.practices)
-    either = weights.total + int(weight.sum()) - common
-    return np.divide(common, either, out=np.zeros(weights.practices), where=common > 0)
+    here = np.flatnonzero(common)
+    common = common[here]
+    return here, common / (weights.total[here] + int(weight.sum()) - common)
 
 
 def nearest(
@@ -110,23 +113,25 @@ def nearest(
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """The ``top`` nearest practices of other groups to one, with their similarities; order as in ``Pairs``."""
     row = slice(int(weights.start[practice]), int(weights.start[practice + 1]))
-    found = scores(weights, weights.feature[row], weights.weight[row])
-    found[practice] = 0
-    found[groups < 0] = 0
+    here, found = scores(weights, weights.feature[row], weights.weight[row])
+    theirs = groups[here]
+    other = (theirs >= 0) & (here != practice)
     if groups[practice] >= 0:
-        found[groups == groups[practice]] = 0
-    return best(found, top)
+        other &= theirs != groups[practice]
+    return best(here[other], found[other], top)
 
 
-def best(found: NDArray[np.float64], top: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Places and values of the ``top`` greatest positive numbers; equal ones in the order of their places."""
-    here = np.flatnonzero(found)
-    if len(here) > top > 0:
-        bound = np.partition(found[here], len(here) - top)[len(here) - top]
-        here = here[found[here] >= bound]
-    order = here[np.argsort(-found[here], kind="stable")]
+def best(
+    practices: NDArray[np.int64], found: NDArray[np.float64], top: int
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """The ``top`` practices (0: all) of the greatest similarity, equal ones in their order, and how great it is."""
+    if len(found) > top > 0:
+        bound = np.partition(found, len(found) - top)[len(found) - top]
+        kept = found >= bound
+        practices, found = practices[kept], found[kept]
+    order = np.argsort(-found, kind="stable")
     order = order[:top] if top else order
-    return order.astype(np.int32), found[order]
+    return practices[order].astype(np.int32), found[order]
 
 
 def _table(weights: Weights, groups: NDArray[np.int32]) -> tuple[tuple[Any, ...], NDArray[np.int32]]:

@@ -164,18 +164,17 @@ def near(
     among: NDArray[np.bool_] | None = None,
 ) -> list[Likeness]:
     """The practices nearest to one with features ``own`` of these weights; ``asked`` is its number, −1 for a description."""
-    found = scores(weights, own, weight)
-    if asked >= 0:
-        found[asked] = 0
+    here, found = scores(weights, own, weight)
+    fits = here != asked
     if among is not None:
-        found[~among] = 0
+        fits &= among[here]
     if not everywhere:
         group = columns.region_at(level)
-        found[group < 0] = 0
+        fits &= group[here] >= 0
         if asked >= 0 and group[asked] >= 0:
-            found[group == group[asked]] = 0
+            fits &= group[here] != group[asked]
     mine = dict(zip(own.tolist(), weight.tolist(), strict=True))
-    order, values = best(found, top)
+    order, values = best(here[fits], found[fits], top)
     return [
         Likeness(practice, value, _shared(columns, features, weights, mine, practice))
         for practice, value in zip(order.tolist(), values.tolist(), strict=True)
