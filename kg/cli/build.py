@@ -49,6 +49,9 @@ def command(  # noqa: PLR0917 - each is an option
     vocabulary: Annotated[Path | None, typer.Option(help="Concept schemes of your own, in Turtle.")] = None,
     gazetteer: Annotated[Path | None, typer.Option(help="Places of your own, in CSV.")] = None,
     text_column: Annotated[str | None, typer.Option(help="Column of tables that holds the text.")] = None,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Go without the transformer: several times faster, less accurate.")
+    ] = False,
     records: Annotated[
         bool, typer.Option("--records", help="PATH is a JSON Lines file of records, not articles.")
     ] = False,
@@ -92,6 +95,7 @@ def command(  # noqa: PLR0917 - each is an option
                 vocabulary,
                 gazetteer,
                 text_column=text_column,
+                fast=fast,
                 keep_missing=keep_missing,
                 base=base,
                 workers=hands,
@@ -126,6 +130,7 @@ def _from_articles(
     gazetteer: Path | None,
     *,
     text_column: str | None,
+    fast: bool,
     keep_missing: bool,
     base: str | None,
     workers: Workers,
@@ -170,6 +175,7 @@ def _from_articles(
             vocabulary=vocabulary,
             gazetteer=gazetteer,
             text_column=text_column,
+            fast=fast,
             keep_missing=keep_missing,
             base=base,
             workers=workers,

@@ -36,6 +36,9 @@ def command(  # noqa: PLR0917 - each is an option
     tokenizer_model: Annotated[
         str | None, typer.Option(help="Folder of a pkuseg model; default: the one that comes with the program.")
     ] = None,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Go without the transformer: several times faster, less accurate.")
+    ] = False,
     model_api: Annotated[
         str | None, typer.Option(help="Let a model propose the records: address of an OpenAI-compatible server.")
     ] = None,
@@ -89,7 +92,7 @@ def command(  # noqa: PLR0917 - each is an option
             yes,
         )
         asked = proposer(paths, options, vocabulary=vocabulary, gazetteer=gazetteer, text_column=text_column)
-    extract = asked or extractor(vocabulary, gazetteer, tokenizer=tokenizer, tokenizer_model=tokenizer_model)
+    extract = asked or extractor(vocabulary, gazetteer, tokenizer=tokenizer, tokenizer_model=tokenizer_model, fast=fast)
     found = failed = 0
     lines: list[str] = []
     for item in records(paths, text_column=text_column, extract=extract):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,43 +14,38 @@ from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose
 from kg.extract.practices import Draft, Linked, find_practices, practices_at_idle_places
 from kg.extract.regions import choose_region, find_places, spread_over_lists
-from kg.extract.thresholds import THRESHOLDS
 from kg.model import SLOTS
 
 __all__ = ["assemble"]
 
 LISTED = ("formats", "audiences", "topics", "partners", "venues")
 """Slots whose lists are completed."""
-_PARENT = 0.5
-"""Least log-odds of a parent against none."""
-_LINK = -0.5
-"""Least log-odds of a link; a value always keeps its best practice if that reaches ``_LAST_LINK``."""
-_LAST_LINK = -2.0
 
 
-def assemble(
+def assemble(  # noqa: PLR0917 - all that a decision looks at
     page: Page,
     table: PhraseTable,
     scores: NDArray[np.float32],
     links: Judge,
+    least: Mapping[str, float],
     dates: Sequence[DateMention] = (),
 ) -> list[Draft]:
-    """The practices of an article, in the order of their first telling."""
-    drafts = find_practices(page, table, scores)
-    places = find_places(page, table, scores)
+    """The practices of an article, in the order of their first telling; ``least`` are the model's thresholds."""
+    drafts = find_practices(page, table, scores, least)
+    places = find_places(page, table, scores, least["region"])
     first_place = min((place.start for place in places), default=-1)
     scene = Scene(page, [_thing(page, draft) for draft in drafts], first_place)
     for number, draft in enumerate(drafts):
         draft.region = choose_region(scene, number, places, links)
     drafts = [draft for draft in drafts if draft.region is not None]  # a practice is somewhere, or it is background
-    drafts += practices_at_idle_places(page, table, scores, drafts)
+    drafts += practices_at_idle_places(page, table, scores, drafts, least)
     drafts.sort(key=lambda draft: draft.name.start)
     if not drafts:
         return []
     scene = Scene(page, [_thing(page, draft) for draft in drafts], first_place)
-    _attach_values(scene, table, scores, drafts, links)
-    _attach_dates(scene, dates, drafts, links)
-    _parents(scene, drafts, links)
+    _attach_values(scene, table, scores, drafts, links, least)
+    _attach_dates(scene, dates, drafts, links, least)
+    _parents(scene, drafts, links, least["parent"])
     return spread_over_lists(page, drafts, places)
 
 
@@ -59,50 +54,59 @@ def _thing(page: Page, draft: Draft) -> Thing:
     return Thing(tuple((m.start, m.end) for m in draft.mentions), draft.named, place_level(name), name)
 
 
-def _attach_values(
-    scene: Scene, table: PhraseTable, scores: NDArray[np.float32], drafts: list[Draft], links: Judge
+def _attach_values(  # noqa: PLR0917 - all that a decision looks at
+    scene: Scene,
+    table: PhraseTable,
+    scores: NDArray[np.float32],
+    drafts: list[Draft],
+    links: Judge,
+    least: Mapping[str, float],
 ) -> None:
     for slot in SLOTS:
-        chosen = choose(table, scores, slot, THRESHOLDS[slot])
+        chosen = choose(table, scores, slot, least[slot])
         if slot in LISTED:
             chosen = complete_lists(scene.page.text, table, scores, slot, chosen)
         for phrase in chosen:
-            for number, score in _owners(scene, phrase, slot, links):
+            for number, score in _owners(scene, phrase, slot, links, least):
                 drafts[number].values.setdefault(slot, []).append(Linked(phrase, score))
-    for phrase in _outcomes(table, scores):
-        for number, score in _owners(scene, phrase, "outcomes", links):
+    for phrase in _outcomes(table, scores, least["outcomes"]):
+        for number, score in _owners(scene, phrase, "outcomes", links, least):
             drafts[number].outcomes.append((table.figures[phrase.start, phrase.end], Linked(phrase, score)))
 
 
-def _attach_dates(scene: Scene, dates: Sequence[DateMention], drafts: list[Draft], links: Judge) -> None:
+def _attach_dates(
+    scene: Scene, dates: Sequence[DateMention], drafts: list[Draft], links: Judge, least: Mapping[str, float]
+) -> None:
     for date in dates:
         if date.attachable:
             phrase = Phrase(date.start, date.end, "dates", date.confidence)
-            for number, score in _owners(scene, phrase, "dates", links):
+            for number, score in _owners(scene, phrase, "dates", links, least):
                 drafts[number].dates.append((date, score))
 
 
-def _owners(scene: Scene, phrase: Phrase, kind: str, links: Judge) -> Iterable[tuple[int, float]]:
-    """(practice, probability) of all practices that a value belongs to."""
+def _owners(
+    scene: Scene, phrase: Phrase, kind: str, links: Judge, least: Mapping[str, float]
+) -> Iterable[tuple[int, float]]:
+    """(practice, probability) of all practices that a value belongs to; the best one where none is likely enough."""
     thing = Thing(((phrase.start, phrase.end),))
     near = scene.near(phrase.start)
     odds = links.score([scene.pair(i, thing, kind) for i in near])
     best = int(odds.argmax())
     for at, (number, value) in enumerate(zip(near, odds.tolist(), strict=True)):
-        if value > _LINK or (at == best and value > _LAST_LINK):
+        if value > least["link"] or (at == best and value > least["last_link"]):
             yield number, float(1 / (1 + np.exp(-value)))
 
 
-def _outcomes(table: PhraseTable, scores: NDArray[np.float32]) -> list[Phrase]:
+def _outcomes(table: PhraseTable, scores: NDArray[np.float32], least: float) -> list[Phrase]:
     column = scores[:, TYPES.index("outcomes")]
     return [
         Phrase(int(start), int(end), "outcomes", float(column[i]))
         for i, (_, _, start, end) in enumerate(table.rows.tolist())
-        if (start, end) in table.figures and column[i] >= THRESHOLDS["outcomes"]
+        if (start, end) in table.figures and column[i] >= least
     ]
 
 
-def _parents(scene: Scene, drafts: list[Draft], links: Judge) -> None:
+def _parents(scene: Scene, drafts: list[Draft], links: Judge, least: float) -> None:
     """Each practice's parent, if one is likelier than none; a circle is broken at its least likely link."""
     for number, draft in enumerate(drafts):
         others = [j for j in range(len(drafts)) if j != number]
@@ -110,7 +114,7 @@ def _parents(scene: Scene, drafts: list[Draft], links: Judge) -> None:
             continue
         odds = links.score([scene.pair(number, scene.practices[j], "parent", j) for j in others])
         best = int(odds.argmax())
-        if odds[best] > _PARENT:
+        if odds[best] > least:
             draft.parent = others[best]
             draft.parent_score = float(np.exp(odds[best]) / (1 + np.exp(odds).sum()))
     for number in range(len(drafts)):

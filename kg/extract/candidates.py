@@ -41,6 +41,8 @@ _BEFORE_START = {
     "a",
     "s",
 }
+_START = {"v", "vn", "ad", "an", "vd", "a"}
+"""Tags that open a phrase whatever stands before: 党员集中授课 holds 集中授课."""
 _AFTER_END = {"w", "u", "p", "c", "xc", "d", "v", "vd", "vn", "ad", "f", "m", "r", "TIME", "a", "n", "s"}
 _HARD = set("，。；：！？…—,;:!?\n（）()")
 _LIST = set("、+＋")
@@ -84,7 +86,7 @@ def _from_run(page: Page, run: list[int], found: dict[tuple[int, int], tuple[int
         if tag == "c" or text[words[i][0]] in _LIST:
             breaks.append(place)
         if tag not in _SKIP and (
-            before is None or before in _BEFORE_START or tag in ("v", "vn") or (before == "n" and tag in ("n", "nz"))
+            before is None or before in _BEFORE_START or tag in _START or (before == "n" and tag in ("n", "nz"))
         ):
             starts.append(place)
         if tag not in _NO_END and (after is None or after in _AFTER_END):

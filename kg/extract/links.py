@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import pairwise
 from math import log1p
 from typing import Any, NamedTuple
@@ -288,12 +287,6 @@ class LinkModel:
     def weights(self, kind: str) -> dict[str, NDArray[Any]]:
         """The weights in a number type of numpy, to be saved."""
         return {name: value.astype(kind) for name, value in self._w.items()}
-
-    @classmethod
-    def load(cls) -> LinkModel:
-        """The shipped model."""
-        with files(__package__).joinpath("models/links.npz").open("rb") as stream:
-            return cls(dict(np.load(stream)))
 
     def score(self, pairs: Sequence[Pair], meanings: Meanings) -> NDArray[np.float32]:
         """Log-odds of each pair."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.candidates import candidate_phrases
+from kg.extract.encoder import STATES, Encoder
 from kg.extract.features import hashed, word_features
 from kg.extract.figures import Figure, find_figures
 from kg.extract.lac import UPPER
@@ -67,6 +67,10 @@ class PhraseTable:
     around: NDArray[np.int32]
     """(start, end) of each candidate's clause and of its sentence, shape (candidates, 4)."""
     figures: dict[tuple[int, int], Figure]
+    states: NDArray[np.float32] | None = None
+    """The encoder's states of the article's pieces, shape (pieces, 384), where it has run."""
+    pieces: NDArray[np.int32] | None = None
+    """For each character the row of its piece."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,8 @@ class Phrase:
     score: float
 
 
-def phrase_table(page: Page) -> PhraseTable:
-    """Candidates and features of one article; a figure is a candidate too."""
+def phrase_table(page: Page, encoder: Encoder | None = None) -> PhraseTable:
+    """Candidates and features of one article; a figure is a candidate too. With an encoder, its states as well."""
     found = page.found.get("figures")  # the component's, where it ran before
     figures = {(figure.start, figure.end): figure for figure in (find_figures(page) if found is None else found)}
     rows = candidate_phrases(page)
@@ -90,7 +94,8 @@ def phrase_table(page: Page) -> PhraseTable:
         merged = sorted([*map(tuple, rows.tolist()), *more], key=lambda row: row[2:])
         rows = np.array(merged, np.int32).reshape(-1, 4)
     left, right = word_features(page)
-    return PhraseTable(rows, left, right, _shapes(page, rows), page.hidden, _around(page, rows), figures)
+    states = encoder.read(page) if encoder else (None, None)
+    return PhraseTable(rows, left, right, _shapes(page, rows), page.hidden, _around(page, rows), figures, *states)
 
 
 SHAPE_TEMPLATES = ("tags", "chars", "words", "quotation", "background", "after", "repeats", "titled", "listed")
@@ -187,12 +192,6 @@ class PhraseModel:
         """The weights in a number type of numpy, to be saved."""
         return {name: value.astype(kind) for name, value in self._w.items()}
 
-    @classmethod
-    def load(cls) -> PhraseModel:
-        """The shipped model."""
-        with files(__package__).joinpath("models/phrases.npz").open("rb") as stream:
-            return cls(dict(np.load(stream)))
-
     def score(self, table: PhraseTable) -> NDArray[np.float32]:
         """Probability of each type for each candidate, shape (candidates, types)."""
         return self.read(table)[0]
@@ -210,6 +209,16 @@ class PhraseModel:
         upper = table.hidden[:, :UPPER]
         in_clause, in_sentence = (upper @ w["context"][k * UPPER : (k + 1) * UPPER] for k in range(2))
         x = left[first] + right[last] + w["shape"][table.shape].sum(axis=1) + w["hidden_bias"]
+        if "states" in w:
+            if table.states is None or table.pieces is None:
+                raise ValueError("this model reads the encoder's states: phrase_table needs the encoder")
+            names = ("states", "states_context")
+            parts = [table.states @ w[name][k * STATES : (k + 1) * STATES] for name in names for k in range(3)]
+            x = x + parts.pop().mean(axis=0)
+            # after the projection, from pieces to characters
+            more = [part[table.pieces] for part in parts]
+            at_start, at_end, within = at_start + more[0], at_end + more[1], within + more[2]
+            in_clause, in_sentence = in_clause + more[3], in_sentence + more[4]
         x = x + at_start[start] + at_end[end - 1] + _mean(within, start, end)
         x = x + _mean(in_clause, table.around[:, 0], table.around[:, 1])
         x = _gelu(x + _mean(in_sentence, table.around[:, 2], table.around[:, 3]))

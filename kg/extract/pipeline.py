@@ -8,12 +8,14 @@ or switch one off. What the components find stands on ``doc._.page``; the record
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import spacy
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
@@ -21,9 +23,10 @@ from spacy.util import filter_spans
 from kg.extract.assemble import assemble
 from kg.extract.dates import find_dates
 from kg.extract.figures import find_figures
-from kg.extract.links import Judge, LinkModel
+from kg.extract.learned import learned
+from kg.extract.links import Judge
 from kg.extract.page import Page
-from kg.extract.phrases import PhraseModel, phrase_table
+from kg.extract.phrases import PhraseTable, phrase_table
 from kg.extract.quotes import find_quotations
 from kg.extract.records import to_record
 from kg.extract.words import TOKENIZERS, bare_pages
@@ -39,16 +42,6 @@ _BATCH = 20_000
 _LONGEST = 40_000
 """Characters of an article that are looked at: ten times the longest report that was seen, and bounded time and memory
 for a file that holds a whole year's."""
-
-
-@cache
-def _phrase_model() -> PhraseModel:
-    return PhraseModel.load()
-
-
-@cache
-def _link_model() -> LinkModel:
-    return LinkModel.load()
 
 
 @Language.component("quotations")
@@ -75,23 +68,37 @@ def dates(doc: Doc) -> Doc:
     return doc
 
 
-@Language.component("phrases")
-def phrases(doc: Doc) -> Doc:
-    """Scores every candidate phrase for every type."""
-    page: Page = doc._.page
-    table = phrase_table(page)
-    scores, layer = _phrase_model().read(table)
-    page.found["phrases"] = (table, scores, layer)
-    return doc
+@Language.factory("phrases", default_config={"fast": False})
+def phrases(nlp: Language, name: str, fast: bool) -> Callable[[Doc], Doc]:
+    """Scores every candidate phrase for every type; ``fast`` goes without the encoder."""
+    models = learned(fast)
+
+    def score(doc: Doc) -> Doc:
+        page: Page = doc._.page
+        table = phrase_table(page, models.encoder)
+        scores, layer = models.phrases.read(table)
+        page.found["phrases"] = Phrases(table, scores, Judge(models.links, table, layer), models.least)
+        page.found["confidence"] = models.confidence
+        return doc
+
+    return score
+
+
+class Phrases(NamedTuple):
+    """What the component ``phrases`` leaves for ``practices``."""
+
+    table: PhraseTable
+    scores: NDArray[np.float32]
+    links: Judge
+    least: Mapping[str, float]
 
 
 @Language.component("practices")
 def practices(doc: Doc) -> Doc:
     """Decides what the practices are and what belongs to each; shows it as ``doc.spans["phrases"]`` and ``doc.ents``."""
     page: Page = doc._.page
-    table, scores, layer = page.found["phrases"]
-    judge = Judge(_link_model(), table, layer)
-    drafts = page.found["practices"] = assemble(page, table, scores, judge, page.found.get("dates", ()))
+    found: Phrases = page.found["phrases"]
+    drafts = page.found["practices"] = assemble(page, *found, page.found.get("dates", ()))
     phrases = {mention for draft in drafts for mention in draft.mentions}
     phrases |= {one.phrase for draft in drafts for values in draft.values.values() for one in values}
     phrases |= {draft.region.phrase for draft in drafts if draft.region}
@@ -110,16 +117,18 @@ def practices(doc: Doc) -> Doc:
 def record(doc: Doc) -> Doc:
     """Writes the practice record, each value with its span and its rule."""
     if doc._.article is not None:
-        doc._.record = to_record(doc._.article, doc._.page, doc._.page.found["practices"])
+        page: Page = doc._.page
+        doc._.record = to_record(doc._.article, page, page.found["practices"], page.found["confidence"])
     return doc
 
 
-def load(tokenizer: str = "lac", *, model: str | None = None) -> Language:
+def load(tokenizer: str = "lac", *, model: str | None = None, fast: bool = False) -> Language:
     """The extraction as a spaCy ``Language``.
 
     ``tokenizer`` is one of ``kg.extract.words.TOKENIZERS``: ``lac`` (the default), ``pkuseg`` (``model`` names the folder
     of a model of yours), ``char``, or the name of an installed spaCy model such as ``zh_core_web_sm``. Raises ``UsageError``
-    for an unknown one, or where what it needs is not installed.
+    for an unknown one, or where what it needs is not installed. ``fast`` goes without the transformer: several times faster,
+    less accurate (docs/quality.md has both).
 
     >>> load().pipe_names
     ['quotations', 'figures', 'dates', 'phrases', 'practices', 'record']
@@ -127,7 +136,7 @@ def load(tokenizer: str = "lac", *, model: str | None = None) -> Language:
     settings = {"@tokenizers": "kg.words.v1", "name": tokenizer, "model": model}
     nlp = spacy.blank("zh", config={"nlp": {"tokenizer": settings}})
     for name in COMPONENTS:
-        nlp.add_pipe(name)
+        nlp.add_pipe(name, config={"fast": fast} if name == "phrases" else {})
     return nlp
 
 

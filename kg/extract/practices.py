@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,12 +13,8 @@ from kg.extract.dates import DateMention
 from kg.extract.figures import Figure
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose, quotation_lists
-from kg.extract.thresholds import THRESHOLDS
 
 __all__ = ["Draft", "Linked", "find_practices", "practices_at_idle_places"]
-
-_AGAIN = 0.2
-"""Least score of a practice without a name in a sentence that tells of another already, unless they are listed."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Draft:
 
     mentions: list[Phrase]
     named: bool
-    planned: float
+    planned: bool = False
     region: Linked | None = None
     parent: int | None = None
     parent_score: float = 0.0
@@ -48,19 +44,23 @@ class Draft:
         return self.mentions[0]
 
 
-def find_practices(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> list[Draft]:
+def find_practices(
+    page: Page, table: PhraseTable, scores: NDArray[np.float32], least: Mapping[str, float]
+) -> list[Draft]:
     """The practices of an article in the order of their telling, without their values.
 
     Names that recur are one practice; a name that stands in headings only is a headline's figure of speech; an unnamed
     one that overlaps a name is that name told again.
     """
-    named = choose(table, _with_lists(page, table, scores), "named", THRESHOLDS["named"])
-    unnamed = choose(table, scores, "unnamed", THRESHOLDS["unnamed"])
-    drafts = _named(page, table, scores, named) + _unnamed(page, table, scores, named, unnamed)
+    named = choose(table, _with_lists(page, table, scores), "named", least["named"])
+    unnamed = choose(table, scores, "unnamed", least["unnamed"])
+    drafts = _named(page, named) + _unnamed(page, named, unnamed, least["again"])
+    for draft in drafts:
+        draft.planned = _is_planned(table, scores, draft.name, least["planned"])
     return sorted(drafts, key=lambda draft: draft.name.start)
 
 
-def _named(page: Page, table: PhraseTable, scores: NDArray[np.float32], named: Sequence[Phrase]) -> list[Draft]:
+def _named(page: Page, named: Sequence[Phrase]) -> list[Draft]:
     by_name: dict[str, list[Phrase]] = {}
     for phrase in named:
         by_name.setdefault(page.text[phrase.start : phrase.end], []).append(phrase)
@@ -78,23 +78,23 @@ def _named(page: Page, table: PhraseTable, scores: NDArray[np.float32], named: S
         if kind_of(page, mentions[0]) == "body":
             best = max(phrase.score for phrase in chosen)
             first = mentions[0] if mentions[0].score else Phrase(mentions[0].start, mentions[0].end, "named", best)
-            drafts.append(Draft([first, *mentions[1:]], True, _planned(table, scores, first)))
+            drafts.append(Draft([first, *mentions[1:]], True))
     return drafts
 
 
 def _unnamed(
     page: Page,
-    table: PhraseTable,
-    scores: NDArray[np.float32],
     named: Sequence[Phrase],
     unnamed: Sequence[Phrase],
+    again: float,
 ) -> list[Draft]:
+    """``again``: least score in a sentence that tells of another practice already, unless they are listed."""
     drafts: list[Draft] = []
     seen: set[tuple[str, int]] = set()
     told = {page.sentence_at(phrase.start) for phrase in named}
     for phrase in sorted(unnamed, key=lambda phrase: -phrase.score):
         sentence = page.sentence_at(phrase.start)
-        if sentence in told and phrase.score < _AGAIN and not _is_listed(page.text, phrase):
+        if sentence in told and phrase.score < again and not _is_listed(page.text, phrase):
             continue
         told.add(sentence)
         overlaps = any(phrase.start < other.end and other.start < phrase.end for other in named)
@@ -102,7 +102,7 @@ def _unnamed(
         if overlaps or key in seen or kind_of(page, phrase) == "title":
             continue
         seen.add(key)
-        drafts.append(Draft([phrase], False, _planned(table, scores, phrase)))
+        drafts.append(Draft([phrase], False))
     return drafts
 
 
@@ -131,20 +131,14 @@ def kind_of(page: Page, phrase: Phrase) -> str:
     return page.layout.paragraphs[page.paragraph_at(phrase.start)].kind
 
 
-def _planned(table: PhraseTable, scores: NDArray[np.float32], phrase: Phrase) -> float:
+def _is_planned(table: PhraseTable, scores: NDArray[np.float32], phrase: Phrase, least: float) -> bool:
     rows = table.rows
     overlapping = (rows[:, 2] < phrase.end) & (rows[:, 3] > phrase.start)
-    return float(scores[overlapping, TYPES.index("planned")].max(initial=0.0))
-
-
-_IDLE = 0.3
-"""Least score of a place that no practice was found for, to look for one once more."""
-_FAINT = 0.01
-"""Least score of the practice that it is given."""
+    return bool(scores[overlapping, TYPES.index("planned")].max(initial=0.0) >= least)
 
 
 def practices_at_idle_places(
-    page: Page, table: PhraseTable, scores: NDArray[np.float32], drafts: Sequence[Draft]
+    page: Page, table: PhraseTable, scores: NDArray[np.float32], drafts: Sequence[Draft], least: Mapping[str, float]
 ) -> list[Draft]:
     """Practices for places that surely carry one out: the likeliest phrase of the place's sentence, if there is any."""
     text = page.text
@@ -152,16 +146,16 @@ def practices_at_idle_places(
     told = {page.sentence_at(mention.start) for draft in drafts for mention in draft.mentions}
     column = np.maximum(scores[:, TYPES.index("unnamed")], scores[:, TYPES.index("named")])
     found: list[Draft] = []
-    for place in choose(table, scores, "region", _IDLE):
+    for place in choose(table, scores, "region", least["idle"]):
         name = text[place.start : place.end]
         number = page.sentence_at(place.start)
         if name in used or number in told or kind_of(page, place) != "body":
             continue
         _, end = page.sentences[number]
         inside = np.flatnonzero((table.rows[:, 2] >= place.end) & (table.rows[:, 3] <= end))
-        if len(inside) and column[best := inside[column[inside].argmax()]] >= _FAINT:
+        if len(inside) and column[best := inside[column[inside].argmax()]] >= least["faint"]:
             phrase = Phrase(int(table.rows[best, 2]), int(table.rows[best, 3]), "unnamed", float(column[best]))
-            planned = _planned(table, scores, phrase)
+            planned = _is_planned(table, scores, phrase, least["planned"])
             found.append(Draft([phrase], False, planned, region=Linked(place, place.score)))
             used.add(name)
             told.add(number)

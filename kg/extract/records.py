@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
+from kg.extract.confidence import UNCALIBRATED, Confidence
 from kg.extract.dates import DateMention
 from kg.extract.figures import Figure
 from kg.extract.page import Page
 from kg.extract.practices import Draft, Linked
-from kg.extract.thresholds import THRESHOLDS
 from kg.model import (
     SLOTS,
     Article,
@@ -34,9 +34,11 @@ _TRIM = '，。；：！？、,;:!?…— “”‘’"（）()'
 _AFTER_UNIT = re.compile(r"(?:余|多)?(?:的)?([\u4e00-\u9fff“”‘’A-Za-z]{1,10})")
 
 
-def to_record(article: Article, page: Page, drafts: list[Draft]) -> ArticleRecord:
+def to_record(
+    article: Article, page: Page, drafts: list[Draft], confidence: Confidence = UNCALIBRATED
+) -> ArticleRecord:
     """The record of an article; places, codes and concepts are filled in by resolution."""
-    practices = tuple(_practice(article, page, drafts, number) for number in range(len(drafts)))
+    practices = tuple(_practice(article, page, drafts, number, confidence) for number in range(len(drafts)))
     return ArticleRecord(
         file=article.file,
         title=article.title,
@@ -54,10 +56,16 @@ def to_record(article: Article, page: Page, drafts: list[Draft]) -> ArticleRecor
     )
 
 
-def _practice(article: Article, page: Page, drafts: list[Draft], number: int) -> Practice:
+def _practice(article: Article, page: Page, drafts: list[Draft], number: int, confidence: Confidence) -> Practice:
     draft = drafts[number]
     name = draft.name
-    slots: dict[str, Any] = {slot: _values(article, draft.values.get(slot, ())) for slot in SLOTS}
+
+    practice = confidence.of_practice(draft.named, name.score)
+
+    def sure(slot: str, score: float) -> float:
+        return confidence.of(slot, score, practice)
+
+    slots: dict[str, Any] = {slot: _values(article, slot, draft.values.get(slot, ()), sure) for slot in SLOTS}
     parent = None
     if draft.parent is not None:
         above = drafts[draft.parent].name
@@ -65,19 +73,21 @@ def _practice(article: Article, page: Page, drafts: list[Draft], number: int) ->
             text=article.text[above.start : above.end],
             practice=f"p{draft.parent + 1}",
             rule="links/parent",
-            confidence=round(draft.parent_score, 4),
+            confidence=sure("part_of", draft.parent_score),
         )
-    planned = draft.planned >= THRESHOLDS["planned"]
+    planned = draft.planned
     return Practice(
         id=f"p{number + 1}",
         programme=Value(
-            **_span(article, name.start, name.end), rule=f"phrases/{name.kind}", confidence=_round(name.score)
+            **_span(article, name.start, name.end),
+            rule=f"phrases/{name.kind}",
+            confidence=practice,
         ),
         named=draft.named,
-        region=_region(article, page, draft),
+        region=_region(article, page, draft, sure),
         part_of=parent,
-        outcomes=_outcomes(article, page, draft, planned),
-        dates=_dates(article, draft.dates),
+        outcomes=_outcomes(article, page, draft, planned, sure),
+        dates=_dates(article, draft.dates, sure),
         planned=planned,
         **slots,
     )
@@ -92,11 +102,11 @@ def _span(article: Article, start: int, end: int) -> dict[str, Any]:
     }
 
 
-def _round(confidence: float) -> float:
-    return round(min(max(confidence, 0.0), 1.0), 4)
+_Sure = Callable[[str, float], float]
+"""(slot, score) → confidence of a value of the practice at hand."""
 
 
-def _values(article: Article, linked: Iterable[Linked]) -> tuple[Value, ...]:
+def _values(article: Article, slot: str, linked: Iterable[Linked], sure: _Sure) -> tuple[Value, ...]:
     """Values in the order of the text; of several with the same words the surest."""
     best: dict[str, Linked] = {}
     for one in linked:
@@ -107,13 +117,13 @@ def _values(article: Article, linked: Iterable[Linked]) -> tuple[Value, ...]:
         Value(
             **_span(article, one.phrase.start, one.phrase.end),
             rule=f"phrases/{one.phrase.kind}",
-            confidence=_round(one.phrase.score * one.score),
+            confidence=sure(slot, one.phrase.score * one.score),
         )
         for one in sorted(best.values(), key=lambda one: one.phrase.start)
     )
 
 
-def _region(article: Article, page: Page, draft: Draft) -> RegionValue | None:
+def _region(article: Article, page: Page, draft: Draft, sure: _Sure) -> RegionValue | None:
     if draft.region is None:
         return None
     phrase = draft.region.phrase
@@ -122,11 +132,11 @@ def _region(article: Article, page: Page, draft: Draft) -> RegionValue | None:
         **_span(article, phrase.start, phrase.end),
         rule="links/region",
         inferred=page.sentence_at(phrase.start) not in told,
-        confidence=_round(draft.region.score),
+        confidence=sure("region", draft.region.score),
     )
 
 
-def _outcomes(article: Article, page: Page, draft: Draft, planned: bool) -> tuple[Outcome, ...]:
+def _outcomes(article: Article, page: Page, draft: Draft, planned: bool, sure: _Sure) -> tuple[Outcome, ...]:
     found: dict[tuple[float, str, str], Outcome] = {}
     for figure, linked in sorted(draft.outcomes, key=lambda pair: pair[0].start):
         start, end = _report(page, figure)
@@ -134,7 +144,7 @@ def _outcomes(article: Article, page: Page, draft: Draft, planned: bool) -> tupl
         outcome = Outcome(
             **_span(article, start, end),
             rule="phrases/outcomes",
-            confidence=_round(linked.phrase.score * linked.score),
+            confidence=sure("outcomes", linked.phrase.score * linked.score),
             value=figure.value,
             unit=figure.unit,
             comparator=_comparator(figure.comparator),
@@ -171,13 +181,13 @@ def _modality(text: str, page: Page, figure: Figure, planned: bool) -> Literal["
     return "quoted" if speech else "achieved"
 
 
-def _dates(article: Article, dates: Iterable[tuple[DateMention, float]]) -> tuple[DateValue, ...]:
+def _dates(article: Article, dates: Iterable[tuple[DateMention, float]], sure: _Sure) -> tuple[DateValue, ...]:
     found: dict[tuple[str, str | None], DateValue] = {}
     for date, score in sorted(dates, key=lambda pair: pair[0].start):
         value = DateValue(
             **_span(article, date.start, date.end),
             rule="dates",
-            confidence=_round(date.confidence * score),
+            confidence=sure("dates", date.confidence * score),
             iso=date.iso,
             role=_role(date.role),
         )

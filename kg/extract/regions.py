@@ -13,14 +13,13 @@ from kg.extract.links import Judge, Scene, Thing, group_places
 from kg.extract.page import Page
 from kg.extract.phrases import Phrase, PhraseTable, choose
 from kg.extract.practices import Draft, Linked
-from kg.extract.thresholds import THRESHOLDS
 
 __all__ = ["choose_region", "find_places", "spread_over_lists"]
 
 
-def find_places(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> list[Thing]:
+def find_places(page: Page, table: PhraseTable, scores: NDArray[np.float32], least: float) -> list[Thing]:
     """The places that carry practices out, each with all its mentions."""
-    chosen = choose(table, scores, "region", THRESHOLDS["region"])
+    chosen = choose(table, scores, "region", least)
     names = {page.text[phrase.start : phrase.end] for phrase in chosen}
     spans = {(phrase.start, phrase.end) for phrase in chosen}
     for name in names:
@@ -41,7 +40,7 @@ def choose_region(scene: Scene, number: int, places: Sequence[Thing], links: Jud
 
 
 def spread_over_lists(page: Page, drafts: list[Draft], places: Sequence[Thing]) -> list[Draft]:
-    """A practice that a list of places carries out (甲、乙、丙等地的巡护队) is one practice in each of them.
+    """A practice that a list of places carries out (甲、乙、丙等地的巡护队, or one with a name) is one in each of them.
 
     Not where the places come back later in the article: then the list only announces what is told of each below.
     """
@@ -51,7 +50,7 @@ def spread_over_lists(page: Page, drafts: list[Draft], places: Sequence[Thing]) 
         numbers[number] = len(out)
         out.append(draft)
         region = draft.region.phrase if draft.region else None
-        if region is None or draft.named or page.sentence_at(region.start) != page.sentence_at(draft.name.start):
+        if region is None or page.sentence_at(region.start) != page.sentence_at(draft.name.start):
             continue
         row = _place_row(page, region, places)
         if len(row) > 1 and all(len(place.mentions) == 1 for _, place in row):

@@ -75,8 +75,11 @@ def extractor(
     *,
     tokenizer: str = "lac",
     tokenizer_model: str | None = None,
+    fast: bool = False,
 ) -> Extractor:
     """Extraction and the resolution of places and concepts, with the user's own schemes and places where given.
+
+    ``fast`` goes without the transformer (``kg.extract.load``).
 
     Raises UsageError where one of those files is wrong.
     """
@@ -88,7 +91,7 @@ def extractor(
 
     linker = ConceptLinker(Vocabulary.load(vocabulary))
     places = PlaceResolver(Gazetteer.load(gazetteer))
-    nlp = load(tokenizer, model=tokenizer_model)
+    nlp = load(tokenizer, model=tokenizer_model, fast=fast)
 
     def some(articles: Sequence[Article]) -> Iterator[ArticleRecord]:
         for article, record in zip(articles, extract_all(articles, nlp), strict=True):
@@ -98,15 +101,15 @@ def extractor(
 
 
 @lru_cache(maxsize=1)
-def _loaded(vocabulary: Path | None, gazetteer: Path | None, config: str) -> Extractor:
+def _loaded(vocabulary: Path | None, gazetteer: Path | None, fast: bool, config: str) -> Extractor:
     """The extractor, loaded once a process."""
-    if configuration(vocabulary, gazetteer) != config:
+    if configuration(vocabulary, gazetteer, fast=fast) != config:
         raise UsageError(
             "a worker has another version of the program, of one of its parts, or of your own files",
             where="workers",
             remedy="install the same on every machine, and put your files where all see them",
         )
-    return extractor(vocabulary, gazetteer)
+    return extractor(vocabulary, gazetteer, fast=fast)
 
 
 def forget() -> None:
@@ -123,6 +126,7 @@ class Extraction:
     vocabulary: Path | None = None
     gazetteer: Path | None = None
     text_column: str | None = None
+    fast: bool = False
     extract: Extractor | None = None
     """Stations 2 and 3 where they are not the product's own."""
 
@@ -155,7 +159,7 @@ class Extraction:
     def _extracted(self, articles: Sequence[Article]) -> list[ArticleRecord | Unusable]:
         if not articles:
             return []
-        extract = self.extract or _loaded(self.vocabulary, self.gazetteer, self.config)
+        extract = self.extract or _loaded(self.vocabulary, self.gazetteer, self.fast, self.config)
         try:
             return list(extract(articles))
         except Exception as error:  # noqa: BLE001 - one article must not end the run; it is reported

@@ -44,6 +44,7 @@ def records(
     vocabulary: Path | None = None,
     gazetteer: Path | None = None,
     text_column: str | None = None,
+    fast: bool = False,
     cache: Cache | None = None,
     kept: Sequence[Kept] = (),
     extract: Extractor | None = None,
@@ -61,7 +62,8 @@ def records(
     ----------
     cache : extraction results by ``key``; what is there is not extracted again.
     kept : articles of an earlier run to be taken into account, by their key in the cache.
-    extract : stations 2 and 3; default: ``extractor(vocabulary, gazetteer)``, made when the first article needs it.
+    fast : extract without the transformer.
+    extract : stations 2 and 3; default: ``extractor(vocabulary, gazetteer, fast=fast)``, made when the first article needs it.
     workers : where articles are read and extracted; default: in this process.
     on_article : called after each article that was read, with whether it failed.
     """
@@ -69,11 +71,11 @@ def records(
     from kg.resolve.identity import identified
 
     memory: Cache = cache or Memory()
-    config = configuration(vocabulary, gazetteer)
+    config = configuration(vocabulary, gazetteer, fast=fast)
     found: list[Kept] = []
     files: set[str] = set()
     prints = []
-    task = Extraction(config, vocabulary, gazetteer, text_column, extract)
+    task = Extraction(config, vocabulary, gazetteer, text_column, fast, extract)
     pieces = batches(
         paths, text_column=text_column, known=lambda file, digest: memory.has_extracted(key_of(config, file, digest))
     )

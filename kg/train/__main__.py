@@ -1,18 +1,20 @@
 """``python -m kg.train``: train the shipped models from the annotated articles, or cross-validate them.
 
-    python -m kg.train --shared ../shared          trains on data/ and on the shared gold, writes kg/extract/models/
-    python -m kg.train --own-only                  the same without the shared gold, for comparison
-    python -m kg.train --shared ../shared --cross-validate 4
-                                                   scores articles that the models have not seen
+    python -m kg.train --shared ../shared          trains on data/ and on the shared gold, writes kg/extract/models/accurate
+    python -m kg.train --fast --shared ../shared   the same for the models without the encoder (models/fast)
+    python -m kg.train --output DIR                on data/ alone, for comparison
+    python -m kg.train --cross-validate --output FILE
+                                                   records of the project's own articles, each outlet style by models that
+                                                   have not seen it
 
-Deterministic: the same articles give the same files. About ten minutes on one core.
+Deterministic: the same articles, torch and processor give the same files. On one core about ten minutes for the fast
+models, forty for the accurate ones.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-import random
 import sys
 import time
 import zipfile
@@ -25,8 +27,11 @@ import torch
 from numpy.typing import NDArray
 
 from kg.extract.assemble import assemble
+from kg.extract.confidence import UNCALIBRATED
 from kg.extract.dates import find_dates
-from kg.extract.links import Judge, LinkModel
+from kg.extract.encoder import Encoder
+from kg.extract.learned import Learned, learned
+from kg.extract.links import Judge
 from kg.extract.phrases import PhraseModel
 from kg.extract.records import to_record
 from kg.train.corpus import Annotated, load_corpus
@@ -59,74 +64,76 @@ def shared_articles(shared: Path) -> list[Annotated]:
     ]
 
 
-def save(path: Path, weights: dict[str, NDArray[Any]]) -> None:
-    """Write an .npz whose bytes depend on the weights alone (numpy's own carries the time).
+def train(articles: Sequence[Annotated], *, fast: bool) -> tuple[Learned, bytes | None]:
+    """All models from some articles, with the shipped thresholds; and the encoder's file, unless ``fast``."""
+    phrases, file = fit_phrases(articles, tune=not fast, seed=SEED)
+    phrases = PhraseModel(_rounded(phrases.weights("float16")))  # what is shipped is what the links learn from
+    encoder = Encoder(file) if file else None
+    links = fit_links(articles, phrases, encoder, seed=SEED)
+    return Learned(phrases, links, learned(fast).least, UNCALIBRATED, encoder), file
 
-    Weights are rounded to multiples of 1/1024, which packs a third smaller and changes no score in its third digit.
-    """
+
+def _rounded(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Multiples of 1/1024: packs a third smaller and changes no score in its third digit."""
+    return {
+        name: (np.round(value.astype(np.float32) * 1024) / 1024).astype(value.dtype) for name, value in weights.items()
+    }
+
+
+def save(path: Path, weights: dict[str, NDArray[Any]]) -> None:
+    """Write an .npz whose bytes depend on the weights alone (numpy's own carries the time)."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(weights):
+        for name, value in sorted(_rounded(weights).items()):
             stream = io.BytesIO()
-            rounded = (np.round(weights[name].astype(np.float32) * 1024) / 1024).astype(weights[name].dtype)
-            np.lib.format.write_array(stream, np.ascontiguousarray(rounded), allow_pickle=False)
+            np.lib.format.write_array(stream, np.ascontiguousarray(value), allow_pickle=False)
             archive.writestr(
                 zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), stream.getvalue(), zipfile.ZIP_DEFLATED
             )
 
 
-def train(articles: Sequence[Annotated]) -> tuple[PhraseModel, LinkModel]:
-    """Both models from some articles."""
-    phrases = fit_phrases(articles, seed=SEED)
-    return phrases, fit_links(articles, phrases, seed=SEED)
+def predict(models: Learned, article: Annotated) -> str:
+    """The record of an article by some models, as JSON."""
+    table = article.read_with(models.encoder)
+    scores, layer = models.phrases.read(table)
+    judge = Judge(models.links, table, layer)
+    drafts = assemble(article.page, table, scores, judge, models.least, find_dates(article.page))
+    return to_record(article.article, article.page, drafts, models.confidence).to_json()
 
 
-def cross_validate(
-    articles: Sequence[Annotated], always: Sequence[Annotated], folds: int
-) -> Iterable[tuple[Annotated, str]]:
-    """(article, record as JSON) of every article, by models that were trained on the other folds and on ``always``."""
-    order = list(range(len(articles)))
-    random.Random(SEED).shuffle(order)
-    for fold in range(folds):
-        held_out = order[fold::folds]
-        seen = [articles[i] for i in order if i not in set(held_out)]
-        phrases, links = train([*seen, *always])
-        for i in held_out:
-            one = articles[i]
-            scores, layer = phrases.read(one.table)
-            drafts = assemble(one.page, one.table, scores, Judge(links, one.table, layer), find_dates(one.page))
-            yield one, to_record(one.article, one.page, drafts).to_json()
-        print(f"fold {fold + 1} of {folds} done", file=sys.stderr)
+def cross_validate(articles: Sequence[Annotated], *, fast: bool) -> Iterable[str]:
+    """The records of all articles, each outlet style by models that were trained on the others."""
+    for style in sorted({article.origin for article in articles}):
+        models, _ = train([article for article in articles if article.origin != style], fast=fast)
+        yield from (predict(models, article) for article in articles if article.origin == style)
+        print(f"{style} done", file=sys.stderr)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--shared", type=Path, help="folder of the shared gold, trained on as well")
-    parser.add_argument("--own-only", action="store_true", help="train on data/ alone")
-    parser.add_argument(
-        "--cross-validate", type=int, metavar="FOLDS", help="write records of unseen shared articles instead"
-    )
-    parser.add_argument("--links-only", action="store_true", help="keep the shipped phrase model, train the link model")
-    parser.add_argument("--output", type=Path, default=MODELS, help="folder of the models, or file of the records")
+    parser.add_argument("--fast", action="store_true", help="the models without the encoder")
+    parser.add_argument("--cross-validate", action="store_true", help="write records of unseen styles instead")
+    parser.add_argument("--output", type=Path, help="folder of the models, or file of the records")
     args = parser.parse_args()
     torch.set_num_threads(1)  # more would change the sums, and with them the bytes
     started = time.monotonic()
     own = own_articles()
-    shared = shared_articles(args.shared) if args.shared and not args.own_only else []
+    shared = shared_articles(args.shared) if args.shared else []
     print(f"{len(own)} own articles, {len(shared)} shared ones", file=sys.stderr)
     if args.cross_validate:
-        lines = [record for _, record in cross_validate(shared, own, args.cross_validate)]
-        args.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lines = cross_validate(own, fast=args.fast)
+        (args.output or Path("out/cross-validation.jsonl")).write_text("\n".join(lines) + "\n", encoding="utf-8")
     else:
-        everything = [*shared, *own]
-        if args.links_only:
-            phrases = PhraseModel.load()
-            links = fit_links(everything, phrases, seed=SEED)
-        else:
-            phrases, links = train(everything)
-        args.output.mkdir(parents=True, exist_ok=True)
-        save(args.output / "phrases.npz", phrases.weights("float16"))
-        save(args.output / "links.npz", links.weights("float32"))
+        _write(args.output or MODELS / ("fast" if args.fast else "accurate"), *train([*shared, *own], fast=args.fast))
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
+
+
+def _write(folder: Path, models: Learned, encoder: bytes | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    save(folder / "phrases.npz", models.phrases.weights("float16"))
+    save(folder / "links.npz", models.links.weights("float32"))
+    if encoder:
+        (folder / "encoder.onnx").write_bytes(encoder)
 
 
 if __name__ == "__main__":

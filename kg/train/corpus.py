@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kg.extract.encoder import Encoder
 from kg.extract.page import Page
 from kg.extract.phrases import PhraseTable, phrase_table
 from kg.extract.words import make_page
@@ -35,6 +36,11 @@ class Annotated:
     @cached_property
     def table(self) -> PhraseTable:
         return phrase_table(self.page)
+
+    def read_with(self, encoder: Encoder | None) -> PhraseTable:
+        """The table with this encoder's states."""
+        states = encoder.read(self.page) if encoder else (None, None)
+        return replace(self.table, states=states[0], pieces=states[1])
 
     @cached_property
     def labels(self) -> Labels:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from kg.extract.encoder import Encoder
 from kg.extract.links import FEATURES, LinkModel, Meanings, Pair, Scene, Thing, group_places, place_level
 from kg.extract.phrases import WIDTH, PhraseModel
 from kg.train.corpus import Annotated
@@ -31,7 +32,7 @@ Group = tuple[str, NDArray[np.float32], list[float]]
 """(kind, vectors, answers): the pairs of one decision. For ``region`` and ``parent`` exactly one answer is 1, or none."""
 
 
-def link_groups(article: Annotated, phrases: PhraseModel) -> list[Group]:
+def link_groups(article: Annotated, phrases: PhraseModel, encoder: Encoder | None = None) -> list[Group]:
     """All link decisions of one article as its gold takes them."""
     practices = article.labels.practices
     text = article.page.text
@@ -41,7 +42,8 @@ def link_groups(article: Annotated, phrases: PhraseModel) -> list[Group]:
     ]
     places = group_places(article.page, _places(article))
     scene = Scene(article.page, things, min((place.start for place in places), default=-1))
-    meanings = Meanings(article.table, phrases.read(article.table)[1])
+    table = article.read_with(encoder)
+    meanings = Meanings(table, phrases.read(table)[1])
     groups: list[tuple[str, list[Pair], list[float]]] = []
     values = sorted({v for p in practices for v in p.values}, key=lambda v: (v.kind, v.start, v.end))
     for value in values:
@@ -130,20 +132,23 @@ def _loss(network: _Network, batch: _Batch) -> Tensor:
 
 
 def fit_links(
-    articles: Sequence[Annotated], phrases: PhraseModel, *, seed: int = 0, epochs: int = _EPOCHS
+    articles: Sequence[Annotated], phrases: PhraseModel, encoder: Encoder | None = None, *, seed: int = 0
 ) -> LinkModel:
-    """Fit the link model; deterministic for the same articles in the same order and the same seed."""
+    """Fit the link model over what the phrase model (with its encoder, if it has one) makes of the phrases.
+
+    Deterministic for the same articles in the same order and the same seed.
+    """
     torch.manual_seed(seed)
     shuffle = random.Random(seed)
-    groups = [found for article in articles if (found := link_groups(article, phrases))]
+    groups = [found for article in articles if (found := link_groups(article, phrases, encoder))]
     network = _Network()
     optimizer = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=1e-3)
-    steps = epochs * -(-len(groups) // _BATCH)
+    steps = _EPOCHS * -(-len(groups) // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps + 1)
     network.train()
     shuffle.shuffle(groups)
     batches = [_batch([g for one in groups[i : i + _BATCH] for g in one]) for i in range(0, len(groups), _BATCH)]
-    for _ in range(epochs):
+    for _ in range(_EPOCHS):
         shuffle.shuffle(batches)
         for batch in batches:
             optimizer.zero_grad()

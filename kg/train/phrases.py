@@ -1,8 +1,12 @@
-"""Training of the phrase scorer (torch): the network of ``kg.extract.phrases``, fitted on labelled candidates."""
+"""Training of the phrase scorer (torch): the network of ``kg.extract.phrases``, fitted on labelled candidates.
+
+With the transformer beneath it, both are fitted at once: the transformer is fine-tuned by what the scorer gets wrong.
+"""
 
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,25 +16,32 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from kg.extract.encoder import BEGIN, STATES, Pieces, windows
 from kg.extract.features import BUCKETS
 from kg.extract.lac import HIDDEN, UPPER
 from kg.extract.phrases import TYPES, WIDTH, PhraseModel, PhraseTable, same_phrase
 from kg.train.corpus import Annotated
+from kg.train.encoder import Transformer, pretrained, to_onnx
 from kg.train.labels import Labels
 
 __all__ = ["fit_phrases", "targets"]
 
 _EPOCHS = 12
+_TUNING_EPOCHS = 4
+"""Passes with the transformer, which learns faster and costs ten times as much."""
 _BATCH = 4
 """Articles a step."""
 _RATE = 3e-3
+_TUNING_RATES = 2e-3, 1.5e-4
+"""Of the scorer and of the transformer beneath it."""
+_WARM_UP = 0.15
 _DROPOUT = 0.3
 _FORGET = 0.1
 """Share of the templates that a training step leaves out."""
 
 
 class _Network(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, transformer: Transformer | None = None) -> None:
         super().__init__()
         self.start = nn.Embedding(BUCKETS, WIDTH)
         self.end = nn.Embedding(BUCKETS, WIDTH)
@@ -44,8 +55,24 @@ class _Network(nn.Module):
         nn.init.constant_(self.out.bias, -4.0)
         self.skip = nn.Linear(WIDTH, len(TYPES), bias=False)
         self.drop = nn.Dropout(_DROPOUT)
+        self.transformer = transformer
+        if transformer is not None:
+            self.states = nn.Linear(3 * STATES, WIDTH, bias=False)
+            self.states_context = nn.Linear(3 * STATES, WIDTH, bias=False)
 
-    def forward(self, table: dict[str, Tensor]) -> Tensor:
+    def read(self, tables: Sequence[dict[str, Any]]) -> list[Tensor]:
+        """The transformer's states of the pieces of each article; empty without one."""
+        if self.transformer is None:
+            return [torch.zeros(0)] * len(tables)
+        cut = [ids for table in tables for ids in table["windows"]]
+        lengths = torch.tensor([len(ids) for ids in cut])
+        padded = nn.utils.rnn.pad_sequence(cut, batch_first=True, padding_value=BEGIN)
+        with torch.autocast("cpu", torch.bfloat16):  # a third of the time, the same scores
+            found = self.transformer(padded, lengths).float()
+        rows = iter(found[i, :length] for i, length in enumerate(lengths.tolist()))
+        return [torch.cat([next(rows) for _ in table["windows"]]) for table in tables]
+
+    def forward(self, table: dict[str, Tensor], states: Tensor) -> Tensor:
         left = self._sum(self.start, table["left"])[table["first"]]
         right = self._sum(self.end, table["right"])[table["last"]]
         hidden = self.drop(table["hidden"])
@@ -53,6 +80,13 @@ class _Network(nn.Module):
         in_clause, in_sentence = (hidden[:, :UPPER] @ part.T for part in self.context.weight.split(UPPER, 1))
         start, end, around = table["begin"], table["end"], table["around"]
         x = left + right + self._sum(self.shape, table["shape"]) + self.hidden.bias
+        if self.transformer is not None:
+            states, rows = self.drop(states), table["rows"]
+            first, last, inside = ((states @ part.T)[rows] for part in self.states.weight.split(STATES, 1))
+            clause, sentence, article = (states @ part.T for part in self.states_context.weight.split(STATES, 1))
+            at_start, at_end, within = at_start + first, at_end + last, within + inside
+            in_clause, in_sentence = in_clause + clause[rows], in_sentence + sentence[rows]
+            x = x + article.mean(0)
         x = x + at_start[start] + at_end[end - 1] + _mean(within, start, end)
         x = x + _mean(in_clause, around[:, 0], around[:, 1]) + _mean(in_sentence, around[:, 2], around[:, 3])
         x = self.drop(F.gelu(x, approximate="tanh"))
@@ -83,6 +117,8 @@ class _Network(nn.Module):
             "out_bias": self.out.bias,
             "skip": self.skip.weight.T,
         }
+        if self.transformer is not None:
+            named |= {"states": self.states.weight.T, "states_context": self.states_context.weight.T}
         return {name: value.detach().numpy().astype(np.float16) for name, value in named.items()}
 
 
@@ -110,8 +146,9 @@ def targets(table: PhraseTable, labels: Labels) -> tuple[NDArray[np.float32], ND
     return wanted, weight
 
 
-def _tensors(table: PhraseTable) -> dict[str, Tensor]:
-    return {
+def _tensors(article: Annotated, pieces: Pieces | None) -> dict[str, Any]:
+    table = article.table
+    found: dict[str, Any] = {
         "left": torch.from_numpy(table.left.astype(np.int64)),
         "right": torch.from_numpy(table.right.astype(np.int64)),
         "shape": torch.from_numpy(table.shape.astype(np.int64)),
@@ -122,6 +159,13 @@ def _tensors(table: PhraseTable) -> dict[str, Tensor]:
         "first": torch.from_numpy(table.rows[:, 0].astype(np.int64)),
         "last": torch.from_numpy(table.rows[:, 1].astype(np.int64)),
     }
+    if pieces is not None:
+        cut = windows(article.page, pieces)
+        found |= {
+            "windows": [torch.from_numpy(ids) for ids in cut.ids],
+            "rows": torch.from_numpy(cut.rows.astype(np.int64)),
+        }
+    return found
 
 
 def _mean(rows: Tensor, start: Tensor, end: Tensor) -> Tensor:
@@ -129,33 +173,61 @@ def _mean(rows: Tensor, start: Tensor, end: Tensor) -> Tensor:
     return (sums[end] - sums[start]) / (end - start).clamp(min=1)[:, None]
 
 
-def fit_phrases(articles: Sequence[Annotated], *, seed: int = 0, epochs: int = _EPOCHS) -> PhraseModel:
-    """Fit the phrase scorer; the same articles in the same order and the same seed give the same weights."""
+def fit_phrases(
+    articles: Sequence[Annotated], *, tune: bool = False, seed: int = 0
+) -> tuple[PhraseModel, bytes | None]:
+    """Fit the phrase scorer, with ``tune`` together with the transformer, which is given as ONNX.
+
+    The same articles in the same order and the same seed give the same weights.
+    """
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True)
     shuffle = random.Random(seed)
+    transformer, scores = pretrained() if tune else (None, {})
+    pieces = Pieces(scores) if tune else None
     data = []
     for article in articles:
         if len(article.table.rows):
             wanted, weight = targets(article.table, article.labels)
-            data.append((_tensors(article.table), torch.from_numpy(wanted), torch.from_numpy(weight)))
-    network = _Network()
-    optimizer = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=1e-4)
+            data.append((_tensors(article, pieces), torch.from_numpy(wanted), torch.from_numpy(weight)))
+    network = _Network(transformer)
+    epochs = _TUNING_EPOCHS if tune else _EPOCHS
+    optimizer = _optimizer(network)
+    rates = [group["lr"] for group in optimizer.param_groups]
     steps = epochs * -(-len(data) // _BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, rates, total_steps=steps + 1, pct_start=_WARM_UP if tune else 0.3
+    )
     network.train()
-    for _ in range(epochs):
+    for epoch in range(epochs):
+        print(f"phrases: pass {epoch + 1} of {epochs}", file=sys.stderr, flush=True)
         shuffle.shuffle(data)
         for first in range(0, len(data), _BATCH):
+            batch = data[first : first + _BATCH]
             optimizer.zero_grad()
-            for table, answers, weights in data[first : first + _BATCH]:
-                loss = F.binary_cross_entropy_with_logits(network(table), answers, reduction="none") * weights
-                (loss.sum() / (20 + answers.sum()) / _BATCH).backward()
+            loss = torch.zeros(())
+            for (table, answers, weights), states in zip(batch, network.read([row[0] for row in batch]), strict=True):
+                losses = F.binary_cross_entropy_with_logits(network(table, states), answers, reduction="none") * weights
+                loss = loss + losses.sum() / (20 + answers.sum()) / _BATCH
+            loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
     _forget_unseen(network, [table for table, _, _ in data])
-    return PhraseModel(network.eval().weights())
+    model = PhraseModel(network.eval().weights())
+    return model, to_onnx(transformer, scores) if transformer is not None else None
+
+
+def _optimizer(network: _Network) -> torch.optim.AdamW:
+    """AdamW; the transformer's weights, which know something already, move more slowly."""
+    if network.transformer is None:
+        return torch.optim.AdamW(network.parameters(), _RATE, weight_decay=1e-4)
+    below = [weight for weight in network.transformer.parameters() if weight.requires_grad]
+    above = [weight for name, weight in network.named_parameters() if not name.startswith("transformer.")]
+    fast, slow = _TUNING_RATES
+    return torch.optim.AdamW(
+        [{"params": above, "lr": fast, "weight_decay": 1e-4}, {"params": below, "lr": slow, "weight_decay": 1e-2}]
+    )
 
 
 def _forget_unseen(network: _Network, tables: Sequence[dict[str, Tensor]]) -> None:

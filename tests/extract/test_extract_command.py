@@ -10,6 +10,7 @@ from extract_samples import PLAIN, TITLE
 from typer.testing import CliRunner, Result
 
 from kg.cli.main import app
+from kg.configuration import configuration
 from kg.errors import UsageError
 
 BINARY = bytes(range(256)) * 40
@@ -101,7 +102,7 @@ def test_nothing_usable_gives_exit_code_2_and_writes_no_file(tmp_path: Path) -> 
     [
         (["--format", "xml"], "choose one of jsonl, text"),
         (["--tokenizer", "no-such-thing"], "choose one of lac, pkuseg, char"),
-        (["--tokenizer", "pkuseg"], "spacy_pkuseg.train"),
+        (["--tokenizer", "pkuseg", "--tokenizer-model", "absent"], "spacy_pkuseg.train"),
         (["--vocabulary", "absent.ttl"], "check the path"),
         (["--gazetteer", "absent.csv"], "check the path"),
     ],
@@ -117,3 +118,10 @@ def test_another_tokenizer_by_name(folder: Path) -> None:
     done = run(folder / "one.txt", "--tokenizer", "char")
     assert done.exit_code == 0, done.output
     assert records(done.stdout)[0]["file"] == "one.txt"
+
+
+def test_the_fast_way_is_another_configuration_that_extracts_too(folder: Path) -> None:
+    done = run(folder / "one.txt", "--fast")
+    assert done.exit_code == 0, done.output
+    assert records(done.stdout)[0]["practices"]
+    assert configuration(fast=True) != configuration()

@@ -1,0 +1,63 @@
+"""The learned parts of the extraction, as they are shipped: the accurate models and the fast ones."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.confidence import UNCALIBRATED, Confidence
+from kg.extract.encoder import Encoder
+from kg.extract.links import LinkModel
+from kg.extract.phrases import PhraseModel
+
+__all__ = ["Learned", "learned", "load_learned"]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learnt together: models are not mixed."""
+
+    phrases: PhraseModel
+    links: LinkModel
+    least: Mapping[str, float]
+    """Thresholds of the decisions, by name."""
+    confidence: Confidence
+    encoder: Encoder | None
+    """None for the fast models, which read LAC's hidden states alone."""
+
+
+@cache
+def learned(fast: bool = False) -> Learned:
+    """The shipped models, loaded once a process."""
+    return load_learned(files(__package__) / "models" / ("fast" if fast else "accurate"))
+
+
+def load_learned(folder: Traversable | Path) -> Learned:
+    """The models of a folder; it has an encoder or it has none."""
+    encoder = folder / "encoder.onnx"
+    return Learned(
+        PhraseModel(_arrays(folder / "phrases.npz")),
+        LinkModel(_arrays(folder / "links.npz")),
+        tomllib.loads((folder / "thresholds.toml").read_text(encoding="utf-8")),
+        _confidence(folder / "calibration.toml"),
+        Encoder(encoder.read_bytes()) if encoder.is_file() else None,
+    )
+
+
+def _confidence(file: Traversable | Path) -> Confidence:
+    """The curves of a file; models that have just been trained have none yet."""
+    return Confidence(tomllib.loads(file.read_text(encoding="utf-8"))) if file.is_file() else UNCALIBRATED
+
+
+def _arrays(file: Traversable | Path) -> dict[str, NDArray[Any]]:
+    with file.open("rb") as stream:
+        return dict(np.load(stream))

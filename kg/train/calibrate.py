@@ -1,0 +1,162 @@
+"""``python -m kg.train.calibrate DIR --shared ../shared``: fit what a confidence means, on articles the models have not seen.
+
+DIR holds models that were trained on data/ alone (``python -m kg.train --output DIR``). Every value that they find in the
+shared articles is right or wrong by the gold, as the scorer counts a link: the right value on the right practice. A curve a
+slot is fitted to that and written into DIR/calibration.toml. How good it is, is measured with each article's curves fitted
+on the other four fifths of the articles: the expected calibration error is the mean distance between the confidence and the
+share of right values, over ten bins of width 0.1, weighted by their values (Guo et al. 2017).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.evaluate.gold import PlainRecord
+from kg.evaluate.matching import align, pair_items
+from kg.evaluate.slots import practice_items, practices_of
+from kg.extract.confidence import UNCALIBRATED, Confidence, log_odds
+from kg.extract.learned import load_learned
+from kg.model import SLOTS
+from kg.train.__main__ import predict, shared_articles
+
+PRACTICES = ("named", "unnamed")
+FOLDS = 5
+BINS = 10
+_FLATTEN = 1.0
+"""Strength of the pull of the slopes towards 0, as a number of values."""
+_FEW = 30
+"""Values below which a slot takes the curve of all slots together."""
+
+
+class Found(NamedTuple):
+    """A value that the models found."""
+
+    article: int
+    slot: str
+    score: float
+    owner: tuple[bool, float]
+    """Whether its practice is a named one, and that one's score."""
+    right: bool
+    practice: float = 0.5
+    """Its practice's confidence, once it is known."""
+
+
+def judged(gold: PlainRecord, predicted: PlainRecord, article: int) -> Iterator[Found]:
+    """The values of a predicted record, each right or wrong by the gold."""
+    mine, theirs = practices_of(gold), practices_of(predicted)
+    partner = {p: g for g, p in align(mine, theirs).items()}
+    for p, practice in enumerate(theirs):
+        name = practice["programme"]["confidence"]
+        owner = practice.get("named", True), name
+        yield Found(article, "named" if practice.get("named", True) else "unnamed", name, owner, p in partner)
+        for slot in ("region", "part_of", *SLOTS, "outcomes"):
+            values = practice.get(slot) or []
+            for value in values if isinstance(values, list) else [values]:
+                got = practice_items({slot: [value] if isinstance(values, list) else value}, slot)
+                want = practice_items(mine[partner[p]], slot) if p in partner else []
+                yield Found(article, slot, value["confidence"], owner, bool(got and pair_items(want, got, slot)))
+        for date in practice.get("dates") or []:
+            wanted = {d.get("iso") for d in mine[partner[p]].get("dates") or []} if p in partner else set()
+            yield Found(article, "dates", date["confidence"], owner, date.get("iso") in wanted)
+
+
+def fit(found: Sequence[Found]) -> dict[str, list[float]]:
+    """The curve of each slot; a slot of few values takes that of all together.
+
+    The practices come first: their confidence is what the others' curves read.
+    """
+    curves = {slot: _curve([one for one in found if one.slot == slot]) for slot in PRACTICES}
+    practices = Confidence(curves)
+    values = [one._replace(practice=practices.of_practice(*one.owner)) for one in found if one.slot not in PRACTICES]
+    together = _curve(values)
+    for slot in ("region", "part_of", *SLOTS, "outcomes", "dates"):
+        rows = [one for one in values if one.slot == slot]
+        curves[slot] = _curve(rows) if len(rows) >= _FEW else together
+    return curves
+
+
+def _curve(found: Sequence[Found]) -> list[float]:
+    """Logistic regression by Newton's method; the slopes are pulled towards 0, the height is free."""
+    x = np.array([[1.0, log_odds(one.score), log_odds(one.practice)] for one in found]).reshape(-1, 3)
+    y = np.array([one.right for one in found], float)
+    pull = np.diag([1e-6, _FLATTEN, _FLATTEN])
+    weights = _newton(x, y, pull)
+    while weights[1:].min() < 0:  # a surer value is never less sure
+        x[:, 1 + int(weights[1:].argmin())] = 0.0
+        weights = _newton(x, y, pull)
+    return [round(float(w), 4) for w in weights]
+
+
+def _newton(x: NDArray[np.float64], y: NDArray[np.float64], pull: NDArray[np.float64]) -> NDArray[np.float64]:
+    weights: NDArray[np.float64] = np.zeros(3)
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ weights))
+        step = np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + pull, x.T @ (y - p) - pull @ weights)
+        weights = weights + step
+        if np.abs(step).max() < 1e-9:
+            break
+    return weights
+
+
+def bins(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[int, float, float]]:
+    """(values, mean confidence, share that is right) of each bin of width 0.1 that is not empty."""
+    number = np.minimum((confidences * BINS).astype(int), BINS - 1)
+    return [
+        (int((number == b).sum()), float(confidences[number == b].mean()), float(right[number == b].mean()))
+        for b in range(BINS)
+        if (number == b).any()
+    ]
+
+
+def expected_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Expected calibration error, 0 to 1."""
+    return sum(n * abs(mean - share) for n, mean, share in bins(confidences, right)) / len(right)
+
+
+def held_out(found: Sequence[Found]) -> NDArray[np.float64]:
+    """The confidence of each value by curves that were fitted without its fold of the articles."""
+    out = np.zeros(len(found))
+    for fold in range(FOLDS):
+        curves = Confidence(fit([one for one in found if one.article % FOLDS != fold]))
+        for i, one in enumerate(found):
+            if one.article % FOLDS == fold:
+                out[i] = curves.of(one.slot, one.score, curves.of_practice(*one.owner))
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m kg.train.calibrate", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("models", type=Path, help="folder of the models")
+    parser.add_argument("--shared", type=Path, required=True, help="folder of the shared gold")
+    args = parser.parse_args()
+    models = replace(load_learned(args.models), confidence=UNCALIBRATED)
+    found: list[Found] = []
+    for number, article in enumerate(shared_articles(args.shared)):
+        found += judged(article.gold, json.loads(predict(models, article)), number)
+    curves = fit(found)
+    lines = [f"{slot} = {curve}" for slot, curve in curves.items()]
+    head = (
+        "# slot = [height, slope over the value's log-odds, slope over its practice's log-odds]; by kg.train.calibrate"
+    )
+    (args.models / "calibration.toml").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    right = np.array([one.right for one in found])
+    before = np.array([one.score for one in found])
+    after = held_out(found)
+    print(f"{len(found)} values, {right.mean():.3f} right")
+    print(
+        f"expected calibration error: {expected_error(before, right):.3f} before, {expected_error(after, right):.3f} after"
+    )
+    for count, mean, share in bins(after, right):
+        print(f"confidence {mean:.2f}: {share:.2f} right of {count}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""``python -m kg.train.thresholds DIR --shared ../shared``: choose the thresholds of models on articles they have not seen.
+
+DIR holds models that were trained on data/ alone; the shared articles are what they are tried on. One threshold after the
+other is moved to where core + links + half the mean of the other slots is best (coordinate ascent, twice around); the
+result is written into DIR/thresholds.toml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.evaluate.gold import PlainRecord
+from kg.evaluate.scoring import CORE, Counts, score_article
+from kg.extract.assemble import assemble
+from kg.extract.dates import find_dates
+from kg.extract.learned import Learned, load_learned
+from kg.extract.links import Judge
+from kg.extract.phrases import PhraseTable
+from kg.extract.records import to_record
+from kg.train.__main__ import shared_articles
+from kg.train.corpus import Annotated
+
+OTHERS = ("topics", "organisers", "partners", "venues", "channels", "planned")
+_STEPS = (-0.12, -0.06, -0.03, 0.03, 0.06, 0.12)
+"""Moves of a probability, at the first time around; half of them at the second."""
+_ODDS_STEPS = (-1.0, -0.5, 0.5, 1.0)
+_ODDS = {"link", "last_link", "parent"}
+_LEAST = 0.01
+
+
+class _Read:
+    """An article as the models read it: what does not depend on the thresholds."""
+
+    def __init__(self, article: Annotated, models: Learned) -> None:
+        self.article = article
+        self.table: PhraseTable = article.read_with(models.encoder)
+        self.scores: NDArray[np.float32]
+        self.scores, layer = models.phrases.read(self.table)
+        self.judge = Judge(models.links, self.table, layer)
+        self.dates = find_dates(article.page)
+
+    def record(self, least: Mapping[str, float]) -> PlainRecord:
+        page = self.article.page
+        drafts = assemble(page, self.table, self.scores, self.judge, least, self.dates)
+        plain: PlainRecord = json.loads(to_record(self.article.article, page, drafts).to_json())
+        return plain
+
+
+def scores(read: Sequence[_Read], least: Mapping[str, float]) -> dict[str, Counts]:
+    """Counts by row over all articles."""
+    total: dict[str, Counts] = {}
+    for one in read:
+        found = score_article(one.article.gold, one.record(least), one.article.article.file).counts
+        total = {row: total.get(row, Counts()) + counts for row, counts in found.items()}
+    return total
+
+
+def worth(rows: Mapping[str, Counts]) -> float:
+    """What is to be as large as possible."""
+    core = sum(rows[row].f1 for row in CORE) / len(CORE)
+    return core + rows["links"].f1 + 0.5 * sum(rows[row].f1 for row in OTHERS) / len(OTHERS)
+
+
+def choose(read: Sequence[_Read], start: Mapping[str, float]) -> dict[str, float]:
+    """The best thresholds that were found, from ``start`` on."""
+    least = dict(start)
+    best = worth(scores(read, least))
+    for round_ in (1, 2):
+        for name in list(least):
+            moves = [step / round_ for step in (_ODDS_STEPS if name in _ODDS else _STEPS)]
+            tried = {}
+            for move in moves:
+                value = least[name] + move
+                if name in _ODDS or _LEAST <= value <= 1 - _LEAST:
+                    tried[round(value, 3)] = worth(scores(read, least | {name: value}))
+            value, found = max(tried.items(), key=lambda item: item[1], default=(0.0, best))
+            if found > best + 1e-4:
+                least[name], best = value, found
+                print(f"{name} {value:g}: {best:.4f}", file=sys.stderr)
+    return least
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m kg.train.thresholds", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("models", type=Path, help="folder of the models")
+    parser.add_argument("--shared", type=Path, required=True, help="folder of the shared gold")
+    args = parser.parse_args()
+    models = load_learned(args.models)
+    read = [_Read(article, models) for article in shared_articles(args.shared)]
+    least = choose(read, models.least)
+    _write(args.models / "thresholds.toml", least)
+    rows: dict[str, Any] = scores(read, least)
+    core = sum(rows[row].f1 for row in CORE) / len(CORE)
+    print(f"core {core:.3f}, links {rows['links'].f1:.3f}", file=sys.stderr)
+
+
+def _write(path: Path, least: Mapping[str, float]) -> None:
+    """The numbers alone change: what is written beside them stays."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for i, line in enumerate(lines):
+        name, equals, rest = line.partition(" = ")
+        if equals and name in least:
+            _, mark, comment = rest.partition("#")
+            lines[i] = (
+                f"{name} = {least[name]:g}".ljust(19) + f"# {comment.strip()}" if mark else f"{name} = {least[name]:g}"
+            )
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The transformer's pieces and windows, and that it reads a page as a whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from extract_samples import article
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.extract.encoder import BEGIN, END, SPECIAL, STATES, UNKNOWN, Pieces, windows
+from kg.extract.learned import learned
+from kg.extract.words import make_page
+
+SCORES = {"社区": -5.0, "社": -9.0, "区": -9.0, "夜": -8.0, "校": -8.0, "夜校": -10.0, ",": -3.0}
+
+
+def test_a_word_is_cut_into_its_likeliest_pieces() -> None:
+    pieces = Pieces(SCORES)
+    known = list(SCORES)
+    assert [(known[number - SPECIAL], a, b) for number, a, b in pieces.cut("社区夜校")] == [
+        ("社区", 0, 2),
+        ("夜校", 2, 4),
+    ]
+
+
+def test_full_width_signs_are_read_as_their_plain_form_and_the_unknown_as_unknown() -> None:
+    (comma,) = Pieces(SCORES).cut("，")
+    assert comma == (list(SCORES).index(",") + SPECIAL, 0, 1)
+    assert Pieces(SCORES).cut("社鬱") == ((list(SCORES).index("社") + SPECIAL, 0, 1), (UNKNOWN, 1, 2))
+
+
+PARTS = ["社区办起夜校。", "网格员，走访！", "甲乙丙丁" * 90 + "。", "\n", "“板凳会”开了三场；"]
+
+
+@settings(max_examples=20, deadline=timedelta(seconds=5))
+@given(st.lists(st.sampled_from(PARTS), min_size=1))
+def test_every_character_of_a_word_has_the_piece_that_holds_it(parts: list[str]) -> None:
+    page = make_page(article("".join(parts) + "完"))
+    encoder = learned().encoder
+    assert encoder is not None
+    cut = windows(page, encoder.pieces)
+    held = np.concatenate(cut.ids)
+    assert all(ids[0] == BEGIN and ids[-1] == END and len(ids) <= 256 for ids in cut.ids)
+    assert (np.diff(cut.rows) >= 0).all()
+    for start, end, _ in page.words:
+        wanted = [number for number, a, b in encoder.pieces.cut(page.text[start:end]) for _ in range(a, b)]
+        assert held[cut.rows[start:end]].tolist() == wanted
+
+
+def test_states_are_the_same_each_time_and_depend_on_the_sentence() -> None:
+    encoder = learned().encoder
+    assert encoder is not None
+    one = make_page(article("社区办起夜校，居民学法。"))
+    other = make_page(article("夜校的灯坏了，居民报修。"))
+    states, rows = encoder.read(one)
+    again, _ = encoder.read(one)
+    assert states.shape[1] == STATES
+    assert np.array_equal(states, again)
+    elsewhere, places = encoder.read(other)
+    here, there = states[rows[one.text.index("夜")]], elsewhere[places[other.text.index("夜")]]
+    assert np.abs(here - there).max() > 0.1
+
+
+def test_the_accurate_models_refuse_a_table_without_states() -> None:
+    from kg.extract.phrases import phrase_table
+
+    table = phrase_table(make_page(article("社区办起夜校。")))
+    with pytest.raises(ValueError, match="encoder"):
+        learned().phrases.read(table)
+    assert learned(fast=True).phrases.score(table).shape == (len(table.rows), 12)
