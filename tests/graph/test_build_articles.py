@@ -158,7 +158,7 @@ def test_another_configuration_extracts_again(
 
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch, station: Station) -> Callable[..., tuple[int, str, str]]:
-    monkeypatch.setattr("kg.pipeline.extraction.extractor", lambda vocabulary=None, gazetteer=None: station)
+    monkeypatch.setattr("kg.pipeline.extraction.extractor", lambda *given, **options: station)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         result = CliRunner().invoke(app, ["build", *arguments])
@@ -197,7 +197,7 @@ def test_progress_is_shown_on_a_terminal_and_only_there(tmp_path: Path) -> None:
     arguments = ["kg", "build", str(folder), "--store", str(tmp_path / "s")]
     code = (
         "import sys; sys.path[:0] = ['tests/graph']\nfrom sample_records import sample\nimport kg.pipeline.extraction as p\n"
-        "p.extractor = lambda *a: lambda some: [sample(int(one.file[:3]))[0] for one in some]\n"
+        "p.extractor = lambda *a, **k: lambda some: [sample(int(one.file[:3]))[0] for one in some]\n"
         f"from kg.cli.main import main\nsys.argv = {arguments!r}\nmain()"
     )
     root = Path(kg.__file__).parent.parent
