@@ -50,7 +50,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for line in ("kg build my-articles --store store", "kg extract my-articles --output records.jsonl"):
-            assert run(line)[0] == 0
+            code, said = run(line)
+            assert code == 0, f"{line}\n{said[-2000:]}"
         shutil.copytree(folder / "store", folder / "out" / "store")
         assert run("kg release release-2 --store store --version 2")[0] == 0
         yield folder
