@@ -1,6 +1,7 @@
 # Every target sets up what it needs in .venv and says what it does. README.md has the same steps without make.
 #   make demo      articles → store → answer → picture        make test    checks and fast tests
 #   make check     slow tests: browser, notebook, load        make lint    ruff and mypy only
+#   make train     the shipped models anew, from data/ (SHARED=DIR: and from the shared gold)
 #   make docs      the documentation as a site in out/site    make pictures   the README's pictures, anew
 #   make clean     remove what was built (out/, caches; .venv stays)
 # Another Python than python3: make demo PYTHON=python3.12
@@ -17,10 +18,10 @@ STORE := out/store
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: help install demo test check lint docs pictures clean
+.PHONY: help install demo test check lint train docs pictures clean
 
 help:
-	@sed -n '2,6s/^# *//p' Makefile
+	@sed -n '2,7s/^# *//p' Makefile
 
 install: .venv/installed
 
@@ -57,6 +58,12 @@ test: lint
 check: install
 	@echo "==> pytest, the slow tests: browser, notebook, wheel, load"
 	@$(PY) -m pytest -q -m slow
+
+train: install
+	@echo "==> Training the accurate models (half an hour) and the fast ones (ten minutes) into kg/extract/models"
+	@$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[train]'
+	@$(PY) -m kg.train $(if $(SHARED),--shared $(SHARED))
+	@$(PY) -m kg.train --fast $(if $(SHARED),--shared $(SHARED))
 
 docs: install
 	@echo "==> Building the documentation in out/site (a warning is an error)"

@@ -23,9 +23,7 @@ from kg.evaluate.gold import PlainRecord
 from kg.evaluate.matching import align, pair_items
 from kg.evaluate.slots import practice_items, practices_of
 from kg.extract.confidence import UNCALIBRATED, Confidence, log_odds
-from kg.extract.learned import load_learned
 from kg.model import SLOTS
-from kg.train.__main__ import predict, shared_articles
 
 PRACTICES = ("named", "unnamed")
 FOLDS = 5
@@ -137,6 +135,9 @@ def main() -> None:
     parser.add_argument("models", type=Path, help="folder of the models")
     parser.add_argument("--shared", type=Path, required=True, help="folder of the shared gold")
     args = parser.parse_args()
+    from kg.extract.learned import load_learned
+    from kg.train.__main__ import predict, shared_articles  # torch, which only this needs
+
     models = replace(load_learned(args.models), confidence=UNCALIBRATED)
     found: list[Found] = []
     for number, article in enumerate(shared_articles(args.shared)):

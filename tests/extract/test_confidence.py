@@ -8,6 +8,7 @@ import pytest
 from kg.extract.confidence import UNCALIBRATED, Confidence
 from kg.extract.learned import learned
 from kg.model import SLOTS
+from kg.train import calibrate
 
 
 def test_without_curves_a_score_stays_as_it_is() -> None:
@@ -33,7 +34,6 @@ def test_the_shipped_curves_cover_every_slot_and_never_fall(fast: bool) -> None:
 
 
 def test_the_fit_finds_the_odds_that_the_values_were_drawn_with() -> None:
-    calibrate = pytest.importorskip("kg.train.calibrate", reason="needs the train extra")
     draw = np.random.default_rng(3)
     found = []
     for number in range(4000):
@@ -49,7 +49,6 @@ def test_the_fit_finds_the_odds_that_the_values_were_drawn_with() -> None:
 
 
 def test_the_expected_error_of_a_boaster_and_of_an_honest_one() -> None:
-    calibrate = pytest.importorskip("kg.train.calibrate", reason="needs the train extra")
     right = np.array([True, False] * 50)
     assert calibrate.expected_error(np.full(100, 0.95), right) == pytest.approx(0.45)
     assert calibrate.expected_error(np.full(100, 0.5), right) == pytest.approx(0.0)
