@@ -60,3 +60,13 @@ def test_an_answer_as_a_table(client: httpx.Client) -> None:
     query = 'SELECT ("=1+1" AS ?a) ("+x" AS ?b) (2 AS ?c) {}'
     lines = client.get("/sparql.csv", params={"query": query}).content.decode("utf-8-sig").splitlines()
     assert lines[3:] == ["a,b,c", "'=1+1,'+x,2"]
+
+
+def test_families_are_drawn_with_what_they_share(client: httpx.Client) -> None:
+    answer = client.get("/api/families").json()
+    assert answer and answer[0]["members"] == len(answer[0]["ids"]) >= 3
+    picture = got(client, "family", number=0)
+    kinds = {node["id"]: node["kind"] for node in picture["nodes"]}
+    assert {one for one, kind in kinds.items() if kind == "practice"} == set(answer[0]["ids"])
+    assert picture["links"] and all(kinds[link["source"]] == "practice" for link in picture["links"])
+    assert client.get("/api/family", params={"number": 999}).status_code == 400

@@ -2,9 +2,8 @@
 
 import { ask, latest, query } from "./api.js";
 import { Picture, settle } from "./canvas.js";
-import { debounced, el, say, show } from "./dom.js";
-import { saving, sheet, text, palette } from "./figure.js";
-import { svg } from "./dom.js";
+import { debounced, el, say, show, svg } from "./dom.js";
+import { palette, saving, sheet, text } from "./figure.js";
 import { add, named, number, t } from "./words.js";
 
 add({
@@ -12,6 +11,10 @@ add({
   everything: ["全图（至多 {0} 个节点）", "The whole graph (up to {0} nodes)"],
   expand: ["展开", "Expand"],
   openPage: ["打开", "Open"],
+  families: ["做法相近的家族", "Families of practices"],
+  familySize: ["{0} 项 · {1} 个省级地区", "{0} in {1} provinces"],
+  noFamilies: ["没有找到跨省的家族。", "No family spans two provinces."],
+  hubs: ["枢纽", "Hubs"],
   neighbours: ["相邻", "Neighbours"],
   findNode: ["找一个节点…", "Find a node …"],
   nodes: ["{0} 个节点，{1} 条边", "{0} nodes, {1} edges"],
@@ -91,6 +94,24 @@ export async function draw(main) {
     links.push(...found.links.filter((link) => !known.has(`${link.source}>${link.target}>${link.relation}`)));
   }
 
+  let kin;
+  async function family(number) {
+    history.pushState(null, "", `/graph?family=${number}`);
+    const [all, found] = await Promise.all([(kin ??= ask("families")), ask("family", { number })]);
+    nodes.clear();
+    links = [];
+    merge(found);
+    refresh(true);
+    choose(-1);
+    export_(all[number]?.label ?? t("families"), `/api/family?number=${number}`);
+  }
+
+  /** The families come when they are found: the picture does not wait for them. */
+  async function families(place) {
+    const found = await (kin ??= ask("families"));
+    show(place, el("h3", {}, t("families")), found.length ? el("ol", {}, found.slice(0, 12).map((each) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => family(each.number) }, each.label), el("span", { class: "quiet" }, ` ${t("familySize", number(each.members), number(each.regions))}`)))) : el("p", { class: "quiet" }, t("noFamilies")));
+  }
+
   async function overview() {
     nodes.clear();
     links = [];
@@ -142,7 +163,9 @@ export async function draw(main) {
 
   function hubs() {
     const { order = [], data } = picture;
-    return el("ul", {}, order.slice(0, 16).map((n) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(n) }, data.labels[n]), el("span", { class: "quiet" }, ` ${t(KINDS[data.kinds[n]])} ${number(data.sizes[n])}`))));
+    const place = el("div", {}, el("p", { class: "quiet" }, t("loading")));
+    families(place).catch((error) => show(place, el("p", { class: "problem" }, error.message)));
+    return [place, el("h3", {}, t("hubs")), el("ul", {}, order.slice(0, 12).map((n) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(n) }, data.labels[n]), el("span", { class: "quiet" }, ` ${t(KINDS[data.kinds[n]])} ${number(data.sizes[n])}`))))];
   }
 
   async function export_(about, path) {
@@ -152,6 +175,7 @@ export async function draw(main) {
 
   const id = given.get("id");
   if (given.get("view") === "all") await whole(Math.min(100_000, Math.max(10, Number(given.get("limit")) || WHOLE)));
+  else if (given.get("family")) await family(Number(given.get("family")));
   else if (id) await expand(id, true);
   else await overview();
 }
