@@ -10,11 +10,13 @@ import asyncio
 import ipaddress
 import json
 import os
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -119,6 +121,7 @@ class Session:
         self._client = httpx.AsyncClient(
             headers=headers,
             timeout=httpx.Timeout(self.api.seconds, connect=_CONNECT),
+            verify=_certificates(),
             trust_env=not _near(host),  # a proxy of the environment is for what lies outside
         )
         return self
@@ -212,6 +215,14 @@ class Session:
     def _hidden(self, said: str) -> str:
         """A message without the key, which some servers repeat."""
         return said.replace(self.api.key, "…") if self.api.key else said
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The authorities that are trusted, read once (a tenth of a second)."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _reason(state: RetryCallState) -> _Again:
