@@ -60,7 +60,7 @@ def command(  # noqa: PLR0917 - each is an option
     ] = False,
     base: Annotated[str | None, typer.Option(help="Base of all IRIs, for a new store.")] = None,
     workers: Annotated[
-        int, typer.Option("--workers", "-j", min=0, help="How many extract at once, some 600 MB each; 0: one a core.")
+        int, typer.Option("--workers", "-j", min=0, help="How many extract at once, some 700 MB each; 0: one a core.")
     ] = 1,
     engine: Annotated[
         Engine, typer.Option(help="Workers are processes here, or tasks of a Ray cluster.")
