@@ -69,7 +69,7 @@ export class Picture {
     const seen = (n) => !this.hidden.has(kinds[n]);
     const edges = ends.length / 2, step = moving && edges > MOVING_EDGES ? Math.ceil(edges / MOVING_EDGES) : 1;
     ink.strokeStyle = colours.edge;
-    ink.globalAlpha = edges > 20_000 ? 0.1 : edges > 2_000 ? 0.25 : 0.6;
+    ink.globalAlpha = edges > 20_000 ? 0.05 : edges > 2_000 ? 0.25 : 0.6;
     ink.lineWidth = 0.7;
     ink.beginPath();
     for (let at = 0; at < edges; at += step) {
@@ -126,6 +126,8 @@ export class Picture {
     for (const n of [...first, ...this.order]) {
       if (written >= LABELS + first.length) break;
       if (this.hidden.has(this.data.kinds[n])) continue;
+      // From afar a practice is a dot among thousands: its name would only cover others.
+      if (this.data.kinds[n] === 0 && labels.length > 1_500 && this.view.zoom < 0.9 && n !== focus) continue;
       const px = sx(n), py = sy(n);
       if (px < 0 || py < 0 || px > width || py > height) continue;
       const words = labels[n].length > 18 ? `${labels[n].slice(0, 17)}…` : labels[n];

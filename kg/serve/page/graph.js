@@ -109,7 +109,7 @@ export async function draw(main) {
   /** The families come when they are found: the picture does not wait for them. */
   async function families(place) {
     const found = await (kin ??= ask("families"));
-    show(place, el("h3", {}, t("families")), found.length ? el("ol", {}, found.slice(0, 12).map((each) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => family(each.number) }, each.label), el("span", { class: "quiet" }, ` ${t("familySize", number(each.members), number(each.regions))}`)))) : el("p", { class: "quiet" }, t("noFamilies")));
+    show(place, el("h2", {}, t("families")), found.length ? el("ol", {}, found.slice(0, 12).map((each) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => family(each.number) }, each.label), el("span", { class: "quiet" }, ` ${t("familySize", number(each.members), number(each.regions))}`)))) : el("p", { class: "quiet" }, t("noFamilies")));
   }
 
   async function overview() {
@@ -165,7 +165,7 @@ export async function draw(main) {
     const { order = [], data } = picture;
     const place = el("div", {}, el("p", { class: "quiet" }, t("loading")));
     families(place).catch((error) => show(place, el("p", { class: "problem" }, error.message)));
-    return [place, el("h3", {}, t("hubs")), el("ul", {}, order.slice(0, 12).map((n) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(n) }, data.labels[n]), el("span", { class: "quiet" }, ` ${t(KINDS[data.kinds[n]])} ${number(data.sizes[n])}`))))];
+    return [place, el("h2", {}, t("hubs")), el("ul", {}, order.slice(0, 12).map((n) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(n) }, data.labels[n]), el("span", { class: "quiet" }, ` ${t(KINDS[data.kinds[n]])} ${number(data.sizes[n])}`))))];
   }
 
   async function export_(about, path) {
