@@ -197,13 +197,12 @@ def random_columns() -> list[Columns]:
     return [planted(drawn(random, 160)) for _ in range(200)]
 
 
-@pytest.mark.parametrize(("combine", "correction"), [(1, "by"), (1, "bh"), (2, "by"), (2, "bh"), (3, "by")])
-def test_random_data_gives_no_more_false_discoveries_than_stated(
-    random_columns: list[Columns], combine: int, correction: str
-) -> None:
-    """Under the null every discovery is false: a run with any counts as one share of 1."""
+@pytest.mark.parametrize("combine", [1, 2, 3])
+def test_random_data_gives_no_more_false_discoveries_than_stated(random_columns: list[Columns], combine: int) -> None:
+    """Under the null every discovery is false: a run with any counts as one share of 1. What holds for BH holds for BY,
+    which finds nothing that BH does not."""
     wrong = [
-        len(shared_features(columns, combine=combine, correction=correction, max_q=0.1, min_regions=3)) > 0
+        len(shared_features(columns, combine=combine, correction="bh", max_q=0.1, min_regions=3)) > 0
         for columns in random_columns
     ]
     assert len(wrong) == 200 and np.mean(wrong) <= 0.1
