@@ -120,7 +120,7 @@ def test_wrong_words_are_told() -> None:
 
 def test_ray_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(UsageError, match="Ray is not installed.*practice-graph\\[ray\\]"):
+    with pytest.raises(UsageError, match=r"Ray is not installed.*practice-graph\[ray\]"):
         open_workers(2, "ray")
 
 
