@@ -76,8 +76,15 @@ def test_top_level_is_kept_to() -> None:
     assert {name for name in names if not name.startswith(".")} - TOP_LEVEL == set()
 
 
-def test_no_large_files() -> None:
-    assert [path.name for path in tracked() if path.stat().st_size > 5_000_000] == []
+LARGE = {"kg/extract/models/accurate/encoder.onnx": "fine-tuned-encoder"}
+"""File over 5 MB → the decision record that says why it is there."""
+
+
+def test_no_large_files_without_a_decision_record() -> None:
+    large = {path.relative_to(ROOT).as_posix() for path in tracked() if path.stat().st_size > 5_000_000}
+    assert large == set(LARGE)
+    for file, page in LARGE.items():
+        assert Path(file).name in (ROOT / f"docs/decisions/{page}.md").read_text(encoding="utf-8")
 
 
 def test_nothing_of_a_machine_in_tracked_files() -> None:

@@ -93,6 +93,11 @@ def test_each_breach_is_found_as_pyshacl_finds_it(name: str, shapes: Shapes) -> 
     assert {(v.focus.strip("<>"), (v.path or "").strip("<>")) for v in found} == oracle(text)
 
 
+@pytest.mark.parametrize("unit", ["text", "paragraph", "page", "row", "title"])
+def test_every_unit_that_the_readers_count_in_conforms(unit: str, shapes: Shapes) -> None:
+    assert shapes.check_ntriples(instead('#sourceUnit> "text"', f'#sourceUnit> "{unit}"')(TEXT)) == []
+
+
 def test_messages_are_in_both_languages(shapes: Shapes) -> None:
     (breach,) = {v.messages for v in shapes.check_ntriples(BREACHES["unknown modality"](TEXT))}
     assert any("语态" in message for message in breach) and any("modality" in message for message in breach)
