@@ -107,7 +107,10 @@ function liked(found, like) {
   return el("li", {},
     el("a", { href: `/practice?id=${encodeURIComponent(like.id)}` }, like.label), el("span", { class: "quiet" }, ` ${like.place} · ${number(like.similarity)} `),
     el("a", { class: "quiet", href: `/compare?view=pair&one=${encodeURIComponent(found.id)}&other=${encodeURIComponent(like.id)}` }, t("compareWith")),
-    el("p", { class: "chips" }, `${t("because")} `, like.shared.map((each) => el(["format", "audience", "topic"].includes(each.kind) ? "a" : "span", { class: `chip slot-${each.kind}s`, href: `/search?${each.kind}=${encodeURIComponent(each.id)}`, title: t("rare", each.practices) }, named(each), el("small", {}, ` ${t("rare", number(each.practices))}`)))));
+    el("p", { class: "chips" }, `${t("because")} `, like.shared.map((each) => {
+      const known = ["format", "audience", "topic"].includes(each.kind);
+      return el(known ? "a" : "span", { class: `chip slot-${each.kind}s`, href: known && `/search?${each.kind}=${encodeURIComponent(each.id)}`, title: t("rare", each.practices) }, named(each), el("small", {}, ` ${t("rare", number(each.practices))}`));
+    })));
 }
 
 export function cited(line) {
