@@ -67,9 +67,11 @@ export class Picture {
     ink.fillStyle = colours.ground;
     ink.fillRect(0, 0, width, height);
     const seen = (n) => !this.hidden.has(kinds[n]);
-    const edges = ends.length / 2, step = moving && edges > MOVING_EDGES ? Math.ceil(edges / MOVING_EDGES) : 1;
+    // All of a large graph seen at once is a grey mass: then only some edges are drawn, and all of the node in focus.
+    const edges = ends.length / 2, thinned = moving || view.zoom < 1;
+    const step = thinned && edges > 2 * MOVING_EDGES ? Math.ceil(edges / MOVING_EDGES) : 1;
     ink.strokeStyle = colours.edge;
-    ink.globalAlpha = edges > 20_000 ? 0.05 : edges > 2_000 ? 0.25 : 0.6;
+    ink.globalAlpha = edges > 20_000 ? 0.15 : edges > 2_000 ? 0.25 : 0.6;
     ink.lineWidth = 0.7;
     ink.beginPath();
     for (let at = 0; at < edges; at += step) {

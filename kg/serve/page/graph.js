@@ -20,6 +20,7 @@ add({
   nodes: ["{0} 个节点，{1} 条边", "{0} nodes, {1} edges"],
   leftOutPractices: ["另有 {0} 项实践没有画出", "{0} more practices are not drawn"],
   moreNeighbours: ["另有 {0} 个相邻节点没有显示", "{0} more neighbours are not shown"],
+  thinned: ["边太多：放大前只画一部分，选中的节点画全", "Too many edges: a part is drawn until you zoom in, those of the chosen node all"],
   fit: ["全部入画", "Fit"],
   zoomIn: ["放大", "Zoom in"],
   zoomOut: ["缩小", "Zoom out"],
@@ -77,7 +78,7 @@ export async function draw(main) {
   }
 
   function count(some, edges, out) {
-    show(status, t("nodes", number(some), number(edges)), out > 0 && ` · ${t("leftOutPractices", number(out))}`);
+    show(status, t("nodes", number(some), number(edges)), out > 0 && ` · ${t("leftOutPractices", number(out))}`, edges > 8_000 && ` · ${t("thinned")}`);
     document.documentElement.dataset.nodes = some;
     requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.drawn = Math.round(performance.now() - started); }));
   }
