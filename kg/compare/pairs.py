@@ -13,18 +13,19 @@ one practice at a time, with the same bytes, some thirty times slower.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.weights import Weights
+from kg.errors import StoreError
 
-__all__ = ["Pairs", "all_pairs", "compiled", "nearest", "scores"]
+__all__ = ["Pairs", "PairsTask", "all_pairs", "all_pairs_on", "best", "compiled", "nearest", "scores"]
 
 _BLOCK = 2048
 """Rows that a thread takes at a time: some 0.2 s of work."""
@@ -90,6 +91,53 @@ def all_pairs(
         with ThreadPoolExecutor(workers) as pool:  # the loops let go of the interpreter
             list(pool.map(work, begins))
     return Pairs(neighbour, similarity, rows.start)
+
+
+class PairsTask:
+    """All pairs of a block of rows as a task for ``kg.workers``: it can be pickled and depends on nothing else."""
+
+    def __init__(self, weights: Weights, groups: NDArray[np.int32], top: int) -> None:
+        self.top = top
+        self._plain = (weights, groups)
+        self._table = _table(weights, groups) if compiled() else None  # made once, not in every worker
+
+    def __call__(self, rows: range) -> Pairs:
+        kernel = _kernel()
+        if self._table is None or kernel is None:
+            return all_pairs(*self._plain, top=self.top, rows=rows, threads=1)
+        table, place = self._table
+        found = Pairs(np.full((len(rows), self.top), -1, dtype=np.int32), np.zeros((len(rows), self.top)), rows.start)
+        kernel(*table, place[rows.start : rows.stop], found.neighbour, found.similarity)
+        return found
+
+
+class Mapper(Protocol):
+    """What of ``kg.workers.Workers`` is needed."""
+
+    def map(self, task: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """The results in the order of the items; what is lost is no Pairs."""
+
+
+def all_pairs_on(
+    workers: Mapper, weights: Weights, groups: NDArray[np.int32], *, top: int = 20, block: int = 16_384
+) -> Pairs:
+    """``all_pairs`` on other processes or machines (``kg.workers.open_workers``), in blocks of rows: the same bytes.
+
+    Raises StoreError where a block was lost more often than the workers try.
+    """
+    rows = [range(at, min(at + block, weights.practices)) for at in range(0, weights.practices, block)]
+    found = []
+    for part in workers.map(PairsTask(weights, groups, top), rows):
+        if not isinstance(part, Pairs):
+            raise StoreError(
+                f"a block of rows was lost: {part}", where="all pairs", remedy="try again with fewer workers"
+            )
+        found.append(part)
+    if not found:
+        return all_pairs(weights, groups, top=top)
+    return Pairs(
+        np.concatenate([part.neighbour for part in found]), np.concatenate([part.similarity for part in found])
+    )
 
 
 def scores(

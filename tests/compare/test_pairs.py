@@ -8,9 +8,10 @@ from scipy import sparse
 
 from kg.compare import pairs
 from kg.compare.features import Features
-from kg.compare.pairs import all_pairs, nearest
+from kg.compare.pairs import all_pairs, all_pairs_on, nearest
 from kg.compare.weights import Weights, weigh
 from kg.generate import make_plan, plan_columns
+from kg.workers import open_workers
 
 KINDS = ("format", "audience", "topic")
 
@@ -92,6 +93,20 @@ def test_blocks_larger_than_the_sums_held_at_once(monkeypatch: pytest.MonkeyPatc
         assert (found.neighbour[at, : len(wanted)] == wanted).all() and (
             found.similarity[at, : len(wanted)] == how
         ).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["processes", "ray"])
+def test_blocks_of_rows_on_workers_give_the_same_bytes(
+    table: tuple[Features, np.ndarray], weights: Weights, engine: str
+) -> None:
+    if engine == "ray":
+        pytest.importorskip("ray")
+    with open_workers(2, engine) as workers:
+        found = all_pairs_on(workers, weights, table[1], top=7, block=400)
+    whole = all_pairs(weights, table[1], top=7)
+    assert found.neighbour.tobytes() == whole.neighbour.tobytes()
+    assert found.similarity.tobytes() == whole.similarity.tobytes()
 
 
 def test_nothing_in_common_gives_nothing() -> None:
