@@ -1,9 +1,9 @@
-"""``python -m kg.train.calibrate DIR --shared ../shared``: fit what a confidence means, on articles the models have not seen.
+"""``python -m kg.train.calibrate DIR --unseen GOLD FOLDER``: fit what a confidence means, on articles the models have not seen.
 
-DIR holds models that were trained on data/ alone (``python -m kg.train --output DIR``). Every value that they find in the
-shared articles is right or wrong by the gold, as the scorer counts a link: the right value on the right practice. A curve a
-slot is fitted to that and written into DIR/calibration.toml. How good it is, is measured with each article's curves fitted
-on the other four fifths of the articles: the expected calibration error is the mean distance between the confidence and the
+DIR holds models, GOLD and FOLDER (as often as there are sets) annotated articles that they were not trained on. Every value
+that the models find there is right or wrong by the gold, as the scorer counts a link: the right value on the right practice.
+A curve a slot is fitted to that and written into DIR/calibration.toml. How good it is, is measured with each article's
+curves fitted on the other four fifths of the articles: the expected calibration error is the mean distance between the confidence and the
 share of right values, over ten bins of width 0.1, weighted by their values (Guo et al. 2017).
 """
 
@@ -24,6 +24,7 @@ from kg.evaluate.matching import align, pair_items
 from kg.evaluate.slots import practice_items, practices_of
 from kg.extract.confidence import UNCALIBRATED, Confidence, log_odds
 from kg.model import SLOTS
+from kg.train.corpus import add_unseen, unseen_articles
 
 PRACTICES = ("named", "unnamed")
 FOLDS = 5
@@ -133,14 +134,14 @@ def held_out(found: Sequence[Found]) -> NDArray[np.float64]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train.calibrate", description=__doc__.split("\n", 1)[0])
     parser.add_argument("models", type=Path, help="folder of the models")
-    parser.add_argument("--shared", type=Path, required=True, help="folder of the shared gold")
+    add_unseen(parser)
     args = parser.parse_args()
     from kg.extract.learned import load_learned
-    from kg.train.__main__ import predict, shared_articles  # torch, which only this needs
+    from kg.train.__main__ import predict  # torch, which only this needs
 
     models = replace(load_learned(args.models), confidence=UNCALIBRATED)
     found: list[Found] = []
-    for number, article in enumerate(shared_articles(args.shared)):
+    for number, article in enumerate(unseen_articles(args.unseen)):
         found += judged(article.gold, json.loads(predict(models, article)), number)
     curves = fit(found)
     lines = [f"{slot} = {curve}" for slot, curve in curves.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from kg.model import Article
 from kg.read import read_articles
 from kg.train.labels import Labels, label_article
 
-__all__ = ["Annotated", "load_corpus"]
+__all__ = ["Annotated", "add_unseen", "load_corpus", "unseen_articles"]
 
 
 @dataclass
@@ -61,3 +62,21 @@ def load_corpus(origin: str, gold: Path, folder: Path) -> Iterator[Annotated]:
     for record in records:
         if record["file"] in articles:
             yield Annotated(origin, articles[record["file"]], record)
+
+
+def add_unseen(parser: argparse.ArgumentParser) -> None:
+    """The option that names annotated articles which the models were not trained on."""
+    parser.add_argument(
+        "--unseen",
+        nargs=2,
+        type=Path,
+        action="append",
+        required=True,
+        metavar=("GOLD", "FOLDER"),
+        help="annotated articles that the models were not trained on; may be given several times",
+    )
+
+
+def unseen_articles(sets: list[list[Path]]) -> list[Annotated]:
+    """The articles that ``--unseen`` named."""
+    return [article for gold, folder in sets for article in load_corpus(gold.stem, gold, folder)]

@@ -1,7 +1,7 @@
-"""``python -m kg.train.thresholds DIR --shared ../shared``: choose the thresholds of models on articles they have not seen.
+"""``python -m kg.train.thresholds DIR --unseen GOLD FOLDER``: choose the thresholds on articles the models have not seen.
 
-DIR holds models that were trained on data/ alone; the shared articles are what they are tried on. One threshold after the
-other is moved to where core + links + half the mean of the other slots is best (coordinate ascent, twice around); the
+DIR holds models, GOLD and FOLDER (as often as there are sets) annotated articles that they were not trained on. One
+threshold after the other is moved to where core + links + half the mean of the other slots is best (coordinate ascent, twice around); the
 result is written into DIR/thresholds.toml.
 """
 
@@ -25,8 +25,7 @@ from kg.extract.learned import Learned, load_learned
 from kg.extract.links import Judge
 from kg.extract.phrases import PhraseTable
 from kg.extract.records import to_record
-from kg.train.__main__ import shared_articles
-from kg.train.corpus import Annotated
+from kg.train.corpus import Annotated, add_unseen, unseen_articles
 
 OTHERS = ("topics", "organisers", "partners", "venues", "channels", "planned")
 _STEPS = (-0.12, -0.06, -0.03, 0.03, 0.06, 0.12)
@@ -91,10 +90,10 @@ def choose(read: Sequence[_Read], start: Mapping[str, float]) -> dict[str, float
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train.thresholds", description=__doc__.split("\n", 1)[0])
     parser.add_argument("models", type=Path, help="folder of the models")
-    parser.add_argument("--shared", type=Path, required=True, help="folder of the shared gold")
+    add_unseen(parser)
     args = parser.parse_args()
     models = load_learned(args.models)
-    read = [_Read(article, models) for article in shared_articles(args.shared)]
+    read = [_Read(article, models) for article in unseen_articles(args.unseen)]
     least = choose(read, models.least)
     _write(args.models / "thresholds.toml", least)
     rows: dict[str, Any] = scores(read, least)
