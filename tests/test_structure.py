@@ -14,7 +14,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 STATIONS = ("model", "knowledge", "read", "extract", "resolve", "graph", "query", "compare", "view", "serve")
 """In the order of the data: a station imports itself and those before it."""
-BESIDE = ("configuration", "generate", "pipeline", "propose", "verbs", "evaluate", "train", "release", "cli", "__main__")
+BESIDE = (
+    "configuration",
+    "generate",
+    "pipeline",
+    "propose",
+    "verbs",
+    "evaluate",
+    "train",
+    "release",
+    "cli",
+    "__main__",
+)
 """On top of the stations or beside them: no station imports these."""
 TOP_LEVEL = {
     *("pyproject.toml", "README.md", "docs", "kg", "data", "notebooks", "tests"),

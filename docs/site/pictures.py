@@ -38,7 +38,9 @@ def main() -> None:
         _figures(graph)
     with _served() as address, _browser() as browser:
         _take(browser, f"{address}/", "page-home.png")
-        _take(browser, f"{address}/practice?id={quote(practice, safe='')}", "page-practice.png", open_words="展开所有原句")
+        _take(
+            browser, f"{address}/practice?id={quote(practice, safe='')}", "page-practice.png", open_words="展开所有原句"
+        )
     for picture in sorted(PICTURES.glob("*.png")):
         print(f"{picture.relative_to(ROOT)}  {picture.stat().st_size // 1024} KB")
 

@@ -1,8 +1,8 @@
 """``python -m kg.train.thresholds DIR --unseen GOLD FOLDER``: choose the thresholds on articles the models have not seen.
 
-DIR holds models, GOLD and FOLDER (as often as there are sets) annotated articles that they were not trained on. One
-threshold after the other is moved to where core + links + half the mean of the other slots is best (coordinate ascent, twice around); the
-result is written into DIR/thresholds.toml.
+DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on. One
+threshold after the other is moved to where core + links + half the mean of the other slots is best (coordinate ascent,
+twice around); the result is written into DIR/thresholds.toml.
 """
 
 from __future__ import annotations
