@@ -30,6 +30,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _AT = re.compile(r"error at (\d+):(\d+)")
+_DEEPEST = 200
+"""Brackets within brackets. The parser calls itself for each, and a few thousand overflow its stack and end the process; the
+deepest query of the catalogue has 6."""
 _UPDATE = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
 
 
@@ -44,9 +47,14 @@ def tokens(query: str) -> Iterator[tuple[str, str, int]]:
 
 
 def check_query(query: str) -> None:
-    """Raises UsageError where the query would write, or ask another server."""
-    first = True
+    """Raises UsageError where the query would write, ask another server, or nests its brackets too deeply to be parsed."""
+    first, depth = True, 0
     for kind, text, at in tokens(query):
+        depth += (text in "([{") - (text in ")]}") if kind == "other" else 0
+        if depth > _DEEPEST:
+            raise UsageError(
+                f"brackets stand {_DEEPEST} deep", where=_place(query, at), remedy="ask in several queries"
+            )
         if kind != "word":
             continue
         word = text.upper()

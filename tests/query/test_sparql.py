@@ -71,6 +71,7 @@ def test_the_worker_ends_itself_when_its_parent_is_gone(store: Path) -> None:
         ("DELETE WHERE { ?s ?p ?o }", "line 1, column 1", "queries only read"),
         ("PREFIX a: <b:>\nLOAD <http://a.example/>", "line 2, column 1", "queries only read"),
         ("DROP ALL", "", "queries only read"),
+        ("ASK " + "{" * 5000 + "}" * 5000, "line 1, column 205", "brackets stand 200 deep"),
     ],
 )
 def test_what_is_wrong_and_where(graph: Graph, query: str, place: str, said: str) -> None:
