@@ -25,6 +25,7 @@ NOT_HERE = {
     "kg serve": "it goes on until it is stopped; tests/serve runs it",
     "http://127.0.0.1": "it speaks to a server; tests/graph/test_endpoint.py runs one",
     "--model-api": "it asks a server that someone runs; tests/propose starts one",
+    "proposed.jsonl": "it is what such a server proposed",
     "kg bench": "it measures; tests/benchmarks has it",
 }
 """Words of a line, or of a block of Python, that is not run here → why."""
