@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from kg.errors import KgError, UsageError
@@ -45,7 +46,14 @@ def ask(
     until then is kept.
     """
     answers.make()
-    return asyncio.run(_Run(iter(questions), api, answers, on_question).all(parallel))
+    run = _Run(iter(questions), api, answers, on_question)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(run.all(parallel))
+    # In a notebook the thread has a loop of its own already, and no second one may run in it.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run.all(parallel))).result()
 
 
 class _Run:

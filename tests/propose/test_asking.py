@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from dataclasses import replace
@@ -264,3 +265,12 @@ def test_addresses_that_a_key_may_go_to(url: str) -> None:
 
 def test_without_a_key_a_plain_address_will_do() -> None:
     assert ModelApi.from_url("http://models.example/v1/", "m", environment={}).key is None
+
+
+def test_a_notebook_whose_loop_runs_already_can_ask(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [GOOD]})
+
+    async def cell() -> Asked:
+        return one(server, tmp_path)[0]
+
+    assert asyncio.run(cell()).answered == 1
