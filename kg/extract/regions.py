@@ -22,7 +22,7 @@ def find_places(page: Page, table: PhraseTable, scores: NDArray[np.float32], lea
     chosen = choose(table, scores, "region", least)
     names = {page.text[phrase.start : phrase.end] for phrase in chosen}
     spans = {(phrase.start, phrase.end) for phrase in chosen}
-    for name in names:
+    for name in sorted(names, key=lambda name: (-len(name), name)):  # 东圣社区 before the 圣社区 that stands in it
         for match in re.finditer(re.escape(name), page.text):
             if all(match.end() <= start or match.start() >= end for start, end in spans):
                 spans.add(match.span())

@@ -1,0 +1,33 @@
+"""Which mentions of a place are found."""
+
+from __future__ import annotations
+
+import numpy as np
+from extract_samples import article
+
+from kg.extract.phrases import TYPES, phrase_table
+from kg.extract.regions import find_places
+from kg.extract.words import make_page
+
+PAIRS = ["江东社区", "上林社区", "小河社区", "南湖社区", "北山社区", "新桥社区"]
+"""Each holds the name of another place: its own without the first character."""
+
+
+def test_a_name_within_another_is_not_taken_for_a_mention_whatever_the_hash_seed() -> None:
+    told = "".join(f"{name}办起课堂。{name[1:]}也办。后来{name}又办了一期。" for name in PAIRS)
+    page = make_page(article(told))
+    table = phrase_table(page)
+    scores = np.zeros((len(table.rows), len(TYPES)), np.float32)
+    table.rows[
+        : 2 * len(PAIRS), 2:
+    ] = [  # the first mention of each place is recognised, the second of the longer is not
+        span
+        for name in PAIRS
+        for span in (
+            (told.index(name), told.index(name) + 4),
+            (told.index("。" + name[1:]) + 1, told.index("。" + name[1:]) + 4),
+        )
+    ]
+    scores[: 2 * len(PAIRS), TYPES.index("region")] = 1.0
+    found = {place.place: len(place.mentions) for place in find_places(page, table, scores, 0.5)}
+    assert found == {name: 2 for name in PAIRS} | {name[1:]: 1 for name in PAIRS}
