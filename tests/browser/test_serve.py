@@ -272,6 +272,7 @@ def test_graph_expands_by_keyboard_and_list(visit: Callable[..., Visit]) -> None
     page = opened.page
     page.wait_for_function("() => document.documentElement.dataset.drawn")
     before = int(page.evaluate("document.documentElement.dataset.nodes"))
+    page.wait_for_selector("aside.node ol button")  # the families have come: the hubs are still where they were
     page.locator("aside.node li button").first.click()
     page.locator("aside.node button.primary").click()
     page.wait_for_function("n => Number(document.documentElement.dataset.nodes) > n", arg=before)

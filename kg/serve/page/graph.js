@@ -166,7 +166,8 @@ export async function draw(main) {
     const { order = [], data } = picture;
     const place = el("div", {}, el("p", { class: "quiet" }, t("loading")));
     families(place).catch((error) => show(place, el("p", { class: "problem" }, error.message)));
-    return [place, el("h2", {}, t("hubs")), el("ul", {}, order.slice(0, 12).map((n) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(n) }, data.labels[n]), el("span", { class: "quiet" }, ` ${t(KINDS[data.kinds[n]])} ${number(data.sizes[n])}`))))];
+    // The families come later, so they stand below: nothing moves away from under a click.
+    return [el("h2", {}, t("hubs")), el("ul", {}, order.slice(0, 12).map((n) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(n) }, data.labels[n]), el("span", { class: "quiet" }, ` ${t(KINDS[data.kinds[n]])} ${number(data.sizes[n])}`)))), place];
   }
 
   async function export_(about, path) {
