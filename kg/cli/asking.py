@@ -33,6 +33,7 @@ __all__ = [
     "StoreOption",
     "TopOption",
     "UntilOption",
+    "kinds",
     "limits",
     "say",
     "show",
@@ -68,6 +69,11 @@ UntilOption = Annotated[str | None, typer.Option(help="Only practices until this
 RegionOption = Annotated[
     list[str] | None, typer.Option("--region", help="Only within this place; may be given more than once.")
 ]
+
+
+def kinds(feature: list[Feature] | None) -> dict[str, list[str]]:
+    """The kinds of features asked for, by their name in Python; nothing where none was: all."""
+    return {"kinds": [one.value for one in feature]} if feature else {}
 
 
 def limits(  # noqa: PLR0917 - each is an option

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,7 +13,6 @@ from kg.cli.asking import (
     Correction,
     CorrectionOption,
     ExactOption,
-    Feature,
     FeatureOption,
     Form,
     FormOption,
@@ -27,6 +26,7 @@ from kg.cli.asking import (
     StoreOption,
     TopOption,
     UntilOption,
+    kinds,
     limits,
     show,
 )
@@ -42,10 +42,6 @@ SomeWordsArgument = Annotated[
     list[str] | None,
     typer.Argument(help="Names of features (夜校, 网格员): practices that have all; none: all practices."),
 ]
-
-
-def _kinds(feature: list[Feature] | None) -> dict[str, Any]:
-    return {"kinds": [one.value for one in feature]} if feature else {}
 
 
 def shared(  # noqa: PLR0917 - each is an option
@@ -120,7 +116,7 @@ def spread(  # noqa: PLR0917 - each is an option
             practices=practice,
             exact=exact,
             seed=seed,
-            **_kinds(feature),
+            **kinds(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)
@@ -160,7 +156,7 @@ def contrast(  # noqa: PLR0917 - each is an option
             max_q=max_q,
             correction=correction.value,
             top=top or None,
-            **_kinds(feature),
+            **kinds(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)
@@ -198,7 +194,7 @@ def outcomes(  # noqa: PLR0917 - each is an option
             practices=practice,
             exact=exact,
             top=top or None,
-            **_kinds(feature),
+            **kinds(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)
@@ -233,7 +229,7 @@ def coverage(  # noqa: PLR0917 - each is an option
             level=level.value,
             practices=practice,
             exact=exact,
-            **_kinds(feature),
+            **kinds(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, 0)

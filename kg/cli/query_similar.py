@@ -9,7 +9,6 @@ import typer
 from kg.cli.asking import (
     AsOfOption,
     ConfidenceOption,
-    Feature,
     FeatureOption,
     Form,
     FormOption,
@@ -22,6 +21,7 @@ from kg.cli.asking import (
     StoreOption,
     TopOption,
     UntilOption,
+    kinds,
     limits,
     show,
 )
@@ -29,10 +29,6 @@ from kg.cli.asking import (
 __all__ = ["families", "similar"]
 
 Said = Annotated[str, typer.Argument(help="Label or IRI of a practice, or a description: 夜校 for 网格员 about 反诈.")]
-
-
-def _kinds(feature: list[Feature] | None) -> dict[str, list[str]]:
-    return {"kinds": [one.value for one in feature]} if feature else {}
 
 
 def similar(  # noqa: PLR0917 - each is an option
@@ -63,7 +59,7 @@ def similar(  # noqa: PLR0917 - each is an option
             level=level.value,
             top=top or None,
             everywhere=everywhere,
-            **_kinds(feature),
+            **kinds(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)
@@ -103,7 +99,7 @@ def families(  # noqa: PLR0917 - each is an option
             resamples=resamples,
             shuffles=shuffles,
             top=top or None,
-            **_kinds(feature),
+            **kinds(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)

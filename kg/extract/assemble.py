@@ -12,7 +12,7 @@ from kg.extract.links import Judge, Scene, Thing, place_level
 from kg.extract.lists import complete_lists
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose
-from kg.extract.practices import Draft, Linked, find_practices, practices_at_idle_places
+from kg.extract.practices import Draft, Linked, find_practices, is_planned, practices_at_idle_places
 from kg.extract.regions import choose_region, find_places, spread_over_lists
 from kg.model import SLOTS
 
@@ -43,6 +43,8 @@ def assemble(  # noqa: PLR0917 - all that a decision looks at
     if not drafts:
         return []
     scene = Scene(page, [_thing(page, draft) for draft in drafts], first_place)
+    for draft in drafts:
+        draft.planned = is_planned(table, scores, draft.name, least["planned"])
     _attach_values(scene, table, scores, drafts, links, least)
     _attach_dates(scene, dates, drafts, links, least)
     _parents(scene, drafts, links, least["parent"])

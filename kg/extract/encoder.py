@@ -2,7 +2,7 @@
 
 LAC's hidden states know a word's tag and its neighbours; this encoder (multilingual-e5-small, pruned to simplified Chinese,
 see ``docs/decisions/fine-tuned-encoder.md``) has read a good part of the web and sees a whole stretch of the article at
-once. It costs ten times LAC's run, so it is what ``--fast`` leaves out. onnxruntime runs it on one thread, in full
+once. It costs four times LAC's run, so it is what ``--fast`` leaves out. onnxruntime runs it on one thread, in full
 precision whatever the processor: the weights are stored in eight bits and widened when the model is loaded.
 """
 
@@ -18,6 +18,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.extract.onnx import session
 from kg.extract.page import Page
 
 __all__ = ["BEGIN", "END", "SPECIAL", "STATES", "UNKNOWN", "Encoder", "Pieces", "Windows", "windows"]
@@ -113,12 +114,7 @@ class Encoder:
     """Runs the shipped model."""
 
     def __init__(self, model: bytes) -> None:
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = session(model)
         self.pieces = Pieces(json.loads(self._session.get_modelmeta().custom_metadata_map["pieces"]))
 
     def read(self, page: Page) -> tuple[NDArray[np.float32], NDArray[np.int32]]:

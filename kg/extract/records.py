@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
@@ -39,21 +38,7 @@ def to_record(
 ) -> ArticleRecord:
     """The record of an article; places, codes and concepts are filled in by resolution."""
     practices = tuple(_practice(article, page, drafts, number, confidence) for number in range(len(drafts)))
-    return ArticleRecord(
-        file=article.file,
-        title=article.title,
-        publisher=article.publisher,
-        published=article.published,
-        author=article.author,
-        url=article.url,
-        content_hash=article.content_hash,
-        text_hash=hashlib.sha256(article.text.encode()).hexdigest(),
-        media_type=article.media_type,
-        encoding=article.encoding,
-        duplicate_of=article.duplicate_of,
-        practices=practices,
-        notes=article.notes,
-    )
+    return ArticleRecord.of(article, practices, article.notes)
 
 
 def _practice(article: Article, page: Page, drafts: list[Draft], number: int, confidence: Confidence) -> Practice:
@@ -75,7 +60,6 @@ def _practice(article: Article, page: Page, drafts: list[Draft], number: int, co
             rule="links/parent",
             confidence=sure("part_of", draft.parent_score),
         )
-    planned = draft.planned
     return Practice(
         id=f"p{number + 1}",
         programme=Value(
@@ -86,9 +70,9 @@ def _practice(article: Article, page: Page, drafts: list[Draft], number: int, co
         named=draft.named,
         region=_region(article, page, draft, sure),
         part_of=parent,
-        outcomes=_outcomes(article, page, draft, planned, sure),
+        outcomes=_outcomes(article, page, draft, sure),
         dates=_dates(article, draft.dates, sure),
-        planned=planned,
+        planned=draft.planned,
         **slots,
     )
 
@@ -136,7 +120,7 @@ def _region(article: Article, page: Page, draft: Draft, sure: _Sure) -> RegionVa
     )
 
 
-def _outcomes(article: Article, page: Page, draft: Draft, planned: bool, sure: _Sure) -> tuple[Outcome, ...]:
+def _outcomes(article: Article, page: Page, draft: Draft, sure: _Sure) -> tuple[Outcome, ...]:
     found: dict[tuple[float, str, str], Outcome] = {}
     for figure, linked in sorted(draft.outcomes, key=lambda pair: pair[0].start):
         start, end = _report(page, figure)
@@ -149,7 +133,7 @@ def _outcomes(article: Article, page: Page, draft: Draft, planned: bool, sure: _
             unit=figure.unit,
             comparator=_comparator(figure.comparator),
             what=what[1] if what else None,
-            modality=_modality(article.text, page, figure, planned),
+            modality=_modality(article.text, page, figure, draft.planned),
         )
         found.setdefault((outcome.value, outcome.unit, outcome.text), outcome)
     return tuple(found.values())

@@ -6,11 +6,13 @@ knows more returns a copy (``record.model_copy(update=…)``).
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kg.model.article import Article
 from kg.model.shown import record_html
 
 __all__ = [
@@ -174,6 +176,25 @@ class ArticleRecord(_Frozen):
     regions: tuple[Region, ...] = ()
     practices: tuple[Practice, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, article: Article, practices: tuple[Practice, ...], notes: tuple[str, ...]) -> ArticleRecord:
+        """The record of an article with these practices; its places are filled in by resolution."""
+        return cls(
+            file=article.file,
+            title=article.title,
+            publisher=article.publisher,
+            published=article.published,
+            author=article.author,
+            url=article.url,
+            content_hash=article.content_hash,
+            text_hash=hashlib.sha256(article.text.encode("utf-8")).hexdigest(),
+            media_type=article.media_type,
+            encoding=article.encoding,
+            duplicate_of=article.duplicate_of,
+            practices=practices,
+            notes=notes,
+        )
 
     def above(self, confidence: float) -> ArticleRecord:
         """The record without the values, regions of practices and practices whose confidence lies below a bound."""

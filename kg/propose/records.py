@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -85,21 +84,7 @@ def proposed_record(answer: Answer, article: Article, model: str) -> tuple[Artic
             reasons[reason] += count
         told = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
         notes.append(f"{name} proposed {result.proposed} values; refused: {told}")
-    record = ArticleRecord(
-        file=article.file,
-        title=article.title,
-        publisher=article.publisher,
-        published=article.published,
-        author=article.author,
-        url=article.url,
-        content_hash=article.content_hash,
-        text_hash=hashlib.sha256(article.text.encode("utf-8")).hexdigest(),
-        media_type=article.media_type,
-        encoding=article.encoding,
-        duplicate_of=article.duplicate_of,
-        practices=result.practices,
-        notes=tuple(notes),
-    )
+    record = ArticleRecord.of(article, result.practices, tuple(notes))
     if findings := check_spans(record, article.text):
         raise InputError(f"a proposed value is not proved: {findings[0]}", remedy="please report it with the file")
     return record, result

@@ -13,9 +13,9 @@ from pyoxigraph import QuerySolutions, Store
 
 from kg.compare import RELATIONS, Columns
 from kg.compare.nodes import ALL_LEVELS, Nodes
+from kg.compare.text_index import TextIndex
 from kg.model.iri import BASE
 from kg.query.guard import prefixes
-from kg.serve.words import WordIndex
 
 __all__ = ["KINDS", "Catalogue", "Facet", "Thing"]
 
@@ -264,16 +264,16 @@ class Catalogue:
         return [told.get(iri, file) for iri, file in zip(self.columns.articles.iri, self.files, strict=True)]
 
     @cached_property
-    def title_words(self) -> WordIndex:
+    def title_words(self) -> TextIndex:
         """The articles' titles, for search."""
-        return WordIndex(self.titles)
+        return TextIndex.of(self.titles)
 
     @cached_property
-    def _value_words(self) -> dict[str, WordIndex]:
-        concepts = WordIndex([f"{each.zh}\n{each.en}" for each in self.concepts])
-        return {"region": WordIndex([each.zh for each in self.regions])} | dict.fromkeys(KINDS[1:], concepts)
+    def _value_words(self) -> dict[str, TextIndex]:
+        concepts = TextIndex.of([f"{each.zh}\n{each.en}" for each in self.concepts])
+        return {"region": TextIndex.of([each.zh for each in self.regions])} | dict.fromkeys(KINDS[1:], concepts)
 
-    def value_words(self, kind: str) -> WordIndex:
+    def value_words(self, kind: str) -> TextIndex:
         """The labels of regions or concepts, for search."""
         return self._value_words[kind]
 
@@ -289,9 +289,9 @@ class Catalogue:
         return self._of_name.get(name.casefold(), [])
 
     @cached_property
-    def names(self) -> WordIndex:
+    def names(self) -> TextIndex:
         """The practices' names, for search."""
-        return WordIndex(self.labels)
+        return TextIndex.of(self.labels)
 
     @cached_property
     def totals(self) -> dict[str, _Ints]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kg.compare import ComparedGraph, open_graph
+from kg.compare.text_index import TextIndex
 from kg.errors import UsageError
 from kg.graph.archive import Archive
 from kg.graph.folder import StoreFolder, storage_errors
@@ -24,7 +25,6 @@ from kg.model.iri import BASE
 from kg.query import QueryTimeoutError
 from kg.query.engine import LocalEngine
 from kg.serve.catalogue import Catalogue
-from kg.serve.words import WordIndex
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
 
@@ -64,7 +64,7 @@ class ServedStore:
             self._waiting.put(engine)
         self.sentences: list[list[str]] = []
         """Practice → its sentences, the one that names it first; empty until ``words`` is there."""
-        self._words: WordIndex | None = None
+        self._words: TextIndex | None = None
         self._reading = threading.Thread(target=self._read_sentences, daemon=True)
         self._reading.start()
 
@@ -74,7 +74,7 @@ class ServedStore:
         return self._graph
 
     @property
-    def words(self) -> WordIndex | None:
+    def words(self) -> TextIndex | None:
         """The index of all sentences; None while it is being made."""
         return self._words
 
@@ -139,7 +139,7 @@ class ServedStore:
             found[number].append((-names, sentence))
         self.sentences = [[sentence for _, sentence in sorted(each)] for each in found]
         self.catalogue.warm()
-        self._words = WordIndex(["\n".join(each) for each in self.sentences])
+        self._words = TextIndex.of(["\n".join(each) for each in self.sentences])
 
 
 def original_path(entry: Entry) -> Path | None:

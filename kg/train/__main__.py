@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import shutil
 import sys
 import time
 import zipfile
@@ -26,17 +27,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from kg.extract.assemble import assemble
 from kg.extract.confidence import UNCALIBRATED
-from kg.extract.dates import find_dates
 from kg.extract.encoder import Encoder
-from kg.extract.learned import Learned, learned
-from kg.extract.links import Judge
+from kg.extract.learned import Learned, shipped_thresholds
 from kg.extract.phrases import PhraseModel
-from kg.extract.records import to_record
 from kg.train.corpus import Annotated, load_corpus
 from kg.train.links import fit_links
 from kg.train.phrases import fit_phrases
+from kg.train.reading import Reading
 
 MODELS = Path(__file__).parent.parent / "extract" / "models"
 DATA = Path(__file__).parent.parent.parent / "data"
@@ -70,7 +68,7 @@ def train(articles: Sequence[Annotated], *, fast: bool) -> tuple[Learned, bytes 
     phrases = PhraseModel(_rounded(phrases.weights("float16")))  # what is shipped is what the links learn from
     encoder = Encoder(file) if file else None
     links = fit_links(articles, phrases, encoder, seed=SEED)
-    return Learned(phrases, links, learned(fast).least, UNCALIBRATED, encoder), file
+    return Learned(phrases, links, shipped_thresholds(fast), UNCALIBRATED, encoder), file
 
 
 def _rounded(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
@@ -91,20 +89,12 @@ def save(path: Path, weights: dict[str, NDArray[Any]]) -> None:
             )
 
 
-def predict(models: Learned, article: Annotated) -> str:
-    """The record of an article by some models, as JSON."""
-    table = article.read_with(models.encoder)
-    scores, layer = models.phrases.read(table)
-    judge = Judge(models.links, table, layer)
-    drafts = assemble(article.page, table, scores, judge, models.least, find_dates(article.page))
-    return to_record(article.article, article.page, drafts, models.confidence).to_json()
-
-
 def cross_validate(articles: Sequence[Annotated], *, fast: bool) -> Iterable[str]:
     """The records of all articles, each outlet style by models that were trained on the others."""
     for style in sorted({article.origin for article in articles}):
         models, _ = train([article for article in articles if article.origin != style], fast=fast)
-        yield from (predict(models, article) for article in articles if article.origin == style)
+        unseen = [Reading(article, models) for article in articles if article.origin == style]
+        yield from (one.record(models.least, models.confidence).to_json() for one in unseen)
         print(f"{style} done", file=sys.stderr)
 
 
@@ -132,6 +122,8 @@ def _write(folder: Path, models: Learned, encoder: bytes | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     save(folder / "phrases.npz", models.phrases.weights("float16"))
     save(folder / "links.npz", models.links.weights("float32"))
+    if not (folder / "thresholds.toml").exists():  # kg.train.thresholds starts from these
+        shutil.copy(MODELS / ("accurate" if encoder else "fast") / "thresholds.toml", folder)
     if encoder:
         (folder / "encoder.onnx").write_bytes(encoder)
 

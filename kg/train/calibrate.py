@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,9 +21,11 @@ from numpy.typing import NDArray
 from kg.evaluate.gold import PlainRecord
 from kg.evaluate.matching import align, pair_items
 from kg.evaluate.slots import practice_items, practices_of
-from kg.extract.confidence import UNCALIBRATED, Confidence, log_odds
+from kg.extract.confidence import Confidence, log_odds
+from kg.extract.learned import load_learned
 from kg.model import SLOTS
 from kg.train.corpus import add_unseen, unseen_articles
+from kg.train.reading import Reading
 
 PRACTICES = ("named", "unnamed")
 FOLDS = 5
@@ -136,13 +137,10 @@ def main() -> None:
     parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
     args = parser.parse_args()
-    from kg.extract.learned import load_learned
-    from kg.train.__main__ import predict  # torch, which only this needs
-
-    models = replace(load_learned(args.models), confidence=UNCALIBRATED)
+    models = load_learned(args.models)
     found: list[Found] = []
     for number, article in enumerate(unseen_articles(args.unseen)):
-        found += judged(article.gold, json.loads(predict(models, article)), number)
+        found += judged(article.gold, json.loads(Reading(article, models).record(models.least).to_json()), number)
     curves = fit(found)
     lines = [f"{slot} = {curve}" for slot, curve in curves.items()]
     head = (

@@ -14,18 +14,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kg.evaluate.gold import PlainRecord
 from kg.evaluate.scoring import CORE, Counts, score_article
-from kg.extract.assemble import assemble
-from kg.extract.dates import find_dates
-from kg.extract.learned import Learned, load_learned
-from kg.extract.links import Judge
-from kg.extract.phrases import PhraseTable
-from kg.extract.records import to_record
-from kg.train.corpus import Annotated, add_unseen, unseen_articles
+from kg.extract.learned import load_learned
+from kg.train.corpus import add_unseen, unseen_articles
+from kg.train.reading import Reading
 
 OTHERS = ("topics", "organisers", "partners", "venues", "channels", "planned")
 _STEPS = (-0.12, -0.06, -0.03, 0.03, 0.06, 0.12)
@@ -35,29 +27,12 @@ _ODDS = {"link", "last_link", "parent"}
 _LEAST = 0.01
 
 
-class _Read:
-    """An article as the models read it: what does not depend on the thresholds."""
-
-    def __init__(self, article: Annotated, models: Learned) -> None:
-        self.article = article
-        self.table: PhraseTable = article.read_with(models.encoder)
-        self.scores: NDArray[np.float32]
-        self.scores, layer = models.phrases.read(self.table)
-        self.judge = Judge(models.links, self.table, layer)
-        self.dates = find_dates(article.page)
-
-    def record(self, least: Mapping[str, float]) -> PlainRecord:
-        page = self.article.page
-        drafts = assemble(page, self.table, self.scores, self.judge, least, self.dates)
-        plain: PlainRecord = json.loads(to_record(self.article.article, page, drafts).to_json())
-        return plain
-
-
-def scores(read: Sequence[_Read], least: Mapping[str, float]) -> dict[str, Counts]:
+def scores(read: Sequence[Reading], least: Mapping[str, float]) -> dict[str, Counts]:
     """Counts by row over all articles."""
     total: dict[str, Counts] = {}
     for one in read:
-        found = score_article(one.article.gold, one.record(least), one.article.article.file).counts
+        plain = json.loads(one.record(least).to_json())
+        found = score_article(one.article.gold, plain, one.article.article.file).counts
         total = {row: total.get(row, Counts()) + counts for row, counts in found.items()}
     return total
 
@@ -68,7 +43,7 @@ def worth(rows: Mapping[str, Counts]) -> float:
     return core + rows["links"].f1 + 0.5 * sum(rows[row].f1 for row in OTHERS) / len(OTHERS)
 
 
-def choose(read: Sequence[_Read], start: Mapping[str, float]) -> dict[str, float]:
+def choose(read: Sequence[Reading], start: Mapping[str, float]) -> dict[str, float]:
     """The best thresholds that were found, from ``start`` on."""
     least = dict(start)
     best = worth(scores(read, least))
@@ -93,7 +68,7 @@ def main() -> None:
     add_unseen(parser)
     args = parser.parse_args()
     models = load_learned(args.models)
-    read = [_Read(article, models) for article in unseen_articles(args.unseen)]
+    read = [Reading(article, models) for article in unseen_articles(args.unseen)]
     least = choose(read, models.least)
     _write(args.models / "thresholds.toml", least)
     rows: dict[str, Any] = scores(read, least)

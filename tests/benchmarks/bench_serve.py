@@ -48,13 +48,13 @@ def serve_generated(practices: int, port: int) -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "graph"))
     from sample_records import sample
 
+    from kg.compare.text_index import TextIndex
     from kg.generate import make_plan, plan_columns
     from kg.graph.build import build_records
     from kg.model.iri import BASE
     from kg.serve import create_app
     from kg.serve.catalogue import Catalogue
     from kg.serve.store import ServedStore
-    from kg.serve.words import WordIndex
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         build_records([sample(0)], Path(folder) / "store")
@@ -76,7 +76,7 @@ def serve_generated(practices: int, port: int) -> None:
             ]
             for n, label in enumerate(known.labels)
         ]
-        store._words = WordIndex(["\n".join(each) for each in store.sentences])
+        store._words = TextIndex.of(["\n".join(each) for each in store.sentences])
         ready = time.perf_counter()
         print(
             f"columns of {known.size} practices in {made - started:.1f} s, catalogue and index in {ready - made:.1f} s"
