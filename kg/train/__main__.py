@@ -3,6 +3,9 @@
     python -m kg.train --shared ../shared          trains on data/ and on the shared gold, writes kg/extract/models/accurate
     python -m kg.train --fast --shared ../shared   the same for the models without the encoder (models/fast)
     python -m kg.train --output DIR                on data/ alone, for comparison
+    python -m kg.train --shared ../shared --halves --output DIR
+                                                   two sets of models, each without the other half of the shared articles:
+                                                   thresholds, calibration and honest scores come from these
     python -m kg.train --cross-validate --output FILE
                                                    records of the project's own articles, each outlet style by models that
                                                    have not seen it
@@ -31,35 +34,13 @@ from kg.extract.confidence import UNCALIBRATED
 from kg.extract.encoder import Encoder
 from kg.extract.learned import Learned, shipped_thresholds
 from kg.extract.phrases import PhraseModel
-from kg.train.corpus import Annotated, load_corpus
+from kg.train.corpus import Annotated, half_without, own_articles, shared_articles
 from kg.train.links import fit_links
 from kg.train.phrases import fit_phrases
 from kg.train.reading import Reading
 
 MODELS = Path(__file__).parent.parent / "extract" / "models"
-DATA = Path(__file__).parent.parent.parent / "data"
 SEED = 0
-
-
-def own_articles() -> list[Annotated]:
-    """The project's own training corpus; the sample is never learnt from."""
-    sets = [(gold.stem, gold, gold.with_suffix("")) for gold in sorted((DATA / "corpus").glob("*.jsonl"))]
-    return [article for name, gold, folder in sets for article in load_corpus(name, gold, folder)]
-
-
-def shared_articles(shared: Path) -> list[Annotated]:
-    """The shared gold: seeds, press and broadcasts."""
-    folders = {
-        "seeds": "seeds",
-        "press": "corpus/press",
-        "broadcast": "corpus/broadcast",
-        "broadcast-more": "corpus/broadcast-more",
-    }
-    return [
-        article
-        for name, folder in folders.items()
-        for article in load_corpus(name, shared / "gold" / f"{name}.jsonl", shared / folder)
-    ]
 
 
 def train(articles: Sequence[Annotated], *, fast: bool) -> tuple[Learned, bytes | None]:
@@ -102,6 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--shared", type=Path, help="folder of the shared gold, trained on as well")
     parser.add_argument("--fast", action="store_true", help="the models without the encoder")
+    parser.add_argument("--halves", action="store_true", help="one set of models without each half of the shared gold")
     parser.add_argument("--cross-validate", action="store_true", help="write records of unseen styles instead")
     parser.add_argument("--output", type=Path, help="folder of the models, or file of the records")
     args = parser.parse_args()
@@ -113,6 +95,11 @@ def main() -> None:
     if args.cross_validate:
         lines = cross_validate(own, fast=args.fast)
         (args.output or Path("out/cross-validation.jsonl")).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    elif args.halves:
+        if not shared or not args.output:
+            parser.error("--halves needs --shared and --output")
+        for half in (0, 1):
+            _write(args.output / str(half), *train([*half_without(shared, half), *own], fast=args.fast))
     else:
         _write(args.output or MODELS / ("fast" if args.fast else "accurate"), *train([*shared, *own], fast=args.fast))
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)

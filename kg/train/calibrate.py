@@ -1,6 +1,7 @@
 """``python -m kg.train.calibrate DIR --unseen GOLD FOLDER``: fit what a confidence means, on articles the models have not seen.
 
-DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on. Every
+DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on (or
+``--halves``: the shared ones, each by models that were trained without it). Every
 value that the models find there is right or wrong by the gold, as the scorer counts a link: the right value on the right
 practice. A curve a slot is fitted to that and written into DIR/calibration.toml. How good it is, is measured with each
 article's curves fitted on the other four fifths of the articles: the expected calibration error is the mean distance
@@ -24,8 +25,7 @@ from kg.evaluate.slots import practice_items, practices_of
 from kg.extract.confidence import Confidence, log_odds
 from kg.extract.learned import load_learned
 from kg.model import SLOTS
-from kg.train.corpus import add_unseen, unseen_articles
-from kg.train.reading import Reading
+from kg.train.reading import add_unseen, unseen_readings
 
 PRACTICES = ("named", "unnamed")
 FOLDS = 5
@@ -132,15 +132,33 @@ def held_out(found: Sequence[Found]) -> NDArray[np.float64]:
     return out
 
 
+def draw(points: Sequence[tuple[int, float, float]], file: Path) -> None:
+    """The reliability diagram (DeGroot and Fienberg 1983) as SVG: dots are bins, as large as their values are many."""
+    import matplotlib
+
+    with matplotlib.rc_context({"svg.hashsalt": "kg", "svg.fonttype": "none", "font.size": 9}):
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(3.6, 3.6), layout="constrained")
+        axes = figure.add_subplot(xlabel="confidence", ylabel="share that is right", xlim=(0, 1), ylim=(0, 1))
+        axes.plot([0, 1], [0, 1], color="0.6", linewidth=0.8)
+        most = max(count for count, _, _ in points)
+        means, shares = [mean for _, mean, _ in points], [share for _, _, share in points]
+        axes.plot(means, shares, color="#0f766e", linewidth=1)
+        axes.scatter(means, shares, [12 + 60 * count / most for count, _, _ in points], color="#0f766e")
+        figure.savefig(file, format="svg", metadata={"Date": None})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train.calibrate", description=__doc__.split("\n", 1)[0])
     parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
+    parser.add_argument("--picture", type=Path, help="file of the reliability diagram (SVG)")
     args = parser.parse_args()
     models = load_learned(args.models)
     found: list[Found] = []
-    for number, article in enumerate(unseen_articles(args.unseen)):
-        found += judged(article.gold, json.loads(Reading(article, models).record(models.least).to_json()), number)
+    for number, one in enumerate(unseen_readings(args, models)):
+        found += judged(one.article.gold, json.loads(one.record(models.least).to_json()), number)
     curves = fit(found)
     lines = [f"{slot} = {curve}" for slot, curve in curves.items()]
     head = (
@@ -154,7 +172,10 @@ def main() -> None:
     print(
         f"expected calibration error: {expected_error(before, right):.3f} before, {expected_error(after, right):.3f} after"
     )
-    for count, mean, share in bins(after, right):
+    points = bins(after, right)
+    if args.picture:
+        draw(points, args.picture)
+    for count, mean, share in points:
         print(f"confidence {mean:.2f}: {share:.2f} right of {count}")
 
 

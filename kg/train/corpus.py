@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,9 @@ from kg.model import Article
 from kg.read import read_articles
 from kg.train.labels import Labels, label_article
 
-__all__ = ["Annotated", "add_unseen", "load_corpus", "unseen_articles"]
+__all__ = ["Annotated", "half_without", "load_corpus", "own_articles", "shared_articles"]
+
+DATA = Path(__file__).parent.parent.parent / "data"
 
 
 @dataclass
@@ -64,19 +65,27 @@ def load_corpus(origin: str, gold: Path, folder: Path) -> Iterator[Annotated]:
             yield Annotated(origin, articles[record["file"]], record)
 
 
-def add_unseen(parser: argparse.ArgumentParser) -> None:
-    """The option that names annotated articles which the models were not trained on."""
-    parser.add_argument(
-        "--unseen",
-        nargs=2,
-        type=Path,
-        action="append",
-        required=True,
-        metavar=("GOLD", "FOLDER"),
-        help="annotated articles that the models were not trained on; may be given several times",
-    )
+def own_articles() -> list[Annotated]:
+    """The project's own training corpus; the sample is never learnt from."""
+    sets = [(gold.stem, gold, gold.with_suffix("")) for gold in sorted((DATA / "corpus").glob("*.jsonl"))]
+    return [article for name, gold, folder in sets for article in load_corpus(name, gold, folder)]
 
 
-def unseen_articles(sets: list[list[Path]]) -> list[Annotated]:
-    """The articles that ``--unseen`` named."""
-    return [article for gold, folder in sets for article in load_corpus(gold.stem, gold, folder)]
+def shared_articles(shared: Path) -> list[Annotated]:
+    """The shared gold: seeds, press and broadcasts."""
+    folders = {
+        "seeds": "seeds",
+        "press": "corpus/press",
+        "broadcast": "corpus/broadcast",
+        "broadcast-more": "corpus/broadcast-more",
+    }
+    return [
+        article
+        for name, folder in folders.items()
+        for article in load_corpus(name, shared / "gold" / f"{name}.jsonl", shared / folder)
+    ]
+
+
+def half_without(articles: Sequence[Annotated], half: int) -> list[Annotated]:
+    """Every second article; ``half`` (0 or 1) names those that are left out, so that each set is in both halves."""
+    return [article for number, article in enumerate(articles) if number % 2 != half]

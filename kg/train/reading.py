@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Mapping
+from pathlib import Path
 
 from kg.extract.assemble import assemble
 from kg.extract.confidence import UNCALIBRATED, Confidence
 from kg.extract.dates import find_dates
-from kg.extract.learned import Learned
+from kg.extract.learned import Learned, load_learned
 from kg.extract.links import Judge
 from kg.extract.records import to_record
 from kg.model import ArticleRecord
-from kg.train.corpus import Annotated
+from kg.train.corpus import Annotated, half_without, load_corpus, shared_articles
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "add_unseen", "unseen_readings"]
 
 
 class Reading:
@@ -31,3 +33,39 @@ class Reading:
         page = self.article.page
         drafts = assemble(page, self._table, self._scores, self._judge, least, self._dates)
         return to_record(self.article.article, page, drafts, confidence)
+
+
+def add_unseen(parser: argparse.ArgumentParser) -> None:
+    """The options that name annotated articles which the models were not trained on."""
+    parser.add_argument(
+        "--unseen",
+        nargs=2,
+        type=Path,
+        action="append",
+        default=[],
+        metavar=("GOLD", "FOLDER"),
+        help="annotated articles that the models were not trained on; may be given several times",
+    )
+    parser.add_argument(
+        "--halves",
+        nargs=2,
+        type=Path,
+        metavar=("DIR", "SHARED"),
+        help="the shared articles, each read by that half of DIR (python -m kg.train --halves) which was trained without it",
+    )
+
+
+def unseen_readings(args: argparse.Namespace, models: Learned) -> list[Reading]:
+    """What ``add_unseen`` named, read by models that have not seen it; raises ``SystemExit`` where it names nothing."""
+    read = [
+        Reading(article, models) for gold, folder in args.unseen for article in load_corpus(gold.stem, gold, folder)
+    ]
+    if args.halves:
+        folder, shared = args.halves
+        articles = shared_articles(shared)
+        for half in (0, 1):
+            sister, seen = load_learned(folder / str(half)), {id(one) for one in half_without(articles, half)}
+            read += [Reading(article, sister) for article in articles if id(article) not in seen]
+    if not read:
+        raise SystemExit("kg.train: no unseen articles; name some with --unseen or --halves")
+    return read

@@ -1,6 +1,7 @@
 """``python -m kg.train.thresholds DIR --unseen GOLD FOLDER``: choose the thresholds on articles the models have not seen.
 
-DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on. One
+DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on (or
+``--halves``: the shared ones, each by models that were trained without it). One
 threshold after the other is moved to where core + links + half the mean of the other slots is best (coordinate ascent,
 twice around); the result is written into DIR/thresholds.toml.
 """
@@ -16,8 +17,7 @@ from typing import Any
 
 from kg.evaluate.scoring import CORE, Counts, score_article
 from kg.extract.learned import load_learned
-from kg.train.corpus import add_unseen, unseen_articles
-from kg.train.reading import Reading
+from kg.train.reading import Reading, add_unseen, unseen_readings
 
 OTHERS = ("topics", "organisers", "partners", "venues", "channels", "planned")
 _STEPS = (-0.12, -0.06, -0.03, 0.03, 0.06, 0.12)
@@ -68,7 +68,7 @@ def main() -> None:
     add_unseen(parser)
     args = parser.parse_args()
     models = load_learned(args.models)
-    read = [Reading(article, models) for article in unseen_articles(args.unseen)]
+    read = unseen_readings(args, models)
     least = choose(read, models.least)
     _write(args.models / "thresholds.toml", least)
     rows: dict[str, Any] = scores(read, least)

@@ -12,8 +12,9 @@ import pytest
 from extract_samples import LEAD, PLAIN, TITLE, article, sample_articles, unfaithful
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
 
-from kg.extract import extract, extract_all, pipeline
+from kg.extract import extract, extract_all, load, pipeline
 from kg.model import ArticleRecord, Practice, Value
 
 OBVIOUS = "柳溪街道办起“邻里课堂”\n今年以来，柳溪街道开办“邻里课堂”，组织居民学习急救知识，累计600余人次参加。"
@@ -25,8 +26,14 @@ def named(record: ArticleRecord, name: str) -> Practice:
 
 
 @cache
-def sample_records() -> list[ArticleRecord]:
-    return list(extract_all(sample_articles()))
+def fast() -> Language:
+    """The pipeline without the transformer: what a test asks of the decisions' form, either gives."""
+    return load(fast=True)
+
+
+@cache
+def sample_records(without_transformer: bool) -> list[ArticleRecord]:
+    return list(extract_all(sample_articles(), fast() if without_transformer else None))
 
 
 # What must be found: plain sentences about invented places, each of which says all about one named practice.
@@ -77,8 +84,11 @@ def test_what_is_no_practice_gives_no_named_one(text: str) -> None:
     assert [one.programme.text for one in extract(article(text)).practices if one.named] == []
 
 
-def test_every_value_of_the_sample_articles_equals_its_text_and_leads_to_the_original() -> None:
-    records = sample_records()
+@pytest.mark.parametrize("without_transformer", [True, pytest.param(False, marks=pytest.mark.slow)])
+def test_every_value_of_the_sample_articles_equals_its_text_and_leads_to_the_original(
+    without_transformer: bool,
+) -> None:
+    records = sample_records(without_transformer)
     assert sum(len(record.practices) for record in records) > 100
     for source, record in zip(sample_articles(), records, strict=True):
         assert unfaithful(record, source) == []
@@ -86,7 +96,7 @@ def test_every_value_of_the_sample_articles_equals_its_text_and_leads_to_the_ori
 
 
 def test_ids_are_unique_and_in_order_and_parents_make_no_circle() -> None:
-    for record in sample_records():
+    for record in sample_records(True):
         assert [one.id for one in record.practices] == [f"p{i + 1}" for i in range(len(record.practices))]
         starts = [one.programme.start for one in record.practices]
         assert starts == sorted(starts)
@@ -136,23 +146,25 @@ def test_the_same_article_twice_gives_the_same_bytes() -> None:
     assert extract(source).to_json() == extract(source).to_json()
 
 
-def test_an_article_gives_the_same_in_any_company() -> None:
-    chosen = list(sample_articles())[:8]
-    alone = [extract(one).to_json() for one in chosen]
-    assert [record.to_json() for record in sample_records()[:8]] == alone
-    backwards = list(extract_all(reversed(chosen)))
+@pytest.mark.parametrize(("without_transformer", "size"), [(True, 8), (False, 2)])
+def test_an_article_gives_the_same_in_any_company(without_transformer: bool, size: int) -> None:
+    nlp = fast() if without_transformer else None
+    chosen = sorted(sample_articles(), key=lambda one: len(one.text))[:size]
+    alone = [extract(one, nlp).to_json() for one in chosen]
+    assert [record.to_json() for record in extract_all(chosen, nlp)] == alone
+    backwards = list(extract_all(reversed(chosen), nlp))
     assert [record.to_json() for record in reversed(backwards)] == alone
 
 
 def test_batches_keep_the_order_and_lose_nothing() -> None:
     many = [article(f"第{i}号街道开办“课堂{i}号”。" + "居民来听课。" * 400, f"{i}.txt") for i in range(12)]
     assert sum(len(one.text) for one in many) > 20_000  # more than one batch
-    assert [record.file for record in extract_all(many)] == [one.file for one in many]
-    assert list(extract_all([])) == []
+    assert [record.file for record in extract_all(many, fast())] == [one.file for one in many]
+    assert list(extract_all([], fast())) == []
 
 
 def test_lines_of_json_read_back_to_the_same_record() -> None:
-    for record in sample_records()[:10]:
+    for record in sample_records(True)[:10]:
         line = record.to_json()
         assert "\n" not in line
         again = ArticleRecord.model_validate(json.loads(line))
@@ -185,7 +197,7 @@ def low_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("end", ["。", "。\n", "！"])
 def test_of_a_very_long_article_the_first_part_is_looked_at_and_the_record_says_so(end: str) -> None:
     source = article(LONG_LINE.replace("。", end)[: 5 * LIMIT])
-    record = extract(source)
+    record = extract(source, fast())
     (note,) = record.notes
     length = int(note.split()[-1])
     assert f"{5 * LIMIT} characters" in note
@@ -200,7 +212,7 @@ def test_of_a_very_long_article_the_first_part_is_looked_at_and_the_record_says_
 @pytest.mark.usefixtures("low_limit")
 def test_no_ends_at_all_are_no_endless_sentence() -> None:
     source = article("居民听课" * LIMIT)
-    record = extract(source)
+    record = extract(source, fast())
     assert len(record.notes) == 1
     assert unfaithful(record, source) == []
 
@@ -208,7 +220,7 @@ def test_no_ends_at_all_are_no_endless_sentence() -> None:
 @pytest.mark.usefixtures("low_limit")
 def test_an_article_below_the_limit_is_looked_at_to_its_end() -> None:
     text = "居民们来听课。\n" * ((LIMIT - len(OBVIOUS)) // 8) + OBVIOUS
-    record = extract(article(text))
+    record = extract(article(text), fast())
     assert record.notes == ()
     assert named(record, "邻里课堂").programme.start > LIMIT * 0.9
 
@@ -216,7 +228,7 @@ def test_an_article_below_the_limit_is_looked_at_to_its_end() -> None:
 @pytest.mark.usefixtures("low_limit")
 def test_notes_of_reading_are_kept_beside() -> None:
     source = replace(article("居民们来听课。\n" * LIMIT), notes=("two lines were decoded again",))
-    first, second = extract(source).notes
+    first, second = extract(source, fast()).notes
     assert first == "two lines were decoded again"
     assert f"{8 * LIMIT} characters" in second
 

@@ -1,0 +1,38 @@
+"""Honest scores on what is trained on: each half of the articles is read by models of the other half."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+from extract_samples import PLAIN, TITLE, article
+
+from kg.extract.learned import learned
+from kg.train.corpus import Annotated, half_without
+from kg.train.reading import Reading, add_unseen, unseen_readings
+
+
+def test_every_article_is_left_out_of_one_half_and_of_one_alone() -> None:
+    articles = [Annotated("", article(str(number)), {}) for number in range(7)]
+    halves = [half_without(articles, half) for half in (0, 1)]
+    assert [sum(one in half for half in halves) for one in articles] == [1] * 7
+    assert [len(half) for half in halves] == [3, 4]
+
+
+def test_nothing_unseen_is_said(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_unseen(parser)
+    with pytest.raises(SystemExit, match="--unseen or --halves"):
+        unseen_readings(parser.parse_args([]), learned(fast=True))
+    (tmp_path / "gold.jsonl").write_text('{"file": "a.txt", "practices": []}\n', encoding="utf-8")
+    (tmp_path / "a.txt").write_text(PLAIN, encoding="utf-8")
+    named = parser.parse_args(["--unseen", str(tmp_path / "gold.jsonl"), str(tmp_path)])
+    assert [one.article.article.file for one in unseen_readings(named, learned(fast=True))] == ["a.txt"]
+
+
+def test_a_reading_is_decided_again_with_other_thresholds() -> None:
+    models = learned(fast=True)
+    reading = Reading(Annotated("", article(PLAIN, title=TITLE), {"practices": []}), models)
+    assert len(reading.record(models.least).practices) >= 1
+    assert reading.record({**models.least, "named": 1.1, "unnamed": 1.1, "idle": 1.1}).practices == ()
