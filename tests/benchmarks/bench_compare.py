@@ -3,6 +3,8 @@
     python tests/benchmarks/bench_compare.py [--practices 120000] [--no-peers] [--growth] [--write docs]
     python -m pytest tests/benchmarks/bench_compare.py --benchmark-only      (smaller)
 
+The peers are in an extra of their own: pip install -c constraints.txt -e '.[test,bench]'.
+
 Processor seconds of this process (all threads), so that another load on the machine counts little. A peer that would take too
 long is run on a part of the rows and multiplied; the table says so ("part of").
 """
