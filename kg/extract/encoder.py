@@ -9,10 +9,8 @@ precision whatever the processor: the weights are stored in eight bits and widen
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -20,51 +18,17 @@ from numpy.typing import NDArray
 
 from kg.extract.onnx import session
 from kg.extract.page import Page
+from kg.knowledge.pieces import SPECIAL, UNKNOWN, Pieces
 
 __all__ = ["BEGIN", "END", "SPECIAL", "STATES", "UNKNOWN", "Encoder", "Pieces", "Windows", "windows"]
 
 STATES = 384
 """Numbers a piece."""
-BEGIN, END, UNKNOWN = 0, 1, 2
-"""Ids of what stands around a window and of a character that is no piece."""
-SPECIAL = 3
-"""How many ids come before the first piece's."""
+BEGIN, END = 0, 1
+"""Ids of what stands around a window."""
 
 _WINDOW = 254
 """Pieces a window holds besides its two marks; about 380 characters. Attention grows with its square."""
-_LONGEST_PIECE = 8
-_UNKNOWN_SCORE = -40.0
-"""Below any sum of scores of real pieces, so that an unknown character is the last resort."""
-
-
-class Pieces:
-    """Cuts a word into the likeliest pieces of a unigram language model (Kudo 2018), as XLM-R's tokenizer does.
-
-    LAC's words are cut, not the running text: so no piece reaches over a candidate phrase's ends.
-    """
-
-    def __init__(self, scores: dict[str, float]) -> None:
-        self._known = {piece: (number, score) for number, (piece, score) in enumerate(scores.items(), SPECIAL)}
-        self.cut = lru_cache(1 << 16)(self._cut)
-
-    def _cut(self, word: str) -> tuple[tuple[int, int, int], ...]:
-        """(id, start, end) of the pieces of a word, start and end within it."""
-        chars = [unicodedata.normalize("NFKC", char) for char in word]
-        best = [(0.0, 0, UNKNOWN)]
-        for end in range(1, len(word) + 1):
-            choices = [(best[end - 1][0] + _UNKNOWN_SCORE, end - 1, UNKNOWN)]
-            for start in range(max(0, end - _LONGEST_PIECE), end):
-                number, score = self._known.get("".join(chars[start:end]), (UNKNOWN, 0.0))
-                if number != UNKNOWN:
-                    choices.append((best[start][0] + score, start, number))
-            best.append(max(choices, key=lambda choice: choice[0]))
-        found = []
-        end = len(word)
-        while end:
-            _, start, number = best[end]
-            found.append((number, start, end))
-            end = start
-        return tuple(reversed(found))
 
 
 @dataclass(frozen=True)
