@@ -110,12 +110,14 @@ def show(graph: ComparedGraph, answer: Comparison, form: Form, sentences: int) -
 
 
 def write(frame: pd.DataFrame, form: Form) -> None:
-    """Print a data frame."""
+    """Print a data frame, and the notes that it has; those only go with a table to where the table goes."""
     from kg.query.tables import frame_text
 
     sys.stdout.write(frame_text(frame, form.value))
+    for note in frame.attrs.get("notes", ()):
+        say(f"* {note}", error=form is not Form.table)
 
 
-def say(line: str) -> None:
-    """Print a line; control characters of an article must not reach the terminal."""
-    print("".join(c if c.isprintable() else " " for c in line))
+def say(line: str, *, error: bool = False) -> None:
+    """Print a line, to standard error where told; control characters of an article must not reach the terminal."""
+    print("".join(c if c.isprintable() else " " for c in line), file=sys.stderr if error else sys.stdout)

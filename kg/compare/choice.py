@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.columns import FEATURES, RELATIONS, Columns
-from kg.query.names import unknown
+from kg.query.names import ends_as, unknown
 
 if TYPE_CHECKING:
     from kg.compare.features import Features
 
-__all__ = ["bearers", "chosen", "concepts_of", "grounds_of"]
+__all__ = ["absent", "as_kinds", "bearers", "chosen", "concepts_of", "grounds_of", "named"]
 
 Mask = NDArray[np.bool_]
 
@@ -28,20 +28,23 @@ def concepts_of(columns: Columns, said: str, kinds: Iterable[str] = FEATURES) ->
     features = columns.features(kinds)
     used = set(features.concept.tolist())
     wanted = said.strip()
-    places = columns.concepts.place
-    found = {places[wanted]} if wanted in places else _named(columns, wanted)
+    found = named(columns, wanted)
     if not found:
         labels = columns.concepts.label.take(sorted(used))
         raise unknown("feature of practices", wanted, labels, where="feature")
     return found & used or found
 
 
-def _named(columns: Columns, said: str) -> set[int]:
+def named(columns: Columns, said: str) -> set[int]:
+    """The concepts of this name, used or not: any label, the IRI or its end (format/night-school)."""
     folded = said.casefold()
     concepts = columns.concepts
+    if said in concepts.place:
+        return {concepts.place[said]}
     found = {at for at, label in enumerate(concepts.label) if label.casefold() == folded}
-    named = concepts.named.tolist()
-    return found | {named[at] for at, name in enumerate(concepts.name) if name.casefold() == folded}
+    owner = concepts.named.tolist()
+    found |= {owner[at] for at, name in enumerate(concepts.name) if name.casefold() == folded}
+    return found or {at for iri, at in concepts.place.items() if ends_as(iri, said)}
 
 
 def bearers(
@@ -61,6 +64,31 @@ def bearers(
         kept &= having(features, concepts)
         meant.append(concepts)
     return kept, meant
+
+
+def absent(
+    columns: Columns, words: Sequence[str], kinds: Iterable[str] = FEATURES, *, exact: bool = False
+) -> tuple[str, ...]:
+    """A line for each word that the vocabulary knows and no practice has; or one that none has all; else nothing.
+
+    Raises UsageError as ``concepts_of``.
+    """
+    wanted = tuple(kinds)
+    nobody = [said for said in words if not bearers(columns, [said], wanted, exact=exact)[0].any()]
+    itself = " itself" if exact else ""
+    if nobody:
+        return tuple(f"no practice has {said}{itself}{as_kinds(wanted)}" for said in nobody)
+    if words and not bearers(columns, words, wanted, exact=exact)[0].any():
+        return (f"no practice has all of {'、'.join(words)}{as_kinds(wanted)}",)
+    return ()
+
+
+def as_kinds(kinds: Iterable[str]) -> str:
+    """Which kinds of features were looked among, for a sentence; empty where it was all."""
+    wanted = tuple(dict.fromkeys(kinds))
+    if set(FEATURES) <= set(wanted):
+        return ""
+    return " as " + ", ".join(wanted[:-1]) + (" or " if len(wanted) > 1 else "") + wanted[-1]
 
 
 def having(features: Features, concepts: set[int]) -> Mask:

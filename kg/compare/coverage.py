@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.choice import bearers, chosen
+from kg.compare.choice import absent, bearers, chosen
 from kg.compare.columns import FEATURES, Columns
 from kg.compare.result import Comparison
 from kg.compare.statistics import effective_number
@@ -145,6 +145,7 @@ def coverage(
         "what stands behind " + (" + ".join(words) if words else "the practices") + f", by {by}",
         _frame(rows),
         (
+            *absent(columns, words, kinds, exact=exact),
             whole.note(),
             f"{whole.practices} practices: {whole.without_region} without a known region, {whole.undated} without a "
             f"stated date; {whole.unsourced} articles name no publisher; as diverse as "

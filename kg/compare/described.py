@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.compare.choice import named
 from kg.compare.columns import Columns
 from kg.compare.features import BROADER, Features
 from kg.compare.weights import Weights
@@ -26,25 +27,31 @@ _SLOTS = {"format": "formats", "audience": "audiences", "topic": "topics"}
 
 def described(
     columns: Columns, features: Features, weights: Weights, words: str
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Features that the words name, with those above them, and their weights.
+) -> tuple[NDArray[np.int32], NDArray[np.int32], tuple[str, ...]]:
+    """Features that the words name, with those above them, their weights; and the words that no practice has.
 
     What stands first is a format, after *for* an audience, after *about* a topic; where no practice has it as that, it
     is looked for among the other kinds. Words that are no label are linked as those of an article are.
 
-    Raises UsageError, with the nearest names in use, where words are no feature of any practice.
+    Raises UsageError, with the nearest names in use, where words are neither that nor known to the vocabulary.
     """
     own: set[int] = set()
+    nobody: dict[str, None] = {}
     kind = "format"
     parts = _WORDS.split(words.strip())
     for at in range(0, len(parts), 3):
         if at:
             kind = _KIND[(parts[at - 2] or parts[at - 1]).lower()]
-        for phrase in filter(None, _BETWEEN.split(parts[at].strip())):
-            own |= _features(columns, features, phrase, kind)
-    if not own:
+        part = parts[at].strip()
+        # A label may have blanks of its own: Night school.
+        for phrase in filter(None, [part] if named(columns, part) else _BETWEEN.split(part)):
+            found = _features(columns, features, phrase, kind)
+            own |= found
+            if not found:
+                nobody.setdefault(phrase)
+    if not own and not nobody:
         raise UsageError("no words", where="practice", remedy="describe it: 夜校 for 网格员 about 反诈")
-    return _with_broader(columns, features, weights, own)
+    return *_with_broader(columns, features, weights, own), tuple(nobody)
 
 
 def _with_broader(
@@ -61,26 +68,30 @@ def _with_broader(
 
 
 def _features(columns: Columns, features: Features, phrase: str, kind: str) -> set[int]:
+    """Features of this name; none where the vocabulary knows it and no practice has it."""
     kinds = [kind, *(other for other in features.kinds if other != kind)] if kind in features.kinds else features.kinds
-    place, known = features.place, columns.concepts.place
+    known = False
     for lookup in (_by_label, _by_linking):
         for each in kinds:
-            iris = lookup(columns, phrase, each)
-            found = {place[each, known[iri]] for iri in iris if iri in known and (each, known[iri]) in place}
+            concepts = lookup(columns, phrase, each)
+            found = {features.place[each, concept] for concept in concepts if (each, concept) in features.place}
             if found:
                 return found
+            known |= bool(concepts)
+    if known:
+        return set()
     labels = columns.concepts.label.take(sorted(set(features.concept.tolist())))
     raise unknown("feature of practices", phrase, labels, where="practice")
 
 
-def _by_label(columns: Columns, phrase: str, kind: str) -> set[str]:
-    folded = phrase.casefold()
-    return {iri for iri, names in columns.concepts.names.labels.items() if folded in map(str.casefold, names)}
+def _by_label(columns: Columns, phrase: str, kind: str) -> set[int]:
+    return named(columns, phrase)
 
 
-def _by_linking(columns: Columns, phrase: str, kind: str) -> set[str]:
+def _by_linking(columns: Columns, phrase: str, kind: str) -> set[int]:
     link = _linker().link(_SLOTS[kind], phrase) if kind in _SLOTS else None
-    return {link.iri} if link is not None and not link.candidate else set()
+    places = columns.concepts.place
+    return {places[link.iri]} if link is not None and not link.candidate and link.iri in places else set()
 
 
 @cache

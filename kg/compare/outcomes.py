@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg.compare.choice import bearers, chosen
+from kg.compare.choice import absent, bearers, chosen, named
 from kg.compare.columns import FEATURES, Columns, Outcomes
 from kg.compare.coverage import behind
 from kg.compare.figures import Measure, measure
@@ -74,19 +74,21 @@ def outcomes(
     min_figures : rows of fewer figures are left out.
     quoted : gives the words of evidence nodes; without it all figures of a unit are taken for one meaning.
 
-    Raises UsageError for a name that does not exist, or a unit without figures.
+    Raises UsageError for a name or a unit that does not exist.
     """
     mask, _ = bearers(columns, words, kinds, exact=exact)
     if practices is not None:
         mask &= chosen(columns, practices)
+    uncounted: tuple[str, ...] = ()
     figures = _figures(columns, np.flatnonzero(mask[columns.outcomes.practice]).tolist(), quoted)
     if unit is not None:
-        known = sorted({each.measure.unit for each in figures})
+        used = sorted({each.measure.unit for each in figures})
         figures = [each for each in figures if each.measure.unit == measure(unit, "", "").unit]
-        if not figures:
+        if not figures and not named(columns, unit) and used:
             raise UsageError(
-                f"no figure is counted in {unit!r}", where="--unit", remedy="use one of " + "、".join(known)
+                f"no figure is counted in {unit!r}", where="--unit", remedy="use one of " + "、".join(used)
             )
+        uncounted = () if figures else (f"no figure of these practices is counted in {unit}",)
     groups: dict[tuple[Measure, str], list[_Figure]] = defaultdict(list)
     for each in figures:
         groups[each.measure, each.modality].append(each)
@@ -104,6 +106,8 @@ def outcomes(
         "what practices report" + (f" that have {' + '.join(words)}" if words else ""),
         _frame(columns, [key for key, _ in ranked], members),
         (
+            *absent(columns, words, kinds, exact=exact),
+            *uncounted,
             "medians and quartiles of comparable figures (none where the article does not say what is counted); nothing is added "
             "up: totals cover periods of different length",
             f"{np.count_nonzero(reporting)} of {np.count_nonzero(mask)} practices report a figure; those that report are "

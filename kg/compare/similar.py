@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.choice import grounds_of
+from kg.compare.choice import as_kinds, grounds_of
 from kg.compare.columns import Columns
 from kg.compare.described import described
 from kg.compare.features import Features
@@ -74,7 +74,7 @@ def similar_practices(
 
     features = columns.features(kinds)
     weights = weighed(columns, tuple(kinds))
-    asked, own, weight = _asked(columns, features, weights, said)
+    asked, own, weight, nobody = _asked(columns, features, weights, said)
     found = near(
         columns,
         features,
@@ -113,7 +113,9 @@ def similar_practices(
         question=f"practices like {said}" + ("" if everywhere else f" in another {level}"),
         frame=frame,
         notes=(
-            f"compared by {'、'.join(dict.fromkeys(names))}; {features.compared} practices have a feature to compare by",
+            *(f"no practice has {said}{as_kinds(kinds)}" for said in nobody),
+            f"compared by {'、'.join(dict.fromkeys(names)) or 'nothing'}; {features.compared} practices have a feature to "
+            "compare by",
             "behind a feature: how many practices have it",
             "similarity from 0 to 1: weighted Jaccard, rare features weigh more (ln(1 + N/n)), broader ones half",
             "articles are a sample: what nobody reported is not here",
@@ -134,7 +136,7 @@ def weighed(columns: Columns, kinds: tuple[str, ...]) -> Weights:
 
 def _asked(
     columns: Columns, features: Features, weights: Weights, said: str
-) -> tuple[int, NDArray[np.int32], NDArray[np.int32]]:
+) -> tuple[int, NDArray[np.int32], NDArray[np.int32], tuple[str, ...]]:
     try:
         practice = columns.find_practice(said)
     except UsageError as error:
@@ -147,7 +149,7 @@ def _asked(
                 raise words from None
             raise error from None
     row = features.row(practice)
-    return practice, weights.feature[row], weights.weight[row]
+    return practice, weights.feature[row], weights.weight[row], ()
 
 
 def near(

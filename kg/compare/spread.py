@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.choice import bearers, chosen, grounds_of
+from kg.compare.choice import absent, bearers, chosen, grounds_of
 from kg.compare.columns import FEATURES, LEVELS, Columns, Dates
 from kg.compare.coverage import behind
 from kg.compare.nearness import Nearness, nearness
@@ -92,7 +92,7 @@ def spread(
     return Comparison(
         "when each region first shows " + (" + ".join(words) or "these practices") + f" ({level})",
         _frame(columns, firsts),
-        _notes(columns, firsts, tests),
+        (*absent(columns, words, kinds, exact=exact), *_notes(columns, firsts, tests)),
         _figures(firsts, tests),
         ("order", "region", "first", "latest", "days", "practice", "practices", "undated"),
         grounds,

@@ -11,6 +11,9 @@ from kg.query.names import Names
 
 __all__ = ["FEATURES", "LEVELS", "Columns", "Statement"]
 
+_SCHEMES = {"format": ("activity", "mode", "recurrence", "venue-type"), "audience": ("audience",), "topic": ("topic",)}
+"""Feature → the ends of the IRIs of the schemes that its concepts are in."""
+
 FEATURES = ("format", "audience", "topic")
 """Kinds of features that practices are compared by."""
 
@@ -35,6 +38,7 @@ _TREE = """
 SELECT ?lower ?upper ?level WHERE {
   { ?lower gp:within ?upper } UNION { ?lower gp:level ?level } UNION { ?lower skos:broader ?upper }
 }"""
+_IN_SCHEME = "SELECT ?concept ?scheme WHERE { ?concept skos:inScheme ?scheme }"
 _REPOSTS = "SELECT ?article ?original WHERE { ?article gp:nearDuplicateOf ?original . ?original a schema:NewsArticle }"
 
 
@@ -161,6 +165,22 @@ class Columns:
         labels = self.vocabulary.labels
         # A concept whose scheme was not loaded still has the last part of its IRI for a name.
         return Names(feature, {iri: labels.get(iri, (iri.rsplit("/", 1)[-1],)) for iri in sorted(used)})
+
+    def known(self, feature: str) -> Names:
+        """Labels of the concepts of a feature's schemes and of a researcher's own below them, used or not."""
+        heads = {
+            c for c, scheme in self._engine.query(_IN_SCHEME).rows() if scheme.rsplit("/", 1)[-1] in _SCHEMES[feature]
+        }
+        labels = self.vocabulary.labels
+        return Names(feature, {iri: names for iri, names in labels.items() if heads.intersection(self.above(iri))})
+
+    def meant(self, feature: str, said: str, *, where: str) -> set[str]:
+        """IRIs of the concepts of this name as a feature; those that no practice has only where there are no others.
+
+        Raises UsageError, with the nearest names in use, where neither the practices nor the schemes know the name.
+        """
+        used = self.used(feature)
+        return used.named(said) or self.known(feature).named(said) or used.find(said, where=where)
 
     @cached_property
     def _labels(self) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -121,7 +121,7 @@ class Graph:
         """Practices of a region (and all within it) with a format, an audience, a topic (or narrower ones).
 
         Columns: ``practice`` (IRI), ``label``, ``region`` (path), a column a slot (tuples of labels), ``part_of``,
-        ``planned``, ``files``.
+        ``planned``, ``files``. Where none fits, ``attrs["notes"]`` has a line that says what no practice has.
 
         Raises
         ------
@@ -129,11 +129,15 @@ class Graph:
         """
         wanted = {"format": format, "audience": audience, "topic": topic}
         kept: set[str] | None = None
+        absent = []
         for kind, said in [("region", region), *wanted.items()]:
             if said is None:
                 continue
-            names = self.columns.regions if kind == "region" else self.columns.used(kind)
-            fits = {low for iri in names.find(said, where=f"--{kind}") for low in self.columns.below(iri)}
+            if kind == "region":
+                meant = self.columns.regions.find(said, where="--region")
+            else:
+                meant = self.columns.meant(kind, said, where=f"--{kind}")
+            fits = {low for iri in meant for low in self.columns.below(iri)}
             bearers = {
                 s.practice
                 for s in self.columns.statements
@@ -143,7 +147,12 @@ class Graph:
                 and not (stated_only and s.inferred)
             }
             kept = bearers if kept is None else kept & bearers
-        return self._practice_table(kept)
+            if not bearers:
+                absent.append(f"no practice {'lies in' if kind == 'region' else 'has'} {said}")
+        frame = self._practice_table(kept)
+        if frame.empty:
+            frame.attrs["notes"] = tuple(absent) or ("no practice has all that was asked for",)
+        return frame
 
     def practice(self, name: str) -> pd.DataFrame:
         """The practices of this name (label or IRI), with the columns of ``practices``: one row for each place.
@@ -193,7 +202,8 @@ class Graph:
     def evidence(self, thing: str) -> pd.DataFrame:
         """All evidence for a practice, concept or region, by IRI or label; columns as in ``kg.query.evidence.COLUMNS``.
 
-        Raises UsageError where the graph knows no such thing, with suggestions.
+        Where there is none, ``attrs["notes"]`` says so in a line. Raises UsageError where the graph knows no such thing, with
+        suggestions.
         """
         if thing.startswith(("http://", "https://", "urn:")):
             if any(c in thing for c in '<>"{}|^`\\ \n\t'):
@@ -202,6 +212,7 @@ class Graph:
         else:
             kinds = (self.columns.practices, self.columns.vocabulary, self.columns.regions)
             found = {iri for names in kinds for iri, labels in names.labels.items() if thing in labels}
+            found |= self.columns.vocabulary.named(thing)
             if not found and "/" in thing:
                 found = self.columns.regions.find(thing, where="evidence")
             if not found:
@@ -214,6 +225,8 @@ class Graph:
         frame = evidence_about(self._engine, found)
         if frame.empty and thing in found and not self._engine.query(f"ASK {{ <{thing}> ?p ?o }}").value:
             raise UsageError("the graph does not hold it", where=thing, remedy="ask by its label instead")
+        if frame.empty:
+            frame.attrs["notes"] = (f"no practice has {thing} itself; what is narrower has evidence of its own",)
         return frame
 
     def networkx(self) -> networkx.MultiDiGraph:

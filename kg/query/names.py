@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kg.errors import UsageError
 
-__all__ = ["Names", "unknown"]
+__all__ = ["Names", "ends_as", "unknown"]
 
 _ADMINISTRATIVE = re.compile(
     r"(特别行政区|[\u4e00-\u9fff]{0,4}族?自治区|自治区|[\u4e00-\u9fff]{0,4}族?自治州|自治县|街道办事处|街道|社区|省|市|区|县|旗|镇|乡|村|州)\Z"
@@ -25,6 +25,15 @@ def unknown(kind: str, said: str, known: Iterable[str], *, where: str) -> UsageE
     near += sorted((label for label in inside if label not in near), key=len)
     remedy = "did you mean " + ", ".join(near[:5]) + "?" if near else f"the store holds {len(labels)} other names"
     return UsageError(f"no {kind} is called {said!r}", where=where, remedy=remedy)
+
+
+def ends_as(iri: str, said: str) -> bool:
+    """Whether this is the end of an IRI as the vocabulary's files write it: format/night-school.
+
+    >>> ends_as("https://practice-graph.example/vocab/format/night-school", "format/night-school")
+    True
+    """
+    return "/" in said and iri.endswith(f"/{said}")
 
 
 def _bare(label: str) -> str:
@@ -46,17 +55,13 @@ class Names:
     paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def find(self, said: str, *, where: str) -> set[str]:
-        """IRIs of the things of this name: an IRI, a label in any language, a region's path (重庆市/江津区).
+        """IRIs of the things of this name, as ``named``; one at least.
 
         Raises UsageError where there is none, with suggestions, or where several regions bear the name, with their
         paths.
         """
         said = said.strip()
-        if said in self.labels:
-            return {said}
-        found = self._index().get(said.casefold(), set())
-        if not found and self.paths:
-            found = self._by_path(said)
+        found = self.named(said)
         if not found:
             raise unknown(self.kind, said, (name for names in self.labels.values() for name in names), where=where)
         if self.paths and len(found) > 1:
@@ -68,6 +73,17 @@ class Names:
                     remedy="name one: " + ", ".join(choices[:8]),
                 )
         return found
+
+    def named(self, said: str) -> set[str]:
+        """IRIs of the things of this name: an IRI or its end (format/night-school), a label in any language, a region's
+        path (重庆市/江津区); empty where there is none."""
+        said = said.strip()
+        if said in self.labels:
+            return {said}
+        found = self._index().get(said.casefold(), set())
+        if not found and self.paths:
+            found = self._by_path(said)
+        return found or {iri for iri in self.labels if ends_as(iri, said)}
 
     def label(self, iri: str) -> str:
         """The preferred label, or the IRI's last part where there is none."""

@@ -29,6 +29,13 @@ class AnswerTable(pd.DataFrame):
     def _constructor(self) -> type[AnswerTable]:
         return AnswerTable
 
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> AnswerTable:
+        """The same frame with its notes (``attrs``), which the constructor of a data frame leaves behind."""
+        table = cls(frame)
+        table.attrs |= frame.attrs
+        return table
+
     def flat(self) -> pd.DataFrame:
         """A plain data frame for files: names of a cell joined by 、, data frames in cells left out."""
         plain = pd.DataFrame(self)
@@ -46,6 +53,7 @@ class AnswerTable(pd.DataFrame):
             rows.append("<tr>" + "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells) + "</tr>")
         rest = len(self) - MOST_ROWS
         more = f"<p>…… 另有 {rest} 行</p>" if rest > 0 else "" if len(self) else "<p>没有结果</p>"
+        more += "".join(f"<p>{html.escape(note)}</p>" for note in self.attrs.get("notes", ()))
         return f"<table><thead><tr>{heading}</tr></thead><tbody>{''.join(rows)}</tbody></table>{more}"
 
 

@@ -66,7 +66,7 @@ class OpenedGraph(ComparedGraph):
 
     def practices(self, **options: Any) -> AnswerTable:
         """Practices of a region, with a format, an audience, a topic; see ``kg.query.Graph.practices``."""
-        return AnswerTable(super().practices(**options))
+        return AnswerTable.of(super().practices(**options))
 
     def practice(self, name: str) -> AnswerTable:
         """The practices of this name, a row each; see ``kg.query.Graph.practice``."""
