@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kg.read.metadata import Said, names, publisher_name, said_in, said_in_ending, said_in_opening
+from kg.read.metadata import Said, names, publisher_name, said_beside_title, said_in, said_in_ending, said_in_opening
 from kg.read.rules import LONGEST_LINE, furniture_of
 
 __all__ = ["Arrangement", "Line", "arrange"]
@@ -92,7 +92,7 @@ def arrange(lines: Sequence[Line]) -> Arrangement:
     title_at = _title(judged, body_at, result)
     title_at = _without_issuer(judged, title_at, result)
     last = _last_of_body(judged, body_at)
-    _take_metadata(judged, body_at, last, result)
+    _take_metadata(judged, body_at, last, _beside(judged, title_at, body_at), result)
     title_text = "".join(line.text for line in result.title)
     previous = ""
     for i, row in enumerate(judged):
@@ -149,6 +149,9 @@ def _title(judged: list[_Judged], body_at: int, result: Arrangement) -> set[int]
     head = range(min(body_at, HEAD, len(judged)))
     marked = [i for i in head if judged[i].line.heading and 2 <= len(judged[i].line.text) <= 2 * LONGEST_TITLE]
     possible = [i for i in head if _can_be_title(judged[i])]
+    # Publisher and date right above or below a line that can be a title are none.
+    beside = {i for i in possible if {i - 1, i + 1} & {*possible} and said_beside_title(judged[i].line.text)}
+    possible = [i for i in possible if i not in beside]
     if body_at == len(judged) and len(possible) == len(judged) and len(judged) == 1:
         possible = []  # a single short line is text, not a title of nothing
     metas = [i for i in head if judged[i].said]
@@ -244,14 +247,28 @@ def _is_kept_though_dated(row: _Judged, said: Said, i: int, last: int) -> bool:
     return not (said.origin or said.labels >= 2 or i >= last - 2)
 
 
-def _take_metadata(judged: list[_Judged], body_at: int, last: int, result: Arrangement) -> None:
-    """Metadata from the lines of the head first, then from those of the tail; labelled before unlabelled."""
+def _beside(judged: list[_Judged], title_at: set[int], body_at: int) -> list[Said]:
+    """What a line right below or above the title says that is none of metadata anywhere else."""
+    if not title_at:
+        return []
+    rows = [judged[i] for i in (max(title_at) + 1, min(title_at) - 1) if 0 <= i < min(body_at, len(judged))]
+    return [said for row in rows if not row.kinds and (said := said_beside_title(row.line.text))]
+
+
+def _take_metadata(judged: list[_Judged], body_at: int, last: int, beside: list[Said], result: Arrangement) -> None:
+    """Metadata from the lines of the head first, then from those of the tail; labelled before unlabelled.
+
+    What stands beside the title counts as of the head, and stays in the text where it stood before: a name and a date could
+    be a heading too.
+    """
     head = judged[: min(body_at, HEAD)]
     tail = judged[max(body_at, min(last, len(judged)) - 6) : last + 12]
     running = max((i for i, row in enumerate(judged[:last]) if row.sentence and row.said is None), default=0)
     signed = {id(row) for row in judged[running:]}  # a date alone is a signature only behind the running text
     for rows in (head, tail):
         said = [row.said for row in rows if row.said and (rows is head or row.said.labels or id(row) in signed)]
+        if rows is head:
+            said += beside
         said.sort(key=lambda s: s.labels == 0)  # stable: labelled lines first
         for one in said:
             result.publisher = result.publisher or one.publisher

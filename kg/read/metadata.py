@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from kg.read.dates import DATE, iso_date
 from kg.read.rules import metadata_words
 
-__all__ = ["Said", "names", "publisher_name", "said_in", "said_in_ending", "said_in_opening"]
+__all__ = ["Said", "names", "publisher_name", "said_beside_title", "said_in", "said_in_ending", "said_in_opening"]
 
 LONGEST = 240
 """Characters of a line that can be nothing but metadata."""
@@ -183,6 +183,46 @@ def _unlabelled_publisher(line: str, left: list[str], clock: bool) -> str | None
 
 def _is_publisher(token: str) -> bool:
     return 3 <= len(token) <= 20 and token.endswith(tuple(metadata_words()["values"]["publisher_endings"]))
+
+
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·]{4,16}")
+_NAMED_PAGE = re.compile(r"第\s?[\dA-Z一二三四五六七八九十]{1,3}\s?版\s?[:：·]\s?\S{0,10}")
+_HEAD_LINE = 60
+
+
+@cache
+def _no_names() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Words that are no publisher's name although they stand beside a date: labels without a colon; and their endings."""
+    words = metadata_words()
+    labels = [label for kind in ("publisher", "published", "author", "ignored") for label in words["labels"][kind]]
+    return frozenset((*labels, *words["values"]["nobody"])), tuple(words["labels"]["published"])
+
+
+@lru_cache(maxsize=1024)
+def said_beside_title(line: str) -> Said | None:
+    """What a line of one name and one date says where it stands right above or below the title; elsewhere it is a heading.
+
+    A name has four characters or more (persons' names are shorter), as in ``_unlabelled_publisher``.
+
+    >>> said_beside_title("湘江纪事　2023-08-11")
+    Said(publisher='湘江纪事', author=None, published='2023-08-11', labels=0, origin=False)
+    >>> said_beside_title("发布时间 2023-08-11") is said_beside_title("王小明 2023-08-11") is None
+    True
+    """
+    dates = [match for match in DATE.finditer(line) if iso_date(match)]
+    if len(line) > _HEAD_LINE or len(dates) != 1 or _label().search(line):
+        return None
+    # 第二版·镇村新闻 names a page of the paper, not the paper.
+    left = _left_over(_NAMED_PAGE.sub("  ", DATE.sub("  ", line)))
+    if len(left) != 1:
+        return None
+    values = metadata_words()["values"]
+    name = next((left[0].removesuffix(end) for end in values["report_endings"] if left[0].endswith(end)), left[0])
+    refused, endings = _no_names()
+    if not (_is_publisher(name) or _NAME.fullmatch(name)) or name.lower() in refused or name.endswith(endings):
+        return None
+    sender = name.endswith(tuple(values["contributor_endings"]))
+    return Said(None if sender else name, None, iso_date(dates[0]))
 
 
 _OPENING = re.compile(r"[（(]((?:[^（）()]{0,8})(?:记者|通讯员)[^（）()]{2,40})[)）]")

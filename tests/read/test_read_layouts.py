@@ -204,6 +204,57 @@ def test_lines_of_metadata(line: str, publisher: str | None, published: str | No
     assert (article.publisher, article.published, article.author) == (publisher, published, author)
 
 
+@pytest.mark.parametrize(
+    ("line", "publisher", "published"),
+    [
+        ("青禾纪事 2024-05-06", "青禾纪事", "2024-05-06"),
+        ("青禾纪事　　2024-05-06　09:30", "青禾纪事", "2024-05-06"),
+        ("青禾纪事｜2024/5/6", "青禾纪事", "2024-05-06"),
+        ("青禾纪事 | 2024-05-06 09:30", "青禾纪事", "2024-05-06"),
+        ("2024年5月6日 青禾纪事", "青禾纪事", "2024-05-06"),
+        ("2024年5月6日 09:30　青禾纪事", "青禾纪事", "2024-05-06"),
+        ("二〇二四年五月六日　青禾纪事", "青禾纪事", "2024-05-06"),
+        ("《青禾纪事》 2024-05-06 星期一 第3版", "青禾纪事", "2024-05-06"),
+        ("青禾大地广播消息 2024-05-06", "青禾大地广播", "2024-05-06"),
+        ("松岭镇供稿 2024-05-06", None, "2024-05-06"),
+        ("发布时间 2024-05-06", None, None),
+        ("青禾纪事 松岭专刊 2024-05-06", None, None),
+        ("青禾纪事 2023-05-06 2024-05-06", None, None),
+        ("松岭夜校已经办了整整三个年头还要再办 2024-05-06", None, None),
+        ("2024年5月6日 第二版·镇村新闻", None, None),
+        ("林小溪 2024-05-06", None, None),
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_name_and_a_date_below_the_title_are_publisher_and_day(
+    line: str, publisher: str | None, published: str | None, gap: str
+) -> None:
+    article = article_from_text(gap.join([TITLE, line, *BODY]))
+    assert (article.title, article.publisher, article.published) == (TITLE, publisher, published)
+    # Metadata with an hour is no part of the text; without, the line could be a heading and stays where it is.
+    assert article.text in (CLEAN, "\n".join([TITLE, line.replace("\u3000", " "), *BODY]))
+
+
+@pytest.mark.parametrize("line", ["青禾纪事　2024-05-06", "2024年5月6日｜青禾纪事"])
+def test_a_name_and_a_date_above_the_title_are_no_title(line: str) -> None:
+    article = article_from_text("\n".join([line, TITLE, *BODY]))
+    assert (article.title, article.publisher, article.published) == (TITLE, "青禾纪事", "2024-05-06")
+    assert article.text == CLEAN
+
+
+def test_what_a_label_says_goes_before_a_name_beside_the_title() -> None:
+    lines = [TITLE, "松岭纪事 2024-05-01", "来源：青禾发布 发布时间：2024-05-06", *BODY]
+    article = article_from_text("\n".join(lines))
+    assert (article.title, article.publisher, article.published) == (TITLE, "青禾发布", "2024-05-06")
+
+
+def test_a_name_and_a_date_within_the_text_stay_a_heading() -> None:
+    body = [FIRST, "青禾纪事 2024-05-06", SECOND, THIRD]
+    article = article_from_text("\n".join([TITLE, *body]))
+    assert article.text == "\n".join([TITLE, *body])
+    assert (article.publisher, article.published) == (None, None)
+
+
 def test_an_official_document_is_titled_by_its_matter() -> None:
     title = "关于举办冬季果树管护夜校的通知"
     lines = [
