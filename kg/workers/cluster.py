@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self, TypeVar
@@ -18,18 +20,27 @@ __all__ = ["RayWorkers"]
 AHEAD = 2
 """Items a worker that are under way or done and waiting for their turn."""
 
+REACH_SECONDS = 5.0
+"""How long a cluster may take to let us in; Ray itself would try for two minutes, without a word."""
+_HOST_AND_PORT = re.compile(r"(?:ray://)?(?:\[([^\[\]]+)\]|([^:/\[\]]+)):(\d{1,5})\Z")
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 class RayWorkers:
-    """Each item is a Ray task of one core; Ray runs it again where the worker or its machine dies."""
+    """Each item is a Ray task of one core; Ray runs it again where the worker or its machine dies.
+
+    Raises UsageError where Ray is not installed, StoreError where it cannot be reached or started.
+    """
 
     def __init__(self, number: int, address: str | None) -> None:
         ray = _ray()
         self._ray = ray
         self._ours = not ray.is_initialized()
         if self._ours:
+            if address:
+                _check_reached(address)
             options: dict[str, Any] = {"address": address} if address else _alone(number)
             try:
                 ray.init(logging_level=logging.ERROR, log_to_driver=False, **options)
@@ -91,6 +102,22 @@ def _ray() -> Any:
             "Ray is not installed", where="--engine ray", remedy='install it: pip install "practice-graph[ray]"'
         ) from error
     return ray
+
+
+def _check_reached(address: str) -> None:
+    """Raises StoreError where nothing answers at the host and port of an address; ``auto`` and ``local`` have none."""
+    named = _HOST_AND_PORT.match(address)
+    if named is None:
+        return
+    host, port = named.group(1) or named.group(2), int(named.group(3))
+    try:
+        socket.create_connection((host, port), timeout=REACH_SECONDS).close()
+    except (OSError, OverflowError, UnicodeError) as error:  # the latter: no port, no name of a host
+        raise StoreError(
+            f"no Ray cluster answers at {host}, port {port}: {error}",
+            where=f"--address {address}",
+            remedy="check host and port and that it runs (ray status there), or leave --address out to start one here",
+        ) from error
 
 
 def _alone(number: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 from worker_tasks import Once, Station, chatter, deadly, pid, refuse, rest, square
 
 from kg.cli.main import app
-from kg.errors import UsageError
+from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.folder import StoreFolder
 from kg.pipeline import build
@@ -199,3 +200,65 @@ def test_the_command_takes_workers(tmp_path: Path) -> None:
     assert result.exit_code == 0 and result.stdout.startswith("3 articles, 6 practices")
     result = CliRunner().invoke(app, [*given, "--address", "auto"])
     assert isinstance(result.exception, UsageError) and "--engine ray" in str(result.exception)
+
+
+class _NoRay:
+    """Stands for Ray where a test is about what comes before it."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def is_initialized(self) -> bool:
+        return False
+
+    def init(self, **options: object) -> None:
+        self.asked.append(options["address"])
+        raise ConnectionError("it is not there")
+
+
+@pytest.fixture
+def no_ray(monkeypatch: pytest.MonkeyPatch) -> _NoRay:
+    found = _NoRay()
+    monkeypatch.setattr("kg.workers.cluster._ray", lambda: found)
+    return found
+
+
+@pytest.mark.parametrize("address", ["ray://127.0.0.1:1", "127.0.0.1:1", "ray://[::1]:1", "127.0.0.1:99999"])
+def test_a_cluster_that_does_not_answer_is_told_before_ray_waits_for_it(
+    address: str, no_ray: _NoRay, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("一篇。", encoding="utf-8")
+    place = ("--store", str(tmp_path / "store"), "--engine", "ray", "--address", address)
+    error = CliRunner().invoke(app, ["build", str(tmp_path / "a.txt"), *place]).exception
+    assert isinstance(error, StoreError) and error.exit_code == 2
+    assert error.where == f"--address {address}" and "check host and port" in str(error)
+    assert no_ray.asked == []
+
+
+def test_it_has_five_seconds_to_answer(no_ray: _NoRay, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    def silent(place: tuple[str, int], timeout: float) -> None:
+        assert place == ("head.example", 10001)
+        waited.append(timeout)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr("kg.workers.cluster.socket.create_connection", silent)
+    with pytest.raises(StoreError, match=r"no Ray cluster answers at head\.example, port 10001: timed out"):
+        open_workers(1, "ray", "ray://head.example:10001")
+    assert waited == [5.0] and no_ray.asked == []
+
+
+@pytest.mark.parametrize("address", ["auto", "local", None])
+def test_what_names_no_port_is_left_to_ray(address: str | None, no_ray: _NoRay) -> None:
+    with pytest.raises(StoreError, match="it is not there"):
+        open_workers(1, "ray", address)
+    assert no_ray.asked == [address or "local"]
+
+
+def test_a_cluster_that_answers_is_left_to_ray(no_ray: _NoRay) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(StoreError, match="it is not there"):
+            open_workers(1, "ray", address)
+    assert no_ray.asked == [address]
