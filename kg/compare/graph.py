@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from functools import cached_property
 
+from kg.compare.asking import ask_engine
 from kg.compare.columns import Columns
 from kg.compare.questions import Questions
-from kg.compare.reading import ask_engine, read_columns
+from kg.compare.reading import read_columns
 from kg.compare.saved import load_columns
 from kg.query.graph import Graph
 

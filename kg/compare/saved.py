@@ -22,8 +22,9 @@ from typing import Any, get_type_hints
 
 import numpy as np
 
+from kg.compare.asking import ask_engine, ask_folder
 from kg.compare.columns import Columns
-from kg.compare.reading import ask_engine, ask_folder, read_columns
+from kg.compare.reading import read_columns
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from pyoxigraph import QuerySolutions, Store
 
-from kg.compare import RELATIONS, Columns
+from kg.compare import Columns
 from kg.compare.nodes import ALL_LEVELS, Nodes
 from kg.compare.text_index import TextIndex
 from kg.model.iri import BASE
 from kg.query.guard import prefixes
+from kg.serve.facets import facet
+from kg.serve.orders import ranks_of
 
-__all__ = ["KINDS", "Catalogue", "Facet", "Thing"]
+__all__ = ["KINDS", "Catalogue", "Thing"]
 
 KINDS = ("region", "format", "audience", "topic")
 """What practices are filtered and compared by."""
@@ -45,55 +46,6 @@ class Thing:
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Facet:
-    """(practice, value) pairs of one kind, the broader values too, each pair once; arrays of one length.
-
-    ``sure`` is the highest confidence of the pair, ``said`` that among what is stated and not inferred (−1 where nothing
-    is), ``own`` whether the practice has the value itself and not only a narrower one.
-    """
-
-    practice: _Ints
-    """Ascending."""
-    value: _Ints
-    sure: npt.NDArray[np.float32]
-    said: npt.NDArray[np.float32]
-    own: _Mask
-    size: int
-    """Number of values."""
-    start: _Ints
-    """Pairs ``start[i]`` to ``start[i + 1]`` are those of practice i."""
-
-    def rows(self, practices: _Ints) -> _Ints:
-        """Places of the pairs of these practices, one practice after the other."""
-        begins, lengths = self.start[practices], self.start[practices + 1] - self.start[practices]
-        ends = np.cumsum(lengths)
-        return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - (ends - lengths), lengths)
-
-    def fits(self, min_confidence: float, stated_only: bool) -> _Mask | None:
-        """Which pairs are sure enough; None for all."""
-        if stated_only:
-            return (self.said >= 0) & (self.said >= np.float32(min_confidence))
-        return self.sure >= np.float32(min_confidence) if min_confidence > 0 else None
-
-    def bearers(self, values: _Ints, fits: _Mask | None) -> _Ints:
-        """Practices that have any of these values."""
-        wanted = np.zeros(self.size, dtype=np.bool_)
-        wanted[values] = True
-        here = wanted[self.value]
-        return self.practice[here if fits is None else here & fits]
-
-    def counts(self, kept: _Mask, fits: _Mask | None = None) -> _Ints:
-        """Value → number of the kept practices that have it."""
-        if np.count_nonzero(kept) * 8 < len(kept):  # few: their pairs alone are cheaper than a look at all
-            rows = self.rows(np.flatnonzero(kept))
-            return np.bincount(self.value[rows if fits is None else rows[fits[rows]]], minlength=self.size)
-        here = kept[self.practice]
-        if fits is not None:
-            here &= fits
-        return np.bincount(self.value[here], minlength=self.size)
-
-
 class Catalogue:
     """Made once from the column copy of a store; numbers of practices, concepts and regions are those of the copy."""
 
@@ -108,7 +60,7 @@ class Catalogue:
         self.concepts = self._concepts()
         self.regions = self._regions()
         self.things = {kind: self.regions if kind == "region" else self.concepts for kind in KINDS}
-        self.facets = {kind: self._facet(kind) for kind in KINDS}
+        self.facets = {kind: facet(columns, kind) for kind in KINDS}
 
     def warm(self) -> None:
         """Make now what the first search would wait for."""
@@ -186,28 +138,6 @@ class Catalogue:
         nodes = self.columns.concepts
         shorts = map(self.short, nodes.iri)
         return [Thing(short, zh, english.get(short, zh)) for short, zh in zip(shorts, nodes.label, strict=True)]
-
-    def _facet(self, kind: str) -> Facet:
-        said, nodes = self.columns.statements, self.nodes(kind)
-        rows = np.flatnonzero((said.relation == RELATIONS.index(kind)) & self.kept[said.practice])
-        direct = said.value[rows].astype(np.int64)
-        lengths = (nodes.up_from[direct + 1] - nodes.up_from[direct]).astype(np.int64)
-        owner = np.repeat(np.arange(len(rows)), lengths)
-        begins = np.repeat(nodes.up_from[direct] - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-        values = nodes.up[begins + np.arange(len(owner))].astype(np.int64)
-        practice = said.practice[rows][owner].astype(np.int64)
-        pairs, inverse = np.unique(practice * max(1, len(nodes)) + values, return_inverse=True)
-        sure = np.zeros(len(pairs), dtype=np.float32)
-        np.maximum.at(sure, inverse, said.confidence[rows][owner])
-        stated = np.full(len(pairs), -1, dtype=np.float32)
-        told = ~said.inferred[rows][owner]
-        np.maximum.at(stated, inverse[told], said.confidence[rows][owner][told])
-        own = np.zeros(len(pairs), dtype=np.bool_)
-        own[inverse[values == direct[owner]]] = True
-        width = max(1, len(nodes))
-        owners = pairs // width
-        starts = np.searchsorted(owners, np.arange(self.size + 1))
-        return Facet(owners, pairs % width, sure, stated, own, len(nodes), starts)
 
     def sentences(self) -> Iterator[tuple[int, str, int]]:
         """(practice, sentence, 1 where it names the practice and else 0), in no order."""
@@ -296,31 +226,11 @@ class Catalogue:
     @cached_property
     def totals(self) -> dict[str, _Ints]:
         """Kind → value → number of practices that have it."""
-        return {kind: facet.counts(self.kept) for kind, facet in self.facets.items()}
+        return {kind: pairs.counts(self.kept) for kind, pairs in self.facets.items()}
 
     @cached_property
     def ranks(self) -> dict[str, _Ints]:
         """Order → rank of each practice in it; ties always fall to the id."""
-        practices = self.columns.practices
-        labels = _order(self.labels)
-        places = _order(["".join(place.path) if (place := self.place(n)) else "\U0010ffff" for n in range(self.size)])
-        days = np.where(np.isnat(self.dates), np.datetime64("9999-12-31"), self.dates)
-        early = np.where(np.isnat(self.dates), np.datetime64("0001-01-01"), self.dates)
-        keys: dict[str, tuple[Any, ...]] = {
-            "relevance": (labels, -practices.confidence, -practices.articles),
-            "name": (labels,),
-            "place": (labels, places),
-            "oldest": (labels, days),
-            "newest": (labels, -early.astype(np.int64)),
-        }
-        ranks = {}
-        for name, key in keys.items():
-            ranks[name] = np.empty(self.size, dtype=np.int64)
-            ranks[name][np.lexsort(key)] = np.arange(self.size)
-        return ranks
-
-
-def _order(strings: list[str]) -> _Ints:
-    """Place of each string among the different ones, sorted."""
-    places = {string: place for place, string in enumerate(sorted(set(strings)))}
-    return np.array([places[string] for string in strings], dtype=np.int64)
+        places = (self.place(number) for number in range(self.size))
+        # What has no place stands last.
+        return ranks_of(self.columns, self.labels, ["".join(place.path) if place else "\U0010ffff" for place in places])

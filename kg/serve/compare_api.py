@@ -10,23 +10,13 @@ from starlette.responses import Response
 
 from kg.serve.answers import Named
 from kg.serve.citation import graph_line
-from kg.serve.compared import (
-    Feature,
-    Level,
-    Matrix,
-    Pair,
-    Share,
-    Sides,
-    Timeline,
-    appearances,
-    matrix,
-    pair,
-    shares,
-    sides,
-)
+from kg.serve.compared import Feature, Level
+from kg.serve.matrix import Matrix, matrix
 from kg.serve.request import PROBLEMS, Filtered, Id
+from kg.serve.sides import Pair, Sides, pair, sides
 from kg.serve.store import ServedStore
 from kg.serve.tables import csv_answer
+from kg.serve.timeline import Share, Timeline, appearances, shares
 
 __all__ = ["comparison_routes"]
 

@@ -169,6 +169,6 @@ def test_a_store_that_cannot_be_written_is_read_all_the_same(store: Path, monkey
     ],
 )
 def test_how_vague_a_date_is(iso: str, first_part: str, whole: str) -> None:
-    from kg.compare.reading import _end, _last
+    from kg.compare.term_columns import end_of, last_day_of
 
-    assert _last(f'"{iso}"') == first_part and _end(f'"{iso}"') == whole
+    assert last_day_of(f'"{iso}"') == first_part and end_of(f'"{iso}"') == whole

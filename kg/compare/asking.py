@@ -1,0 +1,50 @@
+"""Where the columns of a graph are asked for: a finished generation on disk, or an endpoint elsewhere.
+
+Each query is one that any SPARQL 1.1 endpoint answers. Of a store on disk they are asked in this process, without the
+limits of rows and bytes that protect a researcher's own queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
+
+from kg.errors import StoreError
+from kg.query.engine import Engine
+from kg.query.guard import prefixes
+
+__all__ = ["Ask", "ask_engine", "ask_folder"]
+
+Ask = Callable[[str], bytes]
+"""A SELECT query → its answer as TSV."""
+
+
+def ask_folder(quads: Path, base: str) -> Ask:
+    """Asks the Oxigraph database of a finished generation."""
+    store = Store.read_only(str(quads))
+    known = prefixes(base)
+
+    def ask(query: str) -> bytes:
+        rows = store.query(query, prefixes=known)
+        assert isinstance(rows, QuerySolutions)
+        return bytes(rows.serialize(format=QueryResultsFormat.TSV) or b"")
+
+    return ask
+
+
+def ask_engine(engine: Engine) -> Ask:
+    """Asks through an engine: an endpoint elsewhere."""
+
+    def ask(query: str) -> bytes:
+        answer = engine.query(query, seconds=3600)
+        if answer.truncated:
+            raise StoreError(
+                "the graph is too large to be compared over an endpoint",
+                where="columns",
+                remedy="build a store on this machine from the same articles",
+            )
+        return answer.data
+
+    return ask

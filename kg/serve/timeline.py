@@ -1,0 +1,120 @@
+"""A feature over time and over the map: where it first appears, and how many practices of each region have it."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel
+
+from kg.errors import UsageError
+from kg.serve.answers import Count, Named
+from kg.serve.compared import Feature, Level, counted, named
+from kg.serve.search import Filters, selected
+from kg.serve.store import ServedStore
+
+__all__ = ["Share", "Timeline", "appearances", "shares"]
+
+
+class Appearance(BaseModel):
+    """The first practice of a region that has a feature."""
+
+    region: Count
+    first_day: str
+    stated: bool
+    """False where no article states a date and the day of the first article stands in its place."""
+    practice: Named
+
+
+class Timeline(BaseModel):
+    """First appearances by region, the earliest first, and practices by year."""
+
+    about: Named | None
+    level: Level
+    appearances: list[Appearance]
+    undated: int
+    """Regions that have it without any date."""
+    years: dict[str, int]
+    caption: str
+    cite: str
+
+
+class Share(BaseModel):
+    """One region on the map."""
+
+    region: Count
+    value: int
+    """Practices that have the feature."""
+    whole: int
+    """All practices of the region that the filters leave."""
+
+
+def appearances(
+    store: ServedStore, filters: Filters, *, kind: Feature | None, thing: str | None, level: Level, cite: str
+) -> Timeline:
+    """When each region first shows a feature (any practice where none is named)."""
+    known = store.catalogue
+    kept, about = _bearing(store, filters, kind, thing)
+    practices = known.columns.practices
+    regions = known.columns.region_at(level)
+    here = np.flatnonzero(kept & (regions >= 0))
+    days = known.dates[here]
+    dated = here[~np.isnat(days)]
+    order = dated[np.lexsort((dated, known.dates[dated], regions[dated]))]
+    heads = order[np.flatnonzero(np.diff(regions[order], prepend=-1))]
+    heads = heads[np.lexsort((regions[heads], known.dates[heads]))]
+    totals = np.bincount(regions[here], minlength=len(known.regions))
+    made = [
+        Appearance(
+            region=counted(known.regions[int(regions[n])], int(totals[regions[n]])),
+            first_day=str(known.dates[n]),
+            stated=not np.isnat(practices.first_day[n]),
+            practice=Named(id=known.ids[n], label=known.labels[n]),
+        )
+        for n in heads.tolist()
+    ]
+    years, counts = np.unique(known.years[kept & (known.years > 0)], return_counts=True)
+    return Timeline(
+        about=about,
+        level=level,
+        appearances=made,
+        undated=len(np.unique(regions[here])) - len(made),
+        years={str(year): int(count) for year, count in zip(years.tolist(), counts.tolist(), strict=True)},
+        caption=f"First practice reported in each {level}" + (f" with {about.label}" if about else ""),
+        cite=cite,
+    )
+
+
+def shares(
+    store: ServedStore, filters: Filters, *, kind: Feature | None, thing: str | None, level: Level
+) -> tuple[list[Share], Named | None]:
+    """For each region how many of its practices have a feature, and how many there are."""
+    known = store.catalogue
+    everything = selected(store, filters)
+    bearing, about = _bearing(store, filters, kind, thing)
+    regions = known.columns.region_at(level)
+    size = len(known.regions)
+    value = np.bincount(regions[bearing & (regions >= 0)], minlength=size)
+    whole = np.bincount(regions[everything & (regions >= 0)], minlength=size)
+    found = np.flatnonzero(whole)
+    found = found[np.lexsort((found, -value[found]))]
+    made = [
+        Share(region=counted(known.regions[n], int(whole[n])), value=int(value[n]), whole=int(whole[n]))
+        for n in found.tolist()
+    ]
+    return made, about
+
+
+def _bearing(
+    store: ServedStore, filters: Filters, kind: Feature | None, thing: str | None
+) -> tuple[npt.NDArray[np.bool_], Named | None]:
+    kept = selected(store, filters)
+    if kind is None or not thing:
+        return kept, None
+    known = store.catalogue
+    number = known.thing(kind, thing)
+    if number is None:
+        raise UsageError(f"the graph knows no such {kind}", where=thing[:200], remedy="choose one of the list")
+    facet = known.facets[kind]
+    bearers = np.zeros(known.size, dtype=np.bool_)
+    bearers[facet.bearers(np.array([number]), facet.fits(filters.min_confidence, filters.stated_only))] = True
+    return kept & bearers, named(known.things[kind][number])
