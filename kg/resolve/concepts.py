@@ -8,45 +8,34 @@ A phrase is linked by the first of these that fits, and keeps the name of it (``
 ``head``        the longest label that ends it (高龄退休党员 → 退休党员), for formats also a verb
                 of ``front_verbs`` that begins it (讲解典型事迹);
 ``contained``   topics only: the longest label inside it;
-``nearest``     the most similar label by character pairs, if similar enough (a :class:`Ranker`; an embedding model can
-                take its place);
+``nearest``     the concept whose labels are nearest, if near enough (a :class:`Ranker`: see :mod:`kg.resolve.nearest`);
 ``candidate``   none: the phrase becomes a candidate concept, marked as such, whose IRI is made of the phrase.
 
-How many phrases are linked and how many of the links are right is measured in ``kg/knowledge/vocabulary/README.md``.
+How many phrases are linked and how many of the links are right is measured in ``docs/quality.md``.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, Protocol
+from typing import Literal
 from urllib.parse import quote
 
 from kg.knowledge.vocabulary import Concept, Vocabulary
 from kg.model.iri import VOCABULARY
 from kg.model.record import ArticleRecord, Practice, Value
+from kg.resolve.nearest import LINKED_SLOTS, BigramRanker, Ranker, VectorRanker, normalise, slot_labels
 
-__all__ = ["LINKED_SLOTS", "BigramRanker", "ConceptLink", "ConceptLinker", "Ranker", "normalise"]
-
-LINKED_SLOTS: dict[str, tuple[str, ...]] = {
-    "formats": ("activity", "mode", "recurrence"),
-    "audiences": ("audience",),
-    "topics": ("topic",),
-}
-"""Slot of a practice → the schemes that its phrases are looked up in, the first that has the label wins."""
+__all__ = ["LINKED_SLOTS", "BigramRanker", "ConceptLink", "ConceptLinker", "Ranker", "VectorRanker", "normalise"]
 
 How = Literal["exact", "normalised", "head", "contained", "nearest", "candidate"]
 
 _CONFIDENCE = {"exact": 1.0, "normalised": 0.95, "head": 0.85, "contained": 0.75, "candidate": 0.0}
 _NOT_TEXT = re.compile(r"[^\w%]|_")
-_THRESHOLD = 0.72
-"""Dice coefficient of character pairs from which two phrases count as one (chosen by eye: below it links go wrong)."""
 
 
 @dataclass(frozen=True)
@@ -57,23 +46,6 @@ class ConceptLink:
     candidate: bool
     confidence: float
     how: How
-
-
-class Ranker(Protocol):
-    """Places a phrase that no rule could: the seam for an embedding model."""
-
-    def nearest(self, slot: str, phrase: str) -> tuple[Concept, float] | None:
-        """The concept whose label is most like ``phrase`` with a score from 0 to 1, or None if none is like enough."""
-        ...
-
-
-def normalise(phrase: str) -> str:
-    """The phrase in half-width lower case without quotation marks, punctuation and blanks.
-
-    >>> normalise("“线上 + 线下”宣讲、")
-    '线上线下宣讲'
-    """
-    return _NOT_TEXT.sub("", unicodedata.normalize("NFKC", phrase)).lower()
 
 
 @dataclass(frozen=True)
@@ -95,47 +67,6 @@ def _cuts(slot: str) -> _Cuts:
     return _Cuts(parts[0], parts[1], frozenset(table["never_alone"][slot]), tuple(verbs))
 
 
-class BigramRanker:
-    """Nearest label with the same last character by the Dice coefficient of character pairs.
-
-    Equal scores go to the shorter label, then by IRI.
-    """
-
-    def __init__(self, vocabulary: Vocabulary, *, threshold: float = _THRESHOLD) -> None:
-        self.threshold = threshold
-        self._pairs: dict[str, dict[str, list[tuple[Concept, str, int]]]] = {}
-        for slot, schemes in LINKED_SLOTS.items():
-            index: dict[str, list[tuple[Concept, str, int]]] = defaultdict(list)
-            for scheme in schemes:
-                for label, concept in vocabulary.labels(scheme).items():
-                    pairs = _pairs(normalise(label))
-                    for pair in pairs:
-                        index[pair].append((concept, label, len(pairs)))
-            self._pairs[slot] = dict(index)
-
-    def nearest(self, slot: str, phrase: str) -> tuple[Concept, float] | None:
-        own = _pairs(normalise(phrase))
-        shared: dict[tuple[str, str], int] = defaultdict(int)
-        found: dict[tuple[str, str], tuple[Concept, int]] = {}
-        for pair in sorted(own):
-            for concept, label, size in self._pairs[slot].get(pair, ()):
-                # the head of a Chinese noun phrase is its end, and a label that says more means less
-                if label[-1] != phrase[-1] or phrase in label:
-                    continue
-                shared[concept.iri, label] += 1
-                found[concept.iri, label] = concept, size
-        ranked = sorted(
-            (-2 * count / (len(own) + found[key][1]), len(key[1]), key[0], key[1]) for key, count in shared.items()
-        )
-        if not ranked or -ranked[0][0] < self.threshold:
-            return None
-        return found[ranked[0][2], ranked[0][3]][0], -ranked[0][0]
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
-
-
 class ConceptLinker:
     """Links phrases of the record's slots to concepts; deterministic, and the same for the same phrase everywhere.
 
@@ -148,13 +79,8 @@ class ConceptLinker:
 
     def __init__(self, vocabulary: Vocabulary, ranker: Ranker | None = None) -> None:
         self.vocabulary = vocabulary
-        self.ranker: Ranker = ranker if ranker is not None else BigramRanker(vocabulary)
-        self._labels: dict[str, dict[str, Concept]] = {}
-        for slot, schemes in LINKED_SLOTS.items():
-            labels: dict[str, Concept] = {}
-            for scheme in reversed(schemes):
-                labels |= {normalise(label): concept for label, concept in vocabulary.labels(scheme).items()}
-            self._labels[slot] = labels
+        self.ranker: Ranker = ranker if ranker is not None else VectorRanker(vocabulary)
+        self._labels = {slot: slot_labels(vocabulary, slot) for slot in LINKED_SLOTS}
         self._heads = {
             slot: {label: one for label, one in labels.items() if one.scheme != "recurrence"}
             for slot, labels in self._labels.items()

@@ -52,7 +52,7 @@ def test_links_what_is_meant(linker: ConceptLinker, slot: str, phrase: str, conc
         ("formats", "漂流瓶"),
         ("formats", "每周三碰头"),
         ("audiences", "赶海人"),
-        ("audiences", "基层治理"),
+        ("audiences", "品牌发展"),
         ("topics", "星辰大海"),
         ("topics", "品牌发展"),
     ],
@@ -158,4 +158,4 @@ def test_share_of_gold_phrases_linked(linker: ConceptLinker) -> None:
         print(f"| {slot} | {total} | " + " | ".join(f"{share:.2f}" for share in shares) + " |")
         assert len(linked) / total >= least
         assert len(still) / total >= floor
-        assert len(agree) / len(both) >= 0.9
+        assert len(agree) / len(both) >= 0.85
