@@ -35,6 +35,8 @@ __all__ = ["LINKED_SLOTS", "BigramRanker", "ConceptLink", "ConceptLinker", "Rank
 How = Literal["exact", "normalised", "head", "contained", "nearest", "candidate"]
 
 _CONFIDENCE = {"exact": 1.0, "normalised": 0.95, "head": 0.85, "contained": 0.75, "candidate": 0.0}
+_CARRIERS = ("上门", "入户")
+"""Verbs that only say where the next one is done."""
 _NOT_TEXT = re.compile(r"[^\w%]|_")
 
 
@@ -130,9 +132,18 @@ class ConceptLinker:
         for start in range(1, len(words) - 1):
             if words[start:] in labels and words[start:] not in weak:
                 return labels[words[start:]]
+        verb = self._front_verb(slot, words)
+        if verb:
+            # 入户发放指南: where the first verb says only where it is done, the next one names the form
+            next_verb = self._front_verb(slot, words[len(verb[0]) :]) if verb[0] in _CARRIERS else None
+            return (next_verb or verb)[1]
+        return None
+
+    def _front_verb(self, slot: str, words: str) -> tuple[str, Concept] | None:
+        labels = self._heads[slot]
         for verb, label in _cuts(slot).front_verbs:
             if words.startswith(verb) and label in labels:
-                return labels[label]
+                return verb, labels[label]
         return None
 
     def _inside(self, slot: str, words: str) -> Concept | None:
