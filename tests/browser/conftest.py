@@ -77,6 +77,7 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(120_000)  # a busy machine may take long: what is tested is what happens
         opened = Opened(page)
 
         def refuse(route: Any) -> None:

@@ -68,6 +68,7 @@ def visit(browser: Any, base: str) -> Iterator[Callable[..., Visit]]:
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(120_000)  # a busy machine may take long: what is tested is what happens
         made = Visit(page, base)
 
         def only_the_server(route: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,15 +141,11 @@ def test_kinds_of_places_are_no_places(gazetteer: Gazetteer, text: str) -> None:
     assert gazetteer.find(text) == []
 
 
-def test_speed_and_start(gazetteer: Gazetteer) -> None:
-    """A smoke test with a wide margin for a busy machine: 2.3 million characters a second and 0.35 s when quiet."""
+def test_places_are_found_to_the_end_of_a_long_text(gazetteer: Gazetteer) -> None:
     sentence = "三月以来，浙江省杭州市上城区小营街道组织居民骨干开展垃圾分类培训，每周一次，参加者超过三百人次。"
-    text = sentence * 4000
-    gazetteer.find(sentence)
-    begin = time.perf_counter()
-    found = gazetteer.find(text)
+    found = gazetteer.find(sentence * 4000)
     assert len(found) == 4 * 4000
-    assert len(text) / (time.perf_counter() - begin) > 200_000
+    assert max(one.end for one in found) > 3999 * len(sentence)
 
 
 def test_the_data_stays_small() -> None:
