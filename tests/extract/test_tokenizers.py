@@ -161,6 +161,7 @@ def test_the_pipeline_survives_being_saved(name: str, tmp_path: Path) -> None:
     assert extract(source, again).to_json() == extract(source, one).to_json()
 
 
+@pytest.mark.slow
 def test_a_saved_pipeline_is_loaded_by_another_process(tmp_path: Path) -> None:
     load("char").to_disk(tmp_path / "saved")
     code = (

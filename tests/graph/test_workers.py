@@ -144,6 +144,7 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_store_is_the_same_to_the_last_byte_whoever_built_it(articles: Path, two: Processes, tmp_path: Path) -> None:
     alone = build([articles], tmp_path / "alone", extract=Station())
     assert (alone.written, len(alone.failures)) == (25, 1)
@@ -157,6 +158,7 @@ def test_a_store_is_the_same_to_the_last_byte_whoever_built_it(articles: Path, t
     assert build([articles], tmp_path / "two", extract=Station("017.txt"), workers=two).unchanged == 25
 
 
+@pytest.mark.slow
 def test_an_article_that_ends_every_worker_is_one_failure(articles: Path, two: Processes, tmp_path: Path) -> None:
     report = build([articles], tmp_path / "store", extract=Station("017.txt"), workers=two)
     assert (report.written, report.exit_code) == (24, 1)
