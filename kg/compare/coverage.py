@@ -59,7 +59,8 @@ class Behind:
         copies = f" ({self.reposts} reposts of them not counted)" if self.reposts else ""
         said = f"rests on {self.articles} articles of {self.sources} named sources{copies} in {self.provinces} provinces{when}"
         if self.largest_share >= _CONCENTRATED and self.articles > 1:
-            said += f"; {self.largest_share:.0%} of them by {self.largest_source}"
+            of_which = "those that name one" if self.unsourced else "them"
+            said += f"; {self.largest_share:.0%} of {of_which} by {self.largest_source}"
         return said + ": counts of reports, a sample, not of all that happened"
 
 

@@ -31,7 +31,8 @@ def test_articles_sources_and_reposts_are_counted_once(columns: Columns) -> None
     assert answer.figures["without_region"] == 1 and answer.figures["undated"] == 3
     assert (answer.figures["first"], answer.figures["last"]) == ("2020-02-01", "2021-05-01")
     assert "3 articles of 1 named sources (2 reposts of them not counted)" in answer.notes[0]
-    assert "100% of them by 甲报" in answer.notes[0]
+    assert "100% of those that name one by 甲报" in answer.notes[0]  # one of the three names no source
+    assert "100% of them by 甲报" in coverage(columns, practices=["a", "c"]).notes[0]
 
 
 def test_rows_by_region_source_and_year(columns: Columns) -> None:
