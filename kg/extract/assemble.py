@@ -69,10 +69,10 @@ def _attach_values(  # noqa: PLR0917 - all that a decision looks at
         if slot in LISTED:
             chosen = complete_lists(scene.page.text, table, scores, slot, chosen)
         for phrase in chosen:
-            for number, score in _owners(scene, phrase, slot, links, least):
+            for number, score in _owners(scene, phrase, slot, links, least["link"], least["last_link"]):
                 drafts[number].values.setdefault(slot, []).append(Linked(phrase, score))
     for phrase in _outcomes(table, scores, least["outcomes"]):
-        for number, score in _owners(scene, phrase, "outcomes", links, least):
+        for number, score in _owners(scene, phrase, "outcomes", links, least["link"], least["last_link"]):
             drafts[number].outcomes.append((table.figures[phrase.start, phrase.end], Linked(phrase, score)))
 
 
@@ -82,20 +82,20 @@ def _attach_dates(
     for date in dates:
         if date.attachable:
             phrase = Phrase(date.start, date.end, "dates", date.confidence)
-            for number, score in _owners(scene, phrase, "dates", links, least):
+            for number, score in _owners(scene, phrase, "dates", links, least["date"], least["date"]):
                 drafts[number].dates.append((date, score))
 
 
-def _owners(
-    scene: Scene, phrase: Phrase, kind: str, links: Judge, least: Mapping[str, float]
+def _owners(  # noqa: PLR0917 - all that a decision looks at
+    scene: Scene, phrase: Phrase, kind: str, links: Judge, least: float, last: float
 ) -> Iterable[tuple[int, float]]:
-    """(practice, probability) of all practices that a value belongs to; the best one where none is likely enough."""
+    """(practice, probability) of all practices that a value belongs to; the best one from ``last`` on where none is likely."""
     thing = Thing(((phrase.start, phrase.end),))
     near = scene.near(phrase.start)
     odds = links.score([scene.pair(i, thing, kind) for i in near])
     best = int(odds.argmax())
     for at, (number, value) in enumerate(zip(near, odds.tolist(), strict=True)):
-        if value > least["link"] or (at == best and value > least["last_link"]):
+        if value > least or (at == best and value > last):
             yield number, float(1 / (1 + np.exp(-value)))
 
 

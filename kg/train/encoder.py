@@ -28,7 +28,7 @@ from kg.extract.encoder import SPECIAL, STATES
 __all__ = ["LAYERS", "Transformer", "pretrained", "to_onnx"]
 
 LAYERS = 6
-"""Layers that are kept: see the table in docs/quality.md."""
+"""Layers that are kept: with all twelve the scores were level (docs/quality.md)."""
 _HEADS = 12
 _INNER = 1536
 _POSITIONS = 256

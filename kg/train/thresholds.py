@@ -19,11 +19,11 @@ from kg.evaluate.scoring import CORE, Counts, score_article
 from kg.extract.learned import load_learned
 from kg.train.reading import Reading, add_unseen, unseen_readings
 
-OTHERS = ("topics", "organisers", "partners", "venues", "channels", "planned")
+OTHERS = ("topics", "organisers", "partners", "venues", "channels", "dates", "planned")
 _STEPS = (-0.12, -0.06, -0.03, 0.03, 0.06, 0.12)
 """Moves of a probability, at the first time around; half of them at the second."""
 _ODDS_STEPS = (-1.0, -0.5, 0.5, 1.0)
-_ODDS = {"link", "last_link", "parent"}
+_ODDS = {"link", "last_link", "date", "parent"}
 _LEAST = 0.01
 
 
@@ -66,11 +66,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train.thresholds", description=__doc__.split("\n", 1)[0])
     parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
+    parser.add_argument("--keep", action="store_true", help="choose nothing: only score, and write the records")
+    parser.add_argument("--records", type=Path, help="file of the records of the unseen articles, for kg evaluate")
     args = parser.parse_args()
     models = load_learned(args.models)
     read = unseen_readings(args, models)
-    least = choose(read, models.least)
-    _write(args.models / "thresholds.toml", least)
+    least = models.least
+    if not args.keep:
+        least = choose(read, models.least)
+        _write(args.models / "thresholds.toml", least)
+    if args.records:
+        lines = [one.record(least, models.confidence).to_json() for one in read]
+        args.records.write_text("\n".join(lines) + "\n", encoding="utf-8")
     rows: dict[str, Any] = scores(read, least)
     core = sum(rows[row].f1 for row in CORE) / len(CORE)
     print(f"core {core:.3f}, links {rows['links'].f1:.3f}", file=sys.stderr)
