@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.columns import FEATURES, RELATIONS, Columns
-from kg.query.names import ends_as, unknown
+from kg.query.names import unknown
 
 if TYPE_CHECKING:
     from kg.compare.features import Features
@@ -27,24 +27,16 @@ def concepts_of(columns: Columns, said: str, kinds: Iterable[str] = FEATURES) ->
     """
     features = columns.features(kinds)
     used = set(features.concept.tolist())
-    wanted = said.strip()
-    found = named(columns, wanted)
+    found = named(columns, said)
     if not found:
         labels = columns.concepts.label.take(sorted(used))
-        raise unknown("feature of practices", wanted, labels, where="feature")
+        raise unknown("feature of practices", said.strip(), labels, where="feature")
     return found & used or found
 
 
 def named(columns: Columns, said: str) -> set[int]:
     """The concepts of this name, used or not: any label, the IRI or its end (format/night-school)."""
-    folded = said.casefold()
-    concepts = columns.concepts
-    if said in concepts.place:
-        return {concepts.place[said]}
-    found = {at for at, label in enumerate(concepts.label) if label.casefold() == folded}
-    owner = concepts.named.tolist()
-    found |= {owner[at] for at, name in enumerate(concepts.name) if name.casefold() == folded}
-    return found or {at for iri, at in concepts.place.items() if ends_as(iri, said)}
+    return {columns.concepts.place[iri] for iri in columns.concepts.names.named(said)}
 
 
 def bearers(
@@ -67,12 +59,15 @@ def bearers(
 
 
 def absent(
-    columns: Columns, words: Sequence[str], kinds: Iterable[str] = FEATURES, *, exact: bool = False
+    columns: Columns, words: Sequence[str], found: Mask, kinds: Iterable[str] = FEATURES, *, exact: bool = False
 ) -> tuple[str, ...]:
     """A line for each word that the vocabulary knows and no practice has; or one that none has all; else nothing.
 
-    Raises UsageError as ``concepts_of``.
+    ``found`` are practices that have all: where there is one, nothing needs to be looked up again. Raises UsageError as
+    ``concepts_of``.
     """
+    if found.any():
+        return ()
     wanted = tuple(kinds)
     nobody = [said for said in words if not bearers(columns, [said], wanted, exact=exact)[0].any()]
     itself = " itself" if exact else ""

@@ -146,7 +146,7 @@ def coverage(
         "what stands behind " + (" + ".join(words) if words else "the practices") + f", by {by}",
         _frame(rows),
         (
-            *absent(columns, words, kinds, exact=exact),
+            *absent(columns, words, mask, kinds, exact=exact),
             whole.note(),
             f"{whole.practices} practices: {whole.without_region} without a known region, {whole.undated} without a "
             f"stated date; {whole.unsourced} articles name no publisher; as diverse as "

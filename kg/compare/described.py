@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,25 +71,21 @@ def _with_broader(
 def _features(columns: Columns, features: Features, phrase: str, kind: str) -> set[int]:
     """Features of this name; none where the vocabulary knows it and no practice has it."""
     kinds = [kind, *(other for other in features.kinds if other != kind)] if kind in features.kinds else features.kinds
+    labelled = named(columns, phrase)
+    linked = ((each, _linked(columns, phrase, each)) for each in kinds)
     known = False
-    for lookup in (_by_label, _by_linking):
-        for each in kinds:
-            concepts = lookup(columns, phrase, each)
-            found = {features.place[each, concept] for concept in concepts if (each, concept) in features.place}
-            if found:
-                return found
-            known |= bool(concepts)
+    for each, concepts in chain(((each, labelled) for each in kinds), linked):
+        found = {features.place[each, concept] for concept in concepts if (each, concept) in features.place}
+        if found:
+            return found
+        known |= bool(concepts)
     if known:
         return set()
     labels = columns.concepts.label.take(sorted(set(features.concept.tolist())))
     raise unknown("feature of practices", phrase, labels, where="practice")
 
 
-def _by_label(columns: Columns, phrase: str, kind: str) -> set[int]:
-    return named(columns, phrase)
-
-
-def _by_linking(columns: Columns, phrase: str, kind: str) -> set[int]:
+def _linked(columns: Columns, phrase: str, kind: str) -> set[int]:
     link = _linker().link(_SLOTS[kind], phrase) if kind in _SLOTS else None
     places = columns.concepts.place
     return {places[link.iri]} if link is not None and not link.candidate and link.iri in places else set()

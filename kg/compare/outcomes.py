@@ -106,7 +106,7 @@ def outcomes(
         "what practices report" + (f" that have {' + '.join(words)}" if words else ""),
         _frame(columns, [key for key, _ in ranked], members),
         (
-            *absent(columns, words, kinds, exact=exact),
+            *absent(columns, words, mask, kinds, exact=exact),
             *uncounted,
             "medians and quartiles of comparable figures (none where the article does not say what is counted); nothing is added "
             "up: totals cover periods of different length",

@@ -92,7 +92,7 @@ def spread(
     return Comparison(
         "when each region first shows " + (" + ".join(words) or "these practices") + f" ({level})",
         _frame(columns, firsts),
-        (*absent(columns, words, kinds, exact=exact), *_notes(columns, firsts, tests)),
+        (*absent(columns, words, mask, kinds, exact=exact), *_notes(columns, firsts, tests)),
         _figures(firsts, tests),
         ("order", "region", "first", "latest", "days", "practice", "practices", "undated"),
         grounds,

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from kg.extract.onnx import session
 from kg.extract.page import Page
-from kg.knowledge.pieces import SPECIAL, UNKNOWN, Pieces
+from kg.knowledge.pieces import Pieces
 
-__all__ = ["BEGIN", "END", "SPECIAL", "STATES", "UNKNOWN", "Encoder", "Pieces", "Windows", "windows"]
+__all__ = ["BEGIN", "END", "STATES", "Encoder", "Windows", "windows"]
 
 STATES = 384
 """Numbers a piece."""

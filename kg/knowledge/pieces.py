@@ -27,6 +27,10 @@ class Pieces:
         self._known = {piece: (number, score) for number, (piece, score) in enumerate(scores.items(), SPECIAL)}
         self.cut = lru_cache(1 << 16)(self._cut)
 
+    def rows(self, word: str) -> list[int]:
+        """The places of a word's pieces in a table with a row for each piece; unknown characters are left out."""
+        return [number - SPECIAL for number, _, _ in self.cut(word) if number != UNKNOWN]
+
     def _cut(self, word: str) -> tuple[tuple[int, int, int], ...]:
         """(id, start, end) of the pieces of a word, start and end within it."""
         chars = [unicodedata.normalize("NFKC", char) for char in word]

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kg.errors import UsageError
 
@@ -80,7 +81,7 @@ class Names:
         said = said.strip()
         if said in self.labels:
             return {said}
-        found = self._index().get(said.casefold(), set())
+        found = self._index.get(said.casefold(), set())
         if not found and self.paths:
             found = self._by_path(said)
         return found or {iri for iri in self.labels if ends_as(iri, said)}
@@ -90,6 +91,7 @@ class Names:
         names = self.labels.get(iri)
         return names[0] if names else iri.rsplit("/", 1)[-1]
 
+    @cached_property
     def _index(self) -> dict[str, set[str]]:
         index: dict[str, set[str]] = defaultdict(set)
         for iri, names in self.labels.items():

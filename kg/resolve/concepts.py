@@ -16,7 +16,6 @@ How many phrases are linked and how many of the links are right is measured in `
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,16 +27,22 @@ from urllib.parse import quote
 from kg.knowledge.vocabulary import Concept, Vocabulary
 from kg.model.iri import VOCABULARY
 from kg.model.record import ArticleRecord, Practice, Value
-from kg.resolve.nearest import LINKED_SLOTS, BigramRanker, Ranker, VectorRanker, normalise, slot_labels
+from kg.resolve.nearest import (
+    LINKED_SLOTS,
+    BigramRanker,
+    Ranker,
+    VectorRanker,
+    letters,
+    normalise,
+    part_labels,
+    slot_labels,
+)
 
 __all__ = ["LINKED_SLOTS", "BigramRanker", "ConceptLink", "ConceptLinker", "Ranker", "VectorRanker", "normalise"]
 
 How = Literal["exact", "normalised", "head", "contained", "nearest", "candidate"]
 
 _CONFIDENCE = {"exact": 1.0, "normalised": 0.95, "head": 0.85, "contained": 0.75, "candidate": 0.0}
-_CARRIERS = ("上门", "入户")
-"""Verbs that only say where the next one is done."""
-_NOT_TEXT = re.compile(r"[^\w%]|_")
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class _Cuts:
     never_alone: frozenset[str]
     front_verbs: tuple[tuple[str, str], ...]
     """Verb and the label that it stands for, longest verb first."""
+    carriers: frozenset[str]
+    """Verbs that only say where the next one is done."""
 
 
 @cache
@@ -66,7 +73,13 @@ def _cuts(slot: str) -> _Cuts:
         tuple(sorted(table[slot].get(part, ()), key=lambda word: (-len(word), word))) for part in ("heads", "tails")
     ]
     verbs = sorted(table[slot].get("front_verbs", {}).items(), key=lambda pair: (-len(pair[0]), pair[0]))
-    return _Cuts(parts[0], parts[1], frozenset(table["never_alone"][slot]), tuple(verbs))
+    return _Cuts(
+        parts[0],
+        parts[1],
+        frozenset(table["never_alone"][slot]),
+        tuple(verbs),
+        frozenset(table[slot].get("carriers", ())),
+    )
 
 
 class ConceptLinker:
@@ -83,11 +96,7 @@ class ConceptLinker:
         self.vocabulary = vocabulary
         self.ranker: Ranker = ranker if ranker is not None else VectorRanker(vocabulary)
         self._labels = {slot: slot_labels(vocabulary, slot) for slot in LINKED_SLOTS}
-        self._heads = {
-            slot: {label: one for label, one in labels.items() if one.scheme != "recurrence"}
-            for slot, labels in self._labels.items()
-        }
-        """Labels that may be a part of the phrase; how often (每周) says nothing of the rest."""
+        self._heads = {slot: part_labels(labels) for slot, labels in self._labels.items()}
         self._known: dict[tuple[str, str], ConceptLink] = {}
 
     def link(self, slot: str, phrase: str) -> ConceptLink:
@@ -135,7 +144,7 @@ class ConceptLinker:
         verb = self._front_verb(slot, words)
         if verb:
             # 入户发放指南: where the first verb says only where it is done, the next one names the form
-            next_verb = self._front_verb(slot, words[len(verb[0]) :]) if verb[0] in _CARRIERS else None
+            next_verb = self._front_verb(slot, words[len(verb[0]) :]) if verb[0] in _cuts(slot).carriers else None
             return (next_verb or verb)[1]
         return None
 
@@ -184,7 +193,7 @@ class ConceptLinker:
         return labels.get(plain) or labels.get(plain.lstrip("余多来几"))
 
     def _ending(self, scheme: str, text: str, *, shortest: int) -> Concept | None:
-        labels, plain = self.vocabulary.labels(scheme), _NOT_TEXT.sub("", text)
+        labels, plain = self.vocabulary.labels(scheme), letters(text)
         for start in range(len(plain) - shortest + 1):
             if plain[start:] in labels:
                 return labels[plain[start:]]

@@ -21,7 +21,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.knowledge.pieces import SPECIAL, UNKNOWN, Pieces
+from kg.knowledge.pieces import Pieces
 from kg.knowledge.vocabulary import Concept, Vocabulary
 
 __all__ = [
@@ -30,7 +30,9 @@ __all__ = [
     "PieceVectors",
     "Ranker",
     "VectorRanker",
+    "letters",
     "normalise",
+    "part_labels",
     "slot_labels",
 ]
 
@@ -70,7 +72,12 @@ def normalise(phrase: str) -> str:
     >>> normalise("“线上 + 线下”宣讲、")
     '线上线下宣讲'
     """
-    return _NOT_TEXT.sub("", unicodedata.normalize("NFKC", phrase)).lower()
+    return letters(unicodedata.normalize("NFKC", phrase)).lower()
+
+
+def letters(phrase: str) -> str:
+    """The phrase without quotation marks, punctuation and blanks."""
+    return _NOT_TEXT.sub("", phrase)
 
 
 def slot_labels(vocabulary: Vocabulary, slot: str) -> dict[str, Concept]:
@@ -79,6 +86,11 @@ def slot_labels(vocabulary: Vocabulary, slot: str) -> dict[str, Concept]:
     for scheme in reversed(LINKED_SLOTS[slot]):
         labels |= {normalise(label): concept for label, concept in vocabulary.labels(scheme).items()}
     return labels
+
+
+def part_labels(labels: dict[str, Concept]) -> dict[str, Concept]:
+    """Those that may be a part of a phrase, or near to it: how often (每周) counts only where the whole phrase says so."""
+    return {label: one for label, one in labels.items() if one.scheme != "recurrence"}
 
 
 class BigramRanker:
@@ -145,8 +157,7 @@ class PieceVectors:
         """Unit vectors of normalised phrases, shape (phrases, numbers); zero where no piece of a phrase is known."""
         found = np.zeros((len(phrases), self._codes.shape[1]), np.float32)
         for row, phrase in enumerate(phrases):
-            numbers = [number - SPECIAL for number, _, _ in self._pieces.cut(phrase) if number != UNKNOWN]
-            found[row] = self._codes[numbers].sum(0, dtype=np.float32)
+            found[row] = self._codes[self._pieces.rows(phrase)].sum(0, dtype=np.float32)
         return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
 
 
@@ -196,16 +207,12 @@ class VectorRanker:
 
     def _labels(self, slot: str) -> _Labels:
         if slot not in self._slots:
-            found = slot_labels(self._vocabulary, slot).items()
-            # how often something is done (每周) counts only where the whole phrase says so
-            labels = sorted(
-                ((label, one) for label, one in found if one.scheme != "recurrence"), key=lambda pair: pair[0]
-            )
-            names = [label for label, _ in labels]
+            labels = part_labels(slot_labels(self._vocabulary, slot))
+            names = sorted(labels)
             self._slots[slot] = _Labels(
                 PieceVectors.load().of(names),
                 tuple(_pairs(name) for name in names),
-                tuple(concept for _, concept in labels),
+                tuple(labels[name] for name in names),
             )
         return self._slots[slot]
 

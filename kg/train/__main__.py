@@ -17,11 +17,9 @@ models, forty for the accurate ones.
 from __future__ import annotations
 
 import argparse
-import io
 import shutil
 import sys
 import time
-import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +32,7 @@ from kg.extract.confidence import UNCALIBRATED
 from kg.extract.encoder import Encoder
 from kg.extract.learned import Learned, shipped_thresholds
 from kg.extract.phrases import PhraseModel
+from kg.train.arrays import save_arrays
 from kg.train.corpus import Annotated, half_without, own_articles, shared_articles
 from kg.train.links import fit_links
 from kg.train.phrases import fit_phrases
@@ -57,17 +56,6 @@ def _rounded(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {
         name: (np.round(value.astype(np.float32) * 1024) / 1024).astype(value.dtype) for name, value in weights.items()
     }
-
-
-def save(path: Path, weights: dict[str, NDArray[Any]]) -> None:
-    """Write an .npz whose bytes depend on the weights alone (numpy's own carries the time)."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, value in sorted(_rounded(weights).items()):
-            stream = io.BytesIO()
-            np.lib.format.write_array(stream, np.ascontiguousarray(value), allow_pickle=False)
-            archive.writestr(
-                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), stream.getvalue(), zipfile.ZIP_DEFLATED
-            )
 
 
 def cross_validate(articles: Sequence[Annotated], *, fast: bool) -> Iterable[str]:
@@ -107,8 +95,8 @@ def main() -> None:
 
 def _write(folder: Path, models: Learned, encoder: bytes | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    save(folder / "phrases.npz", models.phrases.weights("float16"))
-    save(folder / "links.npz", models.links.weights("float32"))
+    save_arrays(folder / "phrases.npz", _rounded(models.phrases.weights("float16")))
+    save_arrays(folder / "links.npz", _rounded(models.links.weights("float32")))
     if not (folder / "thresholds.toml").exists():  # kg.train.thresholds starts from these
         shutil.copy(MODELS / ("accurate" if encoder else "fast") / "thresholds.toml", folder)
     if encoder:

@@ -11,7 +11,6 @@ between the confidence and the share of right values, over ten bins of width 0.1
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -158,7 +157,7 @@ def main() -> None:
     models = load_learned(args.models)
     found: list[Found] = []
     for number, one in enumerate(unseen_readings(args, models)):
-        found += judged(one.article.gold, json.loads(one.record(models.least).to_json()), number)
+        found += judged(one.article.gold, one.plain(models.least), number)
     curves = fit(found)
     lines = [f"{slot} = {curve}" for slot, curve in curves.items()]
     head = (

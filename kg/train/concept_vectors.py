@@ -10,8 +10,6 @@ give the same file. About two minutes on one idle core. Needs the ``train`` extr
 from __future__ import annotations
 
 import argparse
-import io
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,12 +18,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from kg.knowledge.pieces import SPECIAL, UNKNOWN, Pieces
+from kg.knowledge.pieces import SPECIAL, Pieces
 from kg.knowledge.vocabulary import Vocabulary
 from kg.resolve.nearest import LINKED_SLOTS, slot_labels
+from kg.train.arrays import save_arrays
 from kg.train.encoder import Transformer, pretrained
 
-__all__ = ["discriminant", "frequency_weights", "main", "pack", "states_alone", "write"]
+__all__ = ["discriminant", "frequency_weights", "main", "pack", "states_alone"]
 
 LAYERS = 12
 NUMBERS = 96
@@ -89,8 +88,7 @@ def _sets(vectors: Numbers, pieces: Pieces, vocabulary: Vocabulary) -> list[tupl
     sets = []
     for slot in LINKED_SLOTS:
         labels = sorted(slot_labels(vocabulary, slot).items())
-        numbers = [[n - SPECIAL for n, _, _ in pieces.cut(label) if n != UNKNOWN] for label, _ in labels]
-        sums = np.stack([vectors[found].sum(0) for found in numbers])
+        sums = np.stack([vectors[pieces.rows(label)].sum(0) for label, _ in labels])
         length = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
         sets.append((sums / length, [concept.iri for _, concept in labels]))
     return sets
@@ -114,18 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)  # more would change the sums, and with them the bytes
     model, scores = pretrained(LAYERS)
-    write(given.output, pack(states_alone(model.eval(), len(scores)), scores, Vocabulary.load()))
+    save_arrays(given.output, pack(states_alone(model.eval(), len(scores)), scores, Vocabulary.load()))
     return 0
-
-
-def write(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """An .npz whose bytes depend on the arrays alone."""
-    with zipfile.ZipFile(path, "w") as archive:  # numpy's own would carry the time
-        for name, value in sorted(arrays.items()):
-            stream = io.BytesIO()
-            np.lib.format.write_array(stream, np.ascontiguousarray(value), allow_pickle=False)
-            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            archive.writestr(entry, stream.getvalue(), zipfile.ZIP_DEFLATED)
 
 
 if __name__ == "__main__":

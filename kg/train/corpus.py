@@ -88,4 +88,4 @@ def shared_articles(shared: Path) -> list[Annotated]:
 
 def half_without(articles: Sequence[Annotated], half: int) -> list[Annotated]:
     """Every second article; ``half`` (0 or 1) names those that are left out, so that each set is in both halves."""
-    return [article for number, article in enumerate(articles) if number % 2 != half]
+    return list(articles[1 - half :: 2])

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from kg.extract.encoder import SPECIAL, STATES
+from kg.extract.encoder import STATES
+from kg.knowledge.pieces import SPECIAL
 
 __all__ = ["LAYERS", "Transformer", "pretrained", "to_onnx"]
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from kg.extract.encoder import BEGIN, STATES, Pieces, windows
+from kg.extract.encoder import BEGIN, STATES, windows
 from kg.extract.features import BUCKETS
 from kg.extract.lac import HIDDEN, UPPER
 from kg.extract.phrases import TYPES, WIDTH, PhraseModel, PhraseTable, same_phrase
+from kg.knowledge.pieces import Pieces
 from kg.train.corpus import Annotated
 from kg.train.encoder import Transformer, pretrained, to_onnx
 from kg.train.labels import Labels

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from kg.evaluate.gold import PlainRecord
 from kg.extract.assemble import assemble
 from kg.extract.confidence import UNCALIBRATED, Confidence
 from kg.extract.dates import find_dates
@@ -33,6 +35,11 @@ class Reading:
         page = self.article.page
         drafts = assemble(page, self._table, self._scores, self._judge, least, self._dates)
         return to_record(self.article.article, page, drafts, confidence)
+
+    def plain(self, least: Mapping[str, float]) -> PlainRecord:
+        """The record as the scorer takes it, with the scores as confidences."""
+        found: PlainRecord = json.loads(self.record(least).to_json())
+        return found
 
 
 def add_unseen(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +71,8 @@ def unseen_readings(args: argparse.Namespace, models: Learned) -> list[Reading]:
         folder, shared = args.halves
         articles = shared_articles(shared)
         for half in (0, 1):
-            sister, seen = load_learned(folder / str(half)), {id(one) for one in half_without(articles, half)}
-            read += [Reading(article, sister) for article in articles if id(article) not in seen]
+            sister = load_learned(folder / str(half))  # learnt from the one half, so it reads the other
+            read += [Reading(article, sister) for article in half_without(articles, 1 - half)]
     if not read:
         raise SystemExit("kg.train: no unseen articles; name some with --unseen or --halves")
     return read

@@ -9,7 +9,6 @@ twice around); the result is written into DIR/thresholds.toml.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -31,8 +30,7 @@ def scores(read: Sequence[Reading], least: Mapping[str, float]) -> dict[str, Cou
     """Counts by row over all articles."""
     total: dict[str, Counts] = {}
     for one in read:
-        plain = json.loads(one.record(least).to_json())
-        found = score_article(one.article.gold, plain, one.article.article.file).counts
+        found = score_article(one.article.gold, one.plain(least), one.article.article.file).counts
         total = {row: total.get(row, Counts()) + counts for row, counts in found.items()}
     return total
 

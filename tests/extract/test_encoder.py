@@ -10,9 +10,10 @@ from extract_samples import article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract.encoder import BEGIN, END, SPECIAL, STATES, UNKNOWN, Pieces, windows
+from kg.extract.encoder import BEGIN, END, STATES, windows
 from kg.extract.learned import learned
 from kg.extract.words import make_page
+from kg.knowledge.pieces import SPECIAL, UNKNOWN, Pieces
 
 SCORES = {"社区": -5.0, "社": -9.0, "区": -9.0, "夜": -8.0, "校": -8.0, "夜校": -10.0, ",": -3.0}
 
