@@ -169,19 +169,22 @@ class Reach:
         articles = support[wide] - self._repeated(combined[starts[wide]], raw // width, rows)
         return Combined(places, support[wide], articles, (ends - starts)[wide], expected, trials, free)
 
-    def _occurrences(self, size: int, groups: Entangled) -> tuple[Ints, Ints]:
+    def _occurrences(self, size: int, groups: Entangled) -> tuple[NDArray[np.signedinteger], Ints]:
         """Each combination of each practice: (combination, region) as one number, and the practice."""
         width, base = max(len(self.region_ids), 1), max(len(self.features), 1)
+        # Short numbers are moved and sorted in half the time.
+        kind = np.int32 if base**size * width < 2**31 else np.int64
+        feature, code = self.feature.astype(kind), self.code.astype(kind)
         lengths = np.bincount(self.owner, minlength=self.table.practices)
         first = np.concatenate(([0], np.cumsum(lengths)))
-        found: list[Ints] = [np.zeros(0, dtype=np.int64)]
+        found: list[NDArray[np.signedinteger]] = [np.zeros(0, dtype=kind)]
         owners: list[Ints] = [np.zeros(0, dtype=np.int64)]
         for length in np.unique(lengths[lengths >= size]).tolist():
             chosen = np.array(list(combinations(range(length), size)))
             rows = np.flatnonzero(lengths == length)
             step = max(_BLOCK // (2 * len(chosen)), 1)
             for some in (rows[start : start + step] for start in range(0, len(rows), step)):
-                block = self.feature[first[some][:, None] + np.arange(length)]
+                block = feature[first[some][:, None] + np.arange(length)]
                 parts = [block[:, chosen[:, at]] for at in range(size)]
                 fits = np.ones(parts[0].shape, dtype=np.bool_)
                 for one, other in combinations(parts, 2):
@@ -189,22 +192,22 @@ class Reach:
                 key = parts[0]
                 for part in parts[1:]:
                     key = key * base + part
-                found.append((key * width + self.code[some][:, None])[fits])
-                owners.append(np.broadcast_to(some[:, None], fits.shape)[fits])
+                key *= width
+                key += code[some][:, None]
+                found.append(key[fits])
+                owners.append(np.repeat(some, np.count_nonzero(fits, axis=1)))
         return np.concatenate(found), np.concatenate(owners)
 
-    def _tally(self, raw: Ints, size: int) -> tuple[Ints, Ints]:
+    def _tally(self, raw: NDArray[np.signedinteger], size: int) -> tuple[Ints, Ints]:
         """The numbers, ascending and each once, and how often each stands there."""
         if len(self.features) ** size * max(len(self.region_ids), 1) <= _DENSE:
             dense = np.bincount(raw)
             cells = np.flatnonzero(dense)
             return cells, dense[cells]
-        # Short numbers are sorted in half the time.
-        short = raw.astype(np.uint32) if len(self.features) ** size * len(self.region_ids) < 2**32 else raw
-        cells, counts = np.unique(short, return_counts=True)
+        cells, counts = np.unique(raw, return_counts=True)
         return cells.astype(np.int64), counts
 
-    def _repeated(self, wanted: Ints, combined: Ints, rows: Ints) -> Ints:
+    def _repeated(self, wanted: Ints, combined: NDArray[np.signedinteger], rows: Ints) -> Ints:
         """Of each wanted combination: practices beyond the first of their article."""
         several = np.bincount(self.article[self.article >= 0], minlength=1) > 1
         here = several[self.article[rows]] & (self.article[rows] >= 0)

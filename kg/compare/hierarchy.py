@@ -19,8 +19,8 @@ class Entangled:
     def __init__(self, features: int, group: Ints, member: Ints) -> None:
         some = np.unique(member)
         # Number 0 is for the many that belong to no group: the table stays small enough for the processor's cache.
-        self._at = np.zeros(features, dtype=np.int64)
-        self._at[some] = np.arange(1, len(some) + 1)
+        self._at = np.zeros(features, dtype=np.int32)
+        self._at[some] = np.arange(1, len(some) + 1, dtype=np.int32)
         self._table = np.zeros((len(some) + 1, len(some) + 1), dtype=np.bool_)
         for inside in np.split(self._at[member], np.flatnonzero(np.diff(group)) + 1):
             self._table[np.ix_(inside, inside)] = True
@@ -30,9 +30,9 @@ class Entangled:
         """Number of pairs."""
         return int(np.count_nonzero(np.triu(self._table, 1)))
 
-    def are(self, one: Ints, other: Ints) -> NDArray[np.bool_]:
+    def are(self, one: NDArray[np.signedinteger], other: NDArray[np.signedinteger]) -> NDArray[np.bool_]:
         """Whether these features belong together, element by element."""
-        found: NDArray[np.bool_] = self._table[self._at[one], self._at[other]]
+        found: NDArray[np.bool_] = self._table.take(self._at.take(one) * len(self._table) + self._at.take(other))
         return found
 
 

@@ -6,14 +6,20 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-__all__ = ["BLOCK", "nearest_rows"]
+__all__ = ["BLOCK", "CHUNK", "COMMON", "nearest_rows"]
 
-BLOCK = 16384
-"""Practices whose sums are held at once: 64 kB, which stays in the nearest caches; below 2¹⁶, for the lists."""
-_A_LITTLE_LESS = 1 - 1e-9
+BLOCK = 8192
+"""Practices whose sums are held at once; with the weights of the common features 1 MB, which stays in a core's own cache."""
+CHUNK = 512
+"""Practices that are summed or left out together; divides ``BLOCK``, and is divided by 8."""
+COMMON = 48
+"""Features whose weights are held for every practice; the others' practices are listed."""
+_A_LITTLE_LESS = 1 - 1e-6
 """A bound that equals what it bounds must not lose to rounding."""
 _FIRST_LOOK = 96
 """Practices that are summed at once to have a bound to begin with."""
+_KEPT = 256
+"""Practices of a row that wait to be summed exactly; when there are more, those still near enough are summed at once."""
 
 
 @numba.njit(cache=True, nogil=True)
@@ -33,6 +39,18 @@ def _offer(best_s, best_p, count, s, p):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
+def _insert(best_s, s):  # type: ignore[no-untyped-def]
+    """Put s into the full, falling list of the best, if it belongs there."""
+    at = len(best_s) - 1
+    if s <= best_s[at]:
+        return
+    while at > 0 and s > best_s[at - 1]:
+        best_s[at] = best_s[at - 1]
+        at -= 1
+    best_s[at] = s
+
+
+@numba.njit(cache=True, nogil=True)
 def _similarity(start, feature, weight, total, mine, whole, b):  # type: ignore[no-untyped-def]
     common = 0
     for entry in range(start[b], start[b + 1]):
@@ -41,20 +59,68 @@ def _similarity(start, feature, weight, total, mine, whole, b):  # type: ignore[
 
 
 @numba.njit(cache=True, nogil=True)
-def _passing(met, light, slope, offset, passes):  # type: ignore[no-untyped-def]
-    """Which of a block may be near enough; as simple as this, so that it is compiled to eight or sixteen at a time."""
-    for b in range(len(light)):
-        passes[b] = (met[b] > 0) & (np.float32(met[b]) >= slope * light[b] + offset)
+def _note(start, feature, weight, a, mine):  # type: ignore[no-untyped-def]
+    """The weights of practice a by feature."""
+    for at in range(start[a], start[a + 1]):
+        mine[feature[at]] = weight[at]
+
+
+@numba.njit(cache=True, nogil=True)
+def _forget(start, feature, a, mine):  # type: ignore[no-untyped-def]
+    for at in range(start[a], start[a + 1]):
+        mine[feature[at]] = 0
+
+
+@numba.njit(cache=True, nogil=True)
+def _sum(met, table, begin, end, places, adds, count):  # type: ignore[no-untyped-def]
+    """Add the common features to a chunk's sums, and find the greatest; so simple that sixteen are done at a time."""
+    width, at = np.uintp(BLOCK), 0
+    while at + 4 <= count:
+        a, b, c, d = places[at] * width, places[at + 1] * width, places[at + 2] * width, places[at + 3] * width
+        one, two, three, four = adds[at], adds[at + 1], adds[at + 2], adds[at + 3]
+        for i in range(begin, end):
+            met[i] += (
+                min(table[a + i], one) + min(table[b + i], two) + min(table[c + i], three) + min(table[d + i], four)
+            )
+        at += 4
+    while at < count:
+        a, one = places[at] * width, adds[at]
+        for i in range(begin, end):
+            met[i] += min(table[a + i], one)
+        at += 1
+    most = met[begin]
+    for i in range(begin, end):
+        most = max(most, met[i])
+    return most
+
+
+@numba.njit(cache=True, nogil=True)
+def _passing(met, begin, end, enough, passes):  # type: ignore[no-untyped-def]
+    """Which of a chunk may be near enough; as simple as this for the same reason."""
+    for i in range(begin, end):
+        passes[i - begin] = met[i] >= enough
+
+
+@numba.njit(cache=True, nogil=True)
+def _settle(  # type: ignore[no-untyped-def]
+    start, feature, weight, total, number, a, bound, kept, upper, count, mine, best_s, best_p, found
+):
+    """Sum exactly those kept that may still be near enough; returns the number of the best."""
+    _note(start, feature, weight, a, mine)
+    for each in range(count):
+        if upper[each] >= bound:
+            s = _similarity(start, feature, weight, total, mine, total[a], kept[each])
+            found = _offer(best_s, best_p, found, s, number[kept[each]])
+    _forget(start, feature, a, mine)
+    return found
 
 
 @numba.njit(cache=True, nogil=True)
 def _first_bound(  # type: ignore[no-untyped-def]
-    start, feature, weight, total, heavy, begins, lists, group_end, mine, a, low, high, stamp, bounds
+    start, feature, weight, total, heavy, begins, lists, known, a, low, high, mine, stamp, best_s
 ):
-    """The worst of the ``top`` best among a few practices that share a heavy feature; 0 where there are fewer."""
-    top, seen, found = len(bounds), 0, 0
-    ids = np.empty(top, dtype=np.int32)
-    known = group_end[-1]
+    """A bound from a few practices that share a heavy feature: the worst of the best; 0 where there are too few."""
+    seen, best_s[:] = 0, 0
     for at in range(start[a], start[a + 1]):
         f = feature[heavy[at]]
         for each in (2 * f + 1, 2 * f):  # those that have it themselves first
@@ -64,12 +130,11 @@ def _first_bound(  # type: ignore[no-untyped-def]
                     if b >= known or low <= b < high or stamp[b] == a:
                         continue
                     stamp[b] = a
-                    s = _similarity(start, feature, weight, total, mine, total[a], b)
-                    found = _offer(bounds, ids, found, s, b)
+                    _insert(best_s, _similarity(start, feature, weight, total, mine, total[a], b))
                     seen += 1
                     if seen == _FIRST_LOOK:
-                        return bounds[top - 1] if found == top else 0.0
-    return bounds[top - 1] if found == top else 0.0
+                        return best_s[-1]
+    return best_s[-1]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -85,124 +150,115 @@ def nearest_rows(  # type: ignore[no-untyped-def]
     group,
     group_end,
     number,
-    bit,
-    has,
-    own,
+    common,
+    tables,
+    scale,
+    lightest,
+    heaviest,
     asked,
     neighbour,
     similarity,
 ):
     """Fill a row of ``neighbour`` and ``similarity`` for each practice of ``asked``.
 
-    Practices stand sorted by group, those without one last; ``number`` is what they are called in the answer.
-    ``lists[begins[block, 2 f + own]:…]`` are the practices of a block that have feature f themselves (own = 1) or through a
-    narrower one, counted from the block's beginning. ``bit[f]`` is the place of feature f among the 64 most common, −1 for
-    others; ``has[b]`` and ``own[b]`` are the sets of those that b has at all and has itself.
+    Practices stand sorted by group and total weight, those without a group last; ``number`` is what they are called in the
+    answer. ``lists[begins[block, 2 f + own]:…]`` are the practices of a block that have feature f themselves (own = 1) or
+    through a narrower one, counted from the block's beginning. ``common[f]`` is the place of feature f among the most
+    common, −1 for others; ``tables[block, common[f] · BLOCK + b]`` is its weight at practice b of the block, times ``scale``
+    and rounded up to 16 bits. ``lightest`` and ``heaviest`` bound the total weights of each chunk of each block.
     """
     rows, top = neighbour.shape
     blocks, known = begins.shape[0], group_end[-1]
-    met = np.zeros(BLOCK, dtype=np.int32)
-    touched = np.empty(BLOCK, dtype=np.int32)
-    passes = np.zeros(BLOCK, dtype=np.uint8)
-    words = passes.view(np.uint64)
     mine = np.zeros(len(idf), dtype=np.int32)
-    counts = np.zeros(rows, dtype=np.int64)
-    least = np.zeros(rows, dtype=np.float64)
     stamp = np.full(len(total), -1, dtype=np.int32)
-    bounds = np.empty(top, dtype=np.float64)
-    light = total.astype(np.float32)
-    zero, one = np.uint64(0), np.uint64(1)
-    left_bit = np.empty(64, dtype=np.uint64)
-    left_half, left_more = np.empty(64, dtype=np.int64), np.empty(64, dtype=np.int64)
+    # Sums in 16 bits, each share rounded up: never less than the true sum, and at most one more for each feature.
+    met = np.zeros(BLOCK, dtype=np.uint16)
+    places = np.empty(COMMON, dtype=np.uintp)
+    adds = np.empty(COMMON, dtype=np.uint16)
+    passes = np.zeros(CHUNK, dtype=np.uint8)
+    words = passes.view(np.uint64)
+    firsts = np.zeros(rows, dtype=np.float64)
+    reached = np.zeros((rows, top), dtype=np.float64)  # similarities that so many practices have at least
+    kept = np.empty((rows, _KEPT), dtype=np.int32)
+    upper = np.empty((rows, _KEPT), dtype=np.float64)  # similarities that those kept have at most
+    waiting = np.zeros(rows, dtype=np.int64)
+    counts = np.zeros(rows, dtype=np.int64)
     for row in range(rows):
         a = asked[row]
         low = group_end[group[a] - 1] if group[a] > 0 else 0
         high = group_end[group[a]] if group[a] >= 0 else 0
-        for at in range(start[a], start[a + 1]):
-            mine[feature[at]] = weight[at]
-        least[row] = _first_bound(
-            start, feature, weight, total, heavy, begins, lists, group_end, mine, a, low, high, stamp, bounds
+        _note(start, feature, weight, a, mine)
+        firsts[row] = _A_LITTLE_LESS * _first_bound(
+            start, feature, weight, total, heavy, begins, lists, known, a, low, high, mine, stamp, reached[row]
         )
-        for at in range(start[a], start[a + 1]):
-            mine[feature[at]] = 0
+        _forget(start, feature, a, mine)
+        reached[row] = 0  # they are met again
     for block in range(blocks):
         base = block * BLOCK
         size = min(BLOCK, known - base)
         if size <= 0:
             break
+        table = tables[block]
         for row in range(rows):
             a = asked[row]
             low = (group_end[group[a] - 1] if group[a] > 0 else 0) - base
             high = (group_end[group[a]] if group[a] >= 0 else 0) - base
             if low <= 0 and high >= size:
                 continue  # the whole block is of its own region
-            whole = total[a]
-            bound = least[row]
-            # What is not walked is of the 64 most common, whose lists are long: it is added from the sets of bits.
-            rest, steps, left, lefts, enough = whole, 0, zero, 0, False
+            whole, count = total[a], 0
             for at in range(start[a], start[a + 1]):
-                f, w = feature[heavy[at]], weight[heavy[at]]
-                length = begins[block, 2 * f + 2] - begins[block, 2 * f]
-                enough = enough or rest < bound * whole * _A_LITTLE_LESS
-                if enough and bit[f] >= 0:
-                    left |= one << np.uint64(bit[f])
-                    left_bit[lefts] = bit[f]
-                    left_half[lefts] = idf[f] // 2
-                    left_more[lefts] = w - idf[f] // 2
-                    lefts += 1
-                else:
-                    steps += length
-                    rest -= w
-            dense = 12 * steps > size
-            count = 0
-            for at in range(start[a], start[a + 1]):
-                f, w = feature[heavy[at]], weight[heavy[at]]
-                if bit[f] >= 0 and left >> np.uint64(bit[f]) & one:
+                f, w = feature[at], weight[at]
+                if common[f] >= 0:
+                    places[count] = common[f]
+                    adds[count] = np.uint16(w * scale + 1)
+                    count += 1
                     continue
                 for each in (2 * f, 2 * f + 1):
-                    add = min(w, idf[f] if each & 1 else idf[f] // 2)
-                    if dense:
-                        for entry in range(begins[block, each], begins[block, each + 1]):
-                            met[lists[entry]] += add
-                    else:
-                        for entry in range(begins[block, each], begins[block, each + 1]):
-                            b = lists[entry]
-                            if met[b] == 0:
-                                touched[count] = b
-                                count += 1
-                            met[b] += add
-            # similarity ≥ bound means: met + rest ≥ bound / (1 + bound) · (W(a) + W(b)); a little less for rounding.
-            slope = np.float32(bound / (1 + bound) * (1 - 1e-5))
-            offset = np.float32(slope * whole - rest)
-            if dense:
-                _passing(met, light[base : base + size], slope, offset, passes)
+                    add = np.uint16(min(w, idf[f] if each & 1 else idf[f] // 2) * scale + 1)
+                    for entry in range(begins[block, each], begins[block, each + 1]):
+                        met[lists[entry]] += add
+            excess = start[a + 1] - start[a]
+            bound = max(firsts[row], reached[row, top - 1] * _A_LITTLE_LESS)
+            # similarity ≥ bound means: Σ min ≥ bound / (1 + bound) · (W(a) + W(b))
+            slope = bound / (1 + bound) * scale
+            for chunk in range(BLOCK // CHUNK):
+                begin, end = chunk * CHUNK, (chunk + 1) * CHUNK
+                if begin >= size:
+                    break
+                light, heaviest_here = lightest[block, chunk], heaviest[block, chunk]
+                if (low <= begin and high >= min(end, size)) or heaviest_here < bound * whole or light * bound > whole:
+                    continue  # of its own region; or so much lighter or heavier that all in common would not do
+                most = _sum(met, table, np.uintp(begin), np.uintp(end), places, adds, count)
+                enough = np.uint16(max(1, slope * (whole + light)))
+                if most < enough:
+                    continue
+                _passing(met, np.uintp(begin), np.uintp(end), enough, passes)
                 for word in range(len(words)):
                     if words[word] == 0:
                         continue
-                    for b in range(8 * word, min(8 * word + 8, size)):
-                        if passes[b]:
-                            touched[count] = b
-                            count += 1
-            found = counts[row]
-            for each in range(count):
-                b = touched[each]
-                if b < size and not low <= b < high and np.float32(met[b]) >= slope * light[base + b] + offset:
-                    common = met[b]
-                    here, itself = has[base + b], own[base + b]
-                    for each_left in range(lefts):
-                        p = left_bit[each_left]
-                        common += left_half[each_left] * np.int64(here >> p & one)
-                        common += left_more[each_left] * np.int64(itself >> p & one)
-                    s = common / (whole + total[base + b] - common)
-                    if s >= bound:
-                        found = _offer(similarity[row], neighbour[row], found, s, number[base + b])
-                        if found == top and similarity[row, top - 1] > bound:
-                            bound = similarity[row, top - 1]
-                            slope = np.float32(bound / (1 + bound) * (1 - 1e-5))
-                            offset = np.float32(slope * whole - rest)
-                if not dense:
-                    met[b] = 0
-            if dense:
-                met[:] = 0
-            least[row] = bound
-            counts[row] = found
+                    for b in range(begin + 8 * word, begin + 8 * word + 8):
+                        both = whole + total[min(base + b, known - 1)]
+                        if not passes[b - begin] or b >= size or low <= b < high or met[b] < slope * both:
+                            continue
+                        n = waiting[row]
+                        kept[row, n] = base + b
+                        upper[row, n] = met[b] / max(both * scale - met[b], 1.0)
+                        least = met[b] - excess
+                        _insert(reached[row], least / (both * scale - least))
+                        if reached[row, top - 1] * _A_LITTLE_LESS > bound:
+                            bound = reached[row, top - 1] * _A_LITTLE_LESS
+                            slope = bound / (1 + bound) * scale
+                        waiting[row] = n + 1
+                        if n + 1 == _KEPT:
+                            counts[row] = _settle(
+                                *(start, feature, weight, total, number, a, bound, kept[row], upper[row], n + 1, mine),
+                                *(similarity[row], neighbour[row], counts[row]),
+                            )
+                            waiting[row] = 0
+            met[:] = 0
+    for row in range(rows):
+        bound = max(firsts[row], reached[row, top - 1] * _A_LITTLE_LESS)
+        _settle(
+            *(start, feature, weight, total, number, asked[row], bound, kept[row], upper[row], waiting[row], mine),
+            *(similarity[row], neighbour[row], counts[row]),
+        )

@@ -110,7 +110,7 @@ def shared_features(
         keep &= q <= max_q
     known = list(columns.concepts.label)
     labels = [known[at] for at in table.concept.tolist()]
-    rows = _ranked(counted, np.flatnonzero(keep), labels)[:top]
+    rows = _ranked(counted, _foremost(counted, np.flatnonzero(keep), top), labels)[:top]
     shown = counted.take(rows)
     members = [_members(table, shown.features[at], region) for at in range(len(rows))]
 
@@ -180,6 +180,14 @@ def _together(reach: Reach, size: int, columns: Columns) -> _Found:
     p = together_tail(found.articles, found.expected, found.trials)
     features = reach.features[found.features] if len(found.features) else np.zeros((0, size), dtype=np.int64)
     return _Found(features, found.practices, found.articles, found.regions, found.expected, lift, p, found.tried)
+
+
+def _foremost(counted: _Found, rows: Ints, top: int | None) -> Ints:
+    """Of these rows, those that so many others do not precede by regions and practices: few need their labels compared."""
+    if not top or len(rows) <= top:
+        return rows
+    key = counted.regions[rows] * (int(counted.practices.max()) + 1) + counted.practices[rows]
+    return rows[key >= np.partition(key, len(key) - top)[len(key) - top]]
 
 
 def _ranked(counted: _Found, rows: Ints, labels: list[str]) -> Ints:
@@ -255,8 +263,7 @@ def _frame(
 def _texts(column: Texts, members: list[Ints]) -> list[tuple[str, ...]]:
     if sum(map(len, members)) < len(column):
         return [tuple(column.take(practices.tolist())) for practices in members]
-    whole = np.array(list(column), dtype=object)
-    return [tuple(whole[practices]) for practices in members]
+    return [tuple(column.whole[practices]) for practices in members]
 
 
 _COLUMNS = (

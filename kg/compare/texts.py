@@ -48,9 +48,12 @@ class Texts:
     def __iter__(self) -> Iterator[str]:
         # Decoded in one piece, then cut: a tenth of the time of decoding each.
         whole = self.blob.tobytes().decode("utf-8", "surrogatepass")
-        signs = np.concatenate(([0], np.cumsum((self.blob & 0xC0) != 0x80)))  # bytes that begin a character
+        ends = self.ends
+        if len(whole) < len(self.blob):  # some characters are several bytes
+            signs = np.concatenate(([0], np.cumsum((self.blob & 0xC0) != 0x80)))  # bytes that begin a character
+            ends = signs[ends]
         start = 0
-        for end in signs[self.ends].tolist():
+        for end in ends.tolist():
             yield whole[start:end]
             start = end
 
@@ -59,8 +62,10 @@ class Texts:
         wanted = [int(at) for at in places]
         if len(wanted) * _WHOLE < len(self) or (wanted and not 0 <= min(wanted) <= max(wanted) < len(self)):
             return [self[at] for at in wanted]
-        return [self._whole[at] for at in wanted]
+        found: list[str] = self.whole[wanted].tolist()
+        return found
 
     @cached_property
-    def _whole(self) -> list[str]:
-        return list(self)
+    def whole(self) -> NDArray[np.object_]:
+        """All strings, decoded once."""
+        return np.array(list(self), dtype=object)
