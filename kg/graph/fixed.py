@@ -40,9 +40,9 @@ def ntriples(triples: Iterable[Triple]) -> str:
     return "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in set(triples)))
 
 
-def graph_hash(text: str) -> str:
-    """SHA-256 of a graph's sorted N-Triples."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def graph_hash(text: str | bytes) -> str:
+    """SHA-256 of a graph's sorted N-Triples (or of their UTF-8)."""
+    return hashlib.sha256(text.encode("utf-8") if isinstance(text, str) else text).hexdigest()
 
 
 def scheme_graphs(files: Sequence[Path], terms: Terms, shapes: Shapes) -> dict[str, str]:

@@ -30,7 +30,7 @@ class ArticleGraph:
     def ntriples(self, *, places: bool = False) -> str:
         """The triples as N-Triples (with those of the places, where asked)."""
         triples: Iterable[Triple] = {*self.triples, *self.places} if places else self.triples
-        return "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
+        return "".join([f"{s} {p} {o} .\n" for s, p, o in triples])
 
 
 def article_iri(file: str, content_hash: str) -> str:
@@ -68,6 +68,7 @@ class _Article:
         self.node = terms.iri(self.iri)
         self.triples: set[Triple] = set()
         self.places: set[Triple] = set()
+        self.described: set[str] = set()  # names of the regions in them
         self.evidence = EvidenceWriter(terms, self.iri, text, self.triples)
         self.identities = {p.id: p.identity or derived_iri("practice", self.iri, p.id) for p in record.practices}
 
@@ -168,7 +169,9 @@ class _Article:
         region = next((r for r in self.record.regions if r.name == value.text), None)
         if region and region.path:
             place = t.iri(region_iri(region.path))
-            self.places |= region_triples(region, t)
+            if region.name not in self.described:
+                self.described.add(region.name)
+                self.places |= region_triples(region, t)
         else:
             place = t.iri(unresolved_iri(self.iri, value.text))
             self.add(place, "rdf:type", t.name("gp:Region"), t.name("gp:UnresolvedRegion"))

@@ -21,10 +21,10 @@ MOST_REPLACED = 32_000_000
 """Bytes of graphs that wait for taking the place of older ones, before they do."""
 
 
-def as_quads(graph: str, ntriples: str) -> str:
+def as_quads(graph: str, ntriples: bytes) -> bytes:
     """N-Triples (each line ends in `` .``) as N-Quads: in the graph, and once more in the default graph."""
     # A literal holds no line break as it is, so this finds the ends of lines only.
-    return ntriples.replace(" .\n", f" {graph} .\n") + ntriples
+    return ntriples.replace(b" .\n", f" {graph} .\n".encode()) + ntriples
 
 
 class QuadWriter:
@@ -46,7 +46,7 @@ class QuadWriter:
 
     def put(self, graph: str, ntriples: str) -> None:
         """Add the triples (N-Triples) of a graph that the store does not hold yet."""
-        self.put_quads(as_quads(graph, ntriples).encode("utf-8"))
+        self.put_quads(as_quads(graph, ntriples.encode("utf-8")))
 
     def put_quads(self, nquads: bytes) -> None:
         """Add what ``as_quads`` made of such a graph."""

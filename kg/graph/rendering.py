@@ -77,4 +77,5 @@ class Rendering:
         if breaches:
             more = f", and {len(breaches) - 1} more" if len(breaches) > 1 else ""
             return InputError(f"its graph does not conform: {breaches[0]}{more}", where=article.where)
-        return Rendered(as_quads(mapped.graph, text).encode("utf-8"), graph_hash(text), mapped.places)
+        encoded = text.encode("utf-8")
+        return Rendered(as_quads(mapped.graph, encoded), graph_hash(encoded), mapped.places)

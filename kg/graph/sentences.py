@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 __all__ = ["sentence_span"]
 
@@ -18,12 +20,11 @@ def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
     >>> text[slice(*sentence_span(text, 7, 9))]
     '街道办了夜校。'
     """
-    earliest, latest = max(0, start - LONGEST), min(len(text), end + LONGEST)
-    first = earliest
-    for mark in _END.finditer(text, earliest, start):
-        first = mark.end() if mark.end() <= start else first
-    closing = _END.search(text, end, latest)
-    last = closing.end() if closing else latest
+    ends = _ends(text)
+    before = bisect_right(ends, start)
+    first = max(ends[before - 1] if before else 0, start - LONGEST, 0)
+    closing = _END.search(text, end, min(len(text), end + LONGEST))
+    last = closing.end() if closing else min(len(text), end + LONGEST)
     if last - first > max(LONGEST, end - start):
         room = max(0, LONGEST - (end - start)) // 2
         first, last = max(first, start - room), min(last, end + room)
@@ -32,3 +33,9 @@ def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
     while last > end and text[last - 1].isspace():
         last -= 1
     return first, last
+
+
+@lru_cache(maxsize=2)
+def _ends(text: str) -> list[int]:
+    """Where the sentences of a text end; one article asks many times."""
+    return [mark.end() for mark in _END.finditer(text)]

@@ -61,6 +61,10 @@ def cpu(work: Callable[[], Any], times: int = 1) -> tuple[float, Any]:
 
 def peak_megabytes() -> float:
     """Most memory of this process so far."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux: its getrusage also counts what the parent held when it started this process
+        line = next(each for each in status.read_text(encoding="ascii").splitlines() if each.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
     try:
         import resource
     except ImportError:  # Windows
