@@ -95,6 +95,8 @@ async def measure(base: str, users: int, seconds: float, think: float, real: boo
             draw = random.Random(number)
             ends = time.perf_counter() + seconds
             while time.perf_counter() < ends:
+                if think:  # before the first as before each: twenty readers do not press the key in one moment
+                    await asyncio.sleep(draw.expovariate(1 / think))
                 name, path, parameters = choose(draw, facets, ids, real)
                 started = time.perf_counter()
                 answer = await client.get(path, params=parameters)
@@ -107,8 +109,6 @@ async def measure(base: str, users: int, seconds: float, think: float, real: boo
                 assert answer.status_code == 200, (path, parameters, answer.status_code, answer.text[:200])
                 if name == "search":
                     took["search, at the server"].append(answer.json()["milliseconds"])
-                if think:
-                    await asyncio.sleep(draw.expovariate(1 / think))
 
         await asyncio.gather(*(user(number) for number in range(users)))
     return took
