@@ -76,6 +76,7 @@ def serve_generated(practices: int, port: int) -> None:
             ]
             for n, label in enumerate(known.labels)
         ]
+        known.warm()
         store._words = TextIndex.of(["\n".join(each) for each in store.sentences])
         ready = time.perf_counter()
         print(
