@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.features import Features
+from kg.compare.features import Features, distinct
 from kg.compare.hierarchy import Entangled, entangled
 from kg.compare.nodes import Nodes
 
@@ -102,21 +102,21 @@ class Reach:
         """Features × regions: articles that tell of practices of the region with the feature."""
         width, many = max(len(self.region_ids), 1), int(self.article.max(initial=0)) + 2
         cell = self.feature * width + self.code[self.owner]
-        told = _distinct(cell * many + self.article[self.owner] + 1) // many
+        told = distinct(cell * many + self.article[self.owner] + 1) // many
         return np.bincount(told, minlength=len(self.features) * width).reshape(len(self.features), width)
 
     @cached_property
     def articles(self) -> Ints:
         """Articles that tell of each feature, in any region."""
         many = int(self.article.max(initial=0)) + 2
-        told = _distinct(self.feature * many + self.article[self.owner] + 1) // many
+        told = distinct(self.feature * many + self.article[self.owner] + 1) // many
         return np.bincount(told, minlength=len(self.features))
 
     def described(self, kind: int) -> Ints:
         """Of each region: articles that tell of practices there with any feature of this kind."""
         many = int(self.article.max(initial=0)) + 2
         practices = np.flatnonzero((self.told[kind] > 0) & (self.code >= 0))
-        told = _distinct(self.code[practices] * many + self.article[practices] + 1) // many
+        told = distinct(self.code[practices] * many + self.article[practices] + 1) // many
         return np.bincount(told, minlength=len(self.region_ids))
 
     def _count(self, feature: Ints, owner: Ints, size: int) -> Ints:
@@ -277,9 +277,3 @@ class Reach:
         keys, counts = pairs
         at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
         return np.where(keys[at] == wanted, counts[at], 0).reshape(len(two), width)
-
-
-def _distinct(numbers: Ints) -> Ints:
-    """Each number once, ascending: with millions, sorting is several times faster than the hashing of ``np.unique``."""
-    found = np.sort(numbers)
-    return found[np.diff(found, prepend=-1) != 0]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kg.compare.choice import absent, bearers, chosen
 from kg.compare.columns import FEATURES, Columns
+from kg.compare.features import distinct
 from kg.compare.result import Comparison
 from kg.compare.statistics import effective_number
 from kg.errors import UsageError
@@ -67,7 +68,7 @@ class Behind:
 def behind(columns: Columns, practices: Mask | None = None) -> Behind:
     """Who tells of these practices (default: all that are selected)."""
     kept = columns.practices.kept if practices is None else practices & columns.practices.kept
-    told = np.unique(columns.reports.article[kept[columns.reports.practice]])
+    told = distinct(columns.reports.article[kept[columns.reports.practice]])
     articles = columns.articles
     codes, names = articles.source
     busy = np.bincount(codes[told][codes[told] >= 0], minlength=len(names))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from kg.compare.columns import Columns
 
-__all__ = ["BROADER", "Features", "counts_by_group", "feature_table"]
+__all__ = ["BROADER", "Features", "counts_by_group", "distinct", "feature_table"]
+
+Number = TypeVar("Number", bound=np.signedinteger[Any])
 
 BROADER = 0.5
 """Part of its idf that a feature weighs where the practice has it only through a narrower one."""
@@ -95,6 +97,12 @@ class Features:
         }
 
 
+def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
+    """Each number once, ascending: with millions, sorting is several times faster than the hashing of ``np.unique``."""
+    found = np.sort(numbers)
+    return found[np.diff(found, prepend=found[:1] - 1) != 0]
+
+
 def counts_by_group(features: Features, groups: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """How many practices of each group have each feature.
 
@@ -121,25 +129,28 @@ def feature_table(columns: Columns, kinds: tuple[str, ...], *, broader: bool) ->
     here = code[said.relation] >= 0
     practice, kind, concept = said.practice[here].astype(np.int64), code[said.relation[here]], said.value[here]
     size = max(len(nodes), 1)
-    given = np.unique((practice * len(kinds) + kind) * size + concept)
+    given = distinct((practice * len(kinds) + kind) * size + concept)
     if broader:
         row, node = np.divmod(given, size)
         length = (nodes.up_from[node + 1] - nodes.up_from[node]) if len(node) else np.zeros(0, dtype=np.int64)
         first = np.repeat(nodes.up_from[node] - np.concatenate(([0], np.cumsum(length)))[:-1], length)
         above = nodes.up[first + np.arange(int(length.sum()))]
-        entries = np.unique(np.repeat(row, length) * size + above)
+        entries = distinct(np.repeat(row, length) * size + above)
     else:
         entries = given
-    own = np.isin(entries, given, assume_unique=True) if broader else np.ones(len(entries), dtype=np.bool_)
+    own = np.zeros(len(entries), dtype=np.bool_)
+    own[np.searchsorted(entries, given)] = True
     row, concepts = np.divmod(entries, size)
     owner, kind_of = np.divmod(row, len(kinds))
-    used, feature = np.unique(kind_of * size + concepts, return_inverse=True)
+    there = np.zeros(len(kinds) * size, dtype=np.bool_)
+    there[kind_of * size + concepts] = True
+    used, feature = np.flatnonzero(there), (np.cumsum(there) - 1)[kind_of * size + concepts]
     start = np.searchsorted(owner, np.arange(len(columns) + 1)).astype(np.int64)
     return Features(
         kinds,
         (used // size).astype(np.int8),
         (used % size).astype(np.int32),
         start,
-        feature.astype(np.int32).reshape(-1),
+        feature.astype(np.int32),
         own,
     )
