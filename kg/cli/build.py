@@ -68,6 +68,12 @@ def command(  # noqa: PLR0917 - each is an option
     address: Annotated[
         str | None, typer.Option(help="Of the Ray cluster, ray://HOST:10001 for one; default: a Ray for this run.")
     ] = None,
+    optimize: Annotated[
+        bool,
+        typer.Option(
+            "--optimize", help="Arrange the finished store for reading: one practice is found in half the time."
+        ),
+    ] = False,
 ) -> None:
     """Build a store from articles, or bring one up to date: only what changed is done again.
 
@@ -87,7 +93,7 @@ def command(  # noqa: PLR0917 - each is an option
             raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
     with open_workers(workers, engine.value, address) as hands:
         if records:
-            report = _from_records(paths, store, base, hands)
+            report = _from_records(paths, store, base, hands, optimize=optimize)
         else:
             report = _from_articles(
                 paths,
@@ -99,6 +105,7 @@ def command(  # noqa: PLR0917 - each is an option
                 keep_missing=keep_missing,
                 base=base,
                 workers=hands,
+                optimize=optimize,
             )
     for failure in report.failures[:MOST_FAILURES]:
         print(f"kg: {failure.error}", file=sys.stderr)
@@ -115,12 +122,12 @@ def command(  # noqa: PLR0917 - each is an option
     raise typer.Exit(report.exit_code)
 
 
-def _from_records(paths: list[str], store: Path, base: str | None, workers: Workers) -> BuildReport:
+def _from_records(paths: list[str], store: Path, base: str | None, workers: Workers, *, optimize: bool) -> BuildReport:
     from kg.graph.build import build_records
     from kg.graph.validate import read_records
 
     found = (record for path in paths for record in read_records(Path(path)))
-    return build_records(found, store, base=base, workers=workers)
+    return build_records(found, store, base=base, workers=workers, optimize=optimize)
 
 
 def _from_articles(
@@ -134,6 +141,7 @@ def _from_articles(
     keep_missing: bool,
     base: str | None,
     workers: Workers,
+    optimize: bool,
 ) -> BuildReport:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -179,6 +187,7 @@ def _from_articles(
             keep_missing=keep_missing,
             base=base,
             workers=workers,
+            optimize=optimize,
             on_article=on_article,
             on_written=on_written,
         )

@@ -53,6 +53,7 @@ def build(
     base: str | None = None,
     vocabularies: Sequence[Path] = (),
     workers: Workers | None = None,
+    optimize: bool = False,
     on_article: Callable[[KgError | None], None] = lambda failure: None,
 ) -> BuildReport:
     """Build a new generation of a store.
@@ -65,6 +66,8 @@ def build(
     base : base of all IRIs; default: that of the store, or the product's.
     vocabularies : the user's own concept schemes, in Turtle.
     workers : where the graphs are rendered; default: in this process. What is built does not depend on it.
+    optimize : arrange the whole database for reading before it is published: some 3 µs a triple; what asks for one practice
+        then takes half the time.
     on_article : called after each article, with what was wrong with it.
 
     Raises
@@ -78,7 +81,7 @@ def build(
         made = _Build(
             folder, archive, config=config, base=base, workers=workers or open_workers(), on_article=on_article
         )
-        return made.run(source, leaves, vocabularies)
+        return made.run(source, leaves, vocabularies, optimize=optimize)
 
 
 def build_records(
@@ -87,6 +90,7 @@ def build_records(
     *,
     base: str | None = None,
     workers: Workers | None = None,
+    optimize: bool = False,
 ) -> BuildReport:
     """Build a store that holds just these records, each alone or with its clean text.
 
@@ -97,7 +101,7 @@ def build_records(
         for record in records:
             yield Item(*record) if isinstance(record, tuple) else Item(record)
 
-    return build(items, store, base=base, workers=workers)
+    return build(items, store, base=base, workers=workers, optimize=optimize)
 
 
 class _Build:
@@ -135,7 +139,9 @@ class _Build:
         self.places: set[Triple] = set()
         self.fresh: list[str] = []
 
-    def run(self, source: Source, leaves: Callable[[Entry], bool], vocabularies: Sequence[Path]) -> BuildReport:
+    def run(
+        self, source: Source, leaves: Callable[[Entry], bool], vocabularies: Sequence[Path], *, optimize: bool
+    ) -> BuildReport:
         fixed = schemes(vocabularies, self.terms, self.shapes)
         part = self.folder.begin()
         work = part / "work"
@@ -155,7 +161,7 @@ class _Build:
             if self.report.failures and not self.entries:
                 return self.report
             hashes = self._fixed(fixed, writer, part.name.split(".", 1)[0], withdrawn)
-            writer.finish(part / "quads")
+            writer.finish(part / "quads", optimize=optimize)
             entries = tuple(self.entries.values())
             Generation(self.base, self.mapping, self.config, hashes, entries).write(part)
             self.archive.commit()

@@ -99,10 +99,12 @@ class QuadWriter:
             self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(graph[1:-1])).decode("utf-8")  # type: ignore[union-attr]
         )
 
-    def finish(self, checkpoint: Path) -> None:
-        """Write all that is pending and leave a compact copy of the database at ``checkpoint``."""
+    def finish(self, checkpoint: Path, *, optimize: bool = False) -> None:
+        """Write all that is pending and leave a copy of the database at ``checkpoint``, arranged for reading where asked."""
         self._settle()
         with storage_errors(self._path):
+            if optimize:
+                self._store.optimize()
             self._store.flush()
             self._store.backup(str(checkpoint))
 

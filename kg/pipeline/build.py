@@ -32,6 +32,7 @@ def build(
     keep_missing: bool = False,
     base: str | None = None,
     workers: int | Workers = 1,
+    optimize: bool = False,
     extract: Extractor | None = None,
     on_article: Callable[[bool], None] = lambda failed: None,
     on_written: Callable[[], None] = lambda: None,
@@ -43,7 +44,7 @@ def build(
     article that was read, with whether it failed; ``on_written``, later, for each that is in the graph.
 
     ``workers`` are so many processes of this machine, or what ``kg.workers.open_workers`` opened; they change nothing
-    in what comes of it.
+    in what comes of it. ``optimize`` arranges the database for reading, which pays for a store that is asked often.
 
     Raises
     ------
@@ -96,5 +97,6 @@ def build(
             base=base,
             vocabularies=[vocabulary] if vocabulary else [],
             workers=hands,
+            optimize=optimize,
             on_article=lambda failure: None if failure else on_written(),
         )

@@ -70,6 +70,18 @@ def test_a_store_built_step_by_step_is_the_one_built_at_once(tmp_path: Path) -> 
     assert union(tmp_path / "steps") == union(tmp_path / "once")
 
 
+def test_an_optimized_store_says_the_same_in_fewer_files(tmp_path: Path) -> None:
+    for store, optimize in (("plain", False), ("arranged", True)):
+        build_records([sample(n) for n in range(3)], tmp_path / store)
+        build_records([sample(n) for n in range(6)], tmp_path / store, optimize=optimize)
+    assert lines(tmp_path / "arranged") == lines(tmp_path / "plain")
+    assert union(tmp_path / "arranged") == union(tmp_path / "plain")
+    plain, arranged = (
+        len(list((StoreFolder(tmp_path / store).finished() / "quads").glob("*.sst"))) for store in ("plain", "arranged")
+    )
+    assert arranged < plain
+
+
 def test_the_default_graph_is_the_union_with_each_triple_once(tmp_path: Path) -> None:
     store = tmp_path / "store"
     twin = sample(1)[0].model_copy(update={"file": "twin.txt"})
