@@ -10,6 +10,7 @@ import typer
 
 from kg.errors import UsageError
 from kg.view.formats import FORMATS, ExportOptions, format_for
+from kg.view.renderers import MANY_NODES, RENDERERS
 from kg.view.source import StoreSource
 from kg.view.writing import write_bytes
 
@@ -17,6 +18,7 @@ __all__ = ["command"]
 
 Form = StrEnum("Form", {name: name for name in FORMATS})  # type: ignore[misc] # the registry feeds the choices
 Language = StrEnum("Language", ["zh", "en"])
+Drawing = StrEnum("Drawing", {name: name for name in RENDERERS})  # type: ignore[misc] # as above
 _CHOICES = "\n\n".join(f"* {entry.name}: {entry.summary}" for entry in FORMATS.values())
 
 
@@ -33,6 +35,15 @@ def command(
     max_nodes: Annotated[
         int, typer.Option("--max-nodes", min=0, help="Nodes the page may draw; it says what it leaves out. 0: all.")
     ] = 1000,
+    renderer: Annotated[
+        Drawing | None,
+        typer.Option(
+            "--renderer",
+            help="What draws the page; sigma (WebGL, extra 'sigma') for many nodes. "
+            f"Default: pyvis for up to {MANY_NODES:,}, beyond it sigma where it is installed.",
+            show_default=False,
+        ),
+    ] = None,
     runs: Annotated[bool, typer.Option("--runs", help="RDF with the graph of the runs (it holds times).")] = False,
     part_mb: Annotated[
         int | None,
@@ -51,7 +62,14 @@ def command(
         raise UsageError(
             f"{form.value} is no text", where="--output", remedy=f"name a file: --output graph{chosen.suffixes[0]}"
         )
-    options = ExportOptions(language=language.value, bom=bom, title=title, max_nodes=max_nodes, runs=runs)
+    options = ExportOptions(
+        language=language.value,
+        bom=bom,
+        title=title,
+        max_nodes=max_nodes,
+        renderer=renderer.value if renderer else None,
+        runs=runs,
+    )
     write_bytes(chosen.make(StoreSource(store), options), output)
 
 

@@ -20,6 +20,8 @@ class ExportOptions:
     title: str | None = None
     max_nodes: int = 1000
     """Nodes that the picture may draw; 0 for all."""
+    renderer: str | None = None
+    """What draws the page: ``pyvis`` or ``sigma``; by default by the number of nodes."""
     runs: bool = False
     """RDF: with the graph of the runs, which holds times and therefore differs from build to build."""
 
@@ -39,7 +41,7 @@ class ExportFormat:
 def _html(source: Source, options: ExportOptions) -> bytes:
     from kg.view.html import html_page
 
-    page = html_page(source.graph(), title=options.title, limit=options.max_nodes)
+    page = html_page(source.graph(), title=options.title, limit=options.max_nodes, renderer=options.renderer)
     return page.encode("utf-8", "replace")
 
 

@@ -1,7 +1,8 @@
-"""The interactive graph as one self-contained page: pyvis makes the network, a page of the project's own shows it.
+"""The interactive graph as one self-contained page: pyvis or sigma draws the network, the page is the project's own.
 
 pyvis writes pages that ask a CDN and that do not escape what they are given, so its page is not used: only its network
-data, and the vis-network library that its package carries, which is put into the page when it is written.
+data, and the vis-network library that its package carries, which is put into the page when it is written. sigma.js comes
+the same way, out of the package ipysigma (``kg.view.sigma``).
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from importlib.resources import files
 from math import sqrt
 from typing import Any
 
-from kg.errors import KgError
 from kg.view.focus import Focus, focus
 from kg.view.graph import Node, PracticeGraph
 from kg.view.layout import place_nodes
 from kg.view.page_data import Page, page_data
+from kg.view.renderers import choose_renderer
 
 __all__ = ["html_page"]
 
-SCRIPTS = ("data.js", "panel.js", "picture.js", "labels.js", "controls.js")
-LIBRARY = "templates/lib/vis-9.1.2/vis-network.min.js"
+SCRIPTS = ("data.js", "panel.js", "picture.js", "labels.js")
+"""Before the script of the renderer; ``controls.js``, which starts the page, stands last."""
 LONGEST_LABEL = 14
 """Characters of a label in the picture; the panel shows it whole."""
 REGION_SIZES = {"province": (22, 26), "prefecture": (16, 15), "county": (14, 13)}
@@ -34,16 +35,23 @@ WEIGHTS = {"within": 6.0, "part_of": 2.0, "region": 2.0, "outcome": 3.0}
 """Relation → how strongly its edges draw their ends together in the layout; 1 for all others."""
 
 
-def html_page(graph: PracticeGraph, *, title: str | None = None, limit: int = 1000) -> str:
+def html_page(graph: PracticeGraph, *, title: str | None = None, limit: int = 1000, renderer: str | None = None) -> str:
     """The page as text (for UTF-8): opens from a file, asks the network for nothing, runs its own scripts only.
 
     ``limit`` is the greatest number of nodes to draw (0: all); ``kg.view.focus`` says what is left out then.
+    ``renderer`` is ``pyvis`` or ``sigma``; by default the number of drawn nodes decides (``choose_renderer``).
 
-    Raises ``KgError`` where the installed pyvis does not carry the library.
+    Raises ``KgError`` where the package of the renderer is absent or does not carry the library, ``UsageError`` for an
+    unknown renderer.
     """
     part = focus(graph, limit)
+    drawing = choose_renderer(renderer, len(part.nodes))
+    library = drawing.library()
     page = page_data(graph, part)
-    nodes, edges, options = _network(graph, part, page)
+    nodes, edges = _network(part, page)
+    options = _options(len(edges))
+    if drawing.name == "pyvis":
+        nodes, edges, options = _through_pyvis(nodes, edges, options)
     page.plain |= {
         "nodes": nodes,
         "edges": edges,
@@ -54,7 +62,7 @@ def html_page(graph: PracticeGraph, *, title: str | None = None, limit: int = 10
         "longest": LONGEST_LABEL,
         "title": title,
     }
-    style, script, library = _resource("page.css"), _script(), _library()
+    style, script = _resource("page.css"), _script(drawing.script)
     policy = (
         f"default-src 'none'; script-src {_digest(library)} {_digest(script)}; style-src {_digest(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -72,12 +80,8 @@ def html_page(graph: PracticeGraph, *, title: str | None = None, limit: int = 10
     return "".join(parts[piece] if index % 2 else piece for index, piece in enumerate(pieces))
 
 
-def _network(
-    graph: PracticeGraph, part: Focus, page: Page
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]:
-    """Nodes, edges and options as pyvis hands them to vis-network; node ids are the page's numbers."""
-    from pyvis.network import Network  # importing it takes a third of a second
-
+def _network(part: Focus, page: Page) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Nodes with their positions, and edges, as vis-network names their attributes; ids are the page's numbers."""
     degrees: dict[str, int] = {}
     for edge in part.edges:
         for end in (edge.source, edge.target):
@@ -88,28 +92,34 @@ def _network(
         [(edge.source, edge.target, WEIGHTS.get(edge.relation, 1.0)) for edge in part.edges],
         radius={key: size + 0.6 * label for key, (size, label) in sizes.items()},
     )
-    net = Network(directed=False, cdn_resources="in_line")
+    nodes = []
     for node in part.nodes:
         (size, label), (x, y) = sizes[node.id], spots[node.id]
-        net.add_node(
-            page.number[node.id],
-            label=_short(node.label),
-            group=node.kind,
-            size=size,
-            x=x,
-            y=y,
-            font={"size": label},
-        )
-        # The shape follows the kind, which the page draws in the colours of its theme.
-        del net.nodes[-1]["shape"]
-    # Network.add_edge compares each new edge with all before it: quadratic.
-    net.edges = [
+        plain = {"id": page.number[node.id], "label": _short(node.label), "group": node.kind}
+        nodes.append(plain | {"size": size, "x": x, "y": y, "font": {"size": label}})
+    edges = [
         {"id": number, "from": page.number[edge.source], "to": page.number[edge.target], "width": _width(edge.relation)}
         for number, edge in enumerate(part.edges)
     ]
-    net.options = _options(len(part.edges))
-    nodes, edges, _, _, _, options = net.get_network_data()
-    return nodes, edges, json.loads(options)
+    return nodes, edges
+
+
+def _through_pyvis(
+    nodes: list[dict[str, Any]], edges: list[dict[str, Any]], options: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]:
+    """Nodes, edges and options as pyvis hands them to vis-network."""
+    from pyvis.network import Network  # importing it takes a third of a second
+
+    net = Network(directed=False, cdn_resources="in_line")
+    for node in nodes:
+        net.add_node(node["id"], **{name: value for name, value in node.items() if name != "id"})
+        # The shape follows the kind, which the page draws in the colours of its theme.
+        del net.nodes[-1]["shape"]
+    # Network.add_edge compares each new edge with all before it: quadratic.
+    net.edges = edges
+    net.options = options
+    nodes, edges, _, _, _, told = net.get_network_data()
+    return nodes, edges, json.loads(told)
 
 
 def _options(edges: int) -> dict[str, Any]:
@@ -160,23 +170,9 @@ def _words() -> dict[str, dict[str, str]]:
     return tomllib.loads(_resource("words.toml"))
 
 
-def _script() -> str:
-    return '(() => {\n"use strict";\n' + "\n".join(_resource(name) for name in SCRIPTS) + "})();\n"
-
-
-def _library() -> str:
-    """vis-network from the installed pyvis, its licence header with it, without the link to a source map."""
-    found = files("pyvis").joinpath(LIBRARY)
-    if not found.is_file():
-        raise KgError(
-            "the installed pyvis does not carry vis-network 9.1.2", where="pyvis", remedy="pip install 'pyvis==0.3.2'"
-        )
-    text = found.read_text(encoding="utf-8").replace("\r\n", "\n")
-    lines = [line for line in text.split("\n") if not line.startswith("//# sourceMappingURL")]
-    text = "\n".join(lines)
-    if "</script" in text.lower() or "<!--" in text:
-        raise KgError("vis-network cannot stand inside a page", where="pyvis", remedy="pip install 'pyvis==0.3.2'")
-    return text
+def _script(drawing: str) -> str:
+    names = (*SCRIPTS, drawing, "controls.js")
+    return '(() => {\n"use strict";\n' + "\n".join(_resource(name) for name in names) + "})();\n"
 
 
 def _digest(text: str) -> str:

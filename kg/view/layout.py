@@ -8,13 +8,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from kg.view.mesh import mesh_repulsion, overlapping_pairs
+
 __all__ = ["place_nodes"]
+
+EXACT = 4000
+"""Up to so many nodes each is compared with each; beyond, a mesh stands in (``kg.view.mesh``)."""
 
 SPACING = 70.0
 """Wished distance of two joined nodes, in the picture's units (pixels at zoom 1)."""
 REPULSION = 0.45
 GRAVITY = 0.2
 BLOCK = 256
+MESH_ROUNDS = 120
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 _Array = npt.NDArray[np.float64]
@@ -29,9 +35,9 @@ def place_nodes(
 ) -> dict[str, tuple[int, int]]:
     """Positions by forces: nodes repel, edges (source, target, weight) draw together, the middle draws gently.
 
-    Fruchterman and Reingold 1991 with exact repulsion, in blocks that stay in the cache; ``rounds`` defaults to what
-    takes a few seconds. Starts from a spiral, uses no random number: the same input gives the same whole numbers. At
-    the end nodes closer than their radii (default 12) allow are pushed apart.
+    Fruchterman and Reingold 1991, with exact repulsion in blocks that stay in the cache, or on a mesh where nodes are
+    many; ``rounds`` defaults to what takes a few seconds. Starts from a spiral, uses no random number: the same input
+    gives the same whole numbers. At the end nodes closer than their radii (default 12) allow are pushed apart.
 
     >>> place_nodes(["a"], [])
     {'a': (0, 0)}
@@ -43,14 +49,16 @@ def place_nodes(
     pairs = np.array([(index[a], index[b]) for a, b, _ in edges], dtype=np.int64).reshape(-1, 2)
     weights = np.array([weight for _, _, weight in edges], dtype=np.float64)
     position = _spiral(count)
-    rounds = rounds or max(60, min(300, 240_000 // count))
+    few = count <= EXACT
+    rounds = rounds or (max(60, min(300, 240_000 // count)) if few else MESH_ROUNDS)
+    scale = (SPACING * REPULSION) ** 2
     degree = np.bincount(pairs.ravel(), minlength=count) + 1.0
     mass = np.power(degree, 0.75)
     # Hubs must not pull their leaves into one heap: each edge pulls less the more edges its ends have.
     pull = weights / np.sqrt(np.minimum(degree[pairs[:, 0]], degree[pairs[:, 1]])) if len(pairs) else weights
     heat = SPACING * math.sqrt(count) / 4
     for step in range(rounds):
-        push = _repulsion(position, mass)
+        push = _repulsion(position, mass) if few else mesh_repulsion(position, mass) * (scale * mass[:, None])
         force = push - position * (GRAVITY * mass[:, None])
         _attract(force, position, pairs, pull)
         length = np.hypot(force[:, 0], force[:, 1])
@@ -96,10 +104,9 @@ def _attract(force: _Array, position: _Array, pairs: npt.NDArray[np.int64], pull
 
 
 def _apart(position: _Array, radii: _Array, rounds: int = 40) -> _Array:
-    """Push overlapping nodes apart; only neighbours in a grid of the largest diameter can overlap."""
-    cell = float(radii.max()) * 2 + 8
+    """Push overlapping nodes apart."""
     for _ in range(rounds):
-        close = _neighbours(position, cell)
+        close = overlapping_pairs(position, radii)
         if not len(close):
             break
         a, b = close[:, 0], close[:, 1]
@@ -110,23 +117,7 @@ def _apart(position: _Array, radii: _Array, rounds: int = 40) -> _Array:
             break
         move = (np.maximum(lack, 0) / 2 / length)[:, None] * gap
         position = position.copy()
-        np.add.at(position, b, move)
-        np.add.at(position, a, -move)
+        for axis in (0, 1):
+            position[:, axis] += np.bincount(b, move[:, axis], len(position))
+            position[:, axis] -= np.bincount(a, move[:, axis], len(position))
     return position
-
-
-def _neighbours(position: _Array, cell: float) -> npt.NDArray[np.int64]:
-    """Pairs (a < b) of nodes in the same or in touching cells."""
-    cells: dict[tuple[int, int], list[int]] = {}
-    for number, (column, row) in enumerate(np.floor(position / cell).astype(np.int64).tolist()):
-        cells.setdefault((column, row), []).append(number)
-    pairs = []
-    for (column, row), members in cells.items():
-        near = [
-            other
-            for right in (-1, 0, 1)
-            for down in (-1, 0, 1)
-            for other in cells.get((column + right, row + down), ())
-        ]
-        pairs += [(member, other) for member in members for other in near if member < other]
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2)

@@ -40,10 +40,12 @@ class Picture:
     graph: PracticeGraph
     height: int = 700
     limit: int = 1000
+    renderer: str | None = None
+    """``pyvis`` or ``sigma``; by default by the number of nodes."""
 
     def _repr_html_(self) -> str:
         # The frame may run the page's scripts and nothing else: it reaches neither the notebook nor the network.
-        page = html.escape(html_page(self.graph, limit=self.limit), quote=True)
+        page = html.escape(html_page(self.graph, limit=self.limit, renderer=self.renderer), quote=True)
         return (
             f'<iframe sandbox="allow-scripts" srcdoc="{page}" '
             f'style="width:100%;height:{self.height}px;border:1px solid #ccc"></iframe>'

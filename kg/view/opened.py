@@ -104,15 +104,16 @@ class OpenedGraph(ComparedGraph):
         found = self.columns.practices.find(name, where="practice")
         return PracticeCard(self.view, tuple(view for view in self.view.practices if view.id in found))
 
-    def show(self, *, height: int = 700, limit: int = 1000, **options: Any) -> Picture:
+    def show(self, *, height: int = 700, limit: int = 1000, renderer: str | None = None, **options: Any) -> Picture:
         """The interactive graph, of all practices or of those that ``practices`` finds with the same options.
 
-        ``height`` in pixels; ``limit`` is the greatest number of nodes (0: all). ``g.show(region="四川省")``.
+        ``height`` in pixels; ``limit`` is the greatest number of nodes (0: all); ``renderer`` is ``pyvis`` or ``sigma``,
+        by default by the number of nodes. ``g.show(region="四川省")``.
         """
         graph = self.view
         if options:
             graph = part_of_graph(graph, set(super().practices(**options)["practice"]))
-        return Picture(graph, height, limit)
+        return Picture(graph, height, limit, renderer)
 
     def table(self, *, language: str = "zh") -> AnswerTable:
         """District → programme → format → audience → outcome, a row a practice with its sentences and articles."""

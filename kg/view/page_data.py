@@ -22,7 +22,8 @@ class Page:
 def page_data(graph: PracticeGraph, part: Focus) -> Page:
     """Things (drawn nodes first, then those that only the panel names), practices, articles and sentences."""
     drawn = [node.id for node in part.nodes]
-    practices = [item for item in graph.practices if item.id in set(drawn)]
+    shown = set(drawn)
+    practices = [item for item in graph.practices if item.id in shown]
     number = {key: index for index, key in enumerate(drawn)}
     for practice in practices:
         for key in [*(step.node for step in practice.path), *(item.node for item in practice.statements)]:

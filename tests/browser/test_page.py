@@ -291,7 +291,7 @@ def test_language_switch(open_page, html):
 def test_three_thousand_nodes_are_drawn_soon(open_page, record_property):
     graph = practice_graph(generated())
     assert len(graph.nodes) > 3_000
-    opened = open_page(html_page(graph, limit=0))
+    opened = open_page(html_page(graph, limit=0, renderer="pyvis"))
     first_frame = int(opened.data("drawn"))
     record_property("first_frame_ms", first_frame)
     # 1.0–1.6 s on two shared cores; the bound only catches another order of magnitude.

@@ -4,14 +4,13 @@ let region = null;
 
 function select(id, { zoom = false } = {}) {
   chosen = id;
-  byId("welcome").hidden = true;
+  byId("welcome").hidden = surface != null;
   if (id == null) {
     byId("panel").hidden = true;
-    network?.unselectAll();
+    surface?.mark(null);
   } else {
     showPanel(id);
-    if (drawn.has(id)) network?.selectNodes([id]);
-    else network?.unselectAll();
+    surface?.mark(drawn.has(id) ? id : null);
   }
   paint();
   // The panel changes the size of the stage; the zoom must wait for it.
@@ -182,8 +181,10 @@ document.addEventListener("keydown", (event) => {
 try {
   draw();
 } catch (problem) {
-  byId("welcome").textContent = word("drawing_failed");
-  console.error(problem);
+  // Search, panel and lists work without the picture; the message stays, in the language of the page.
+  byId("welcome").dataset.word = problem.word ?? "drawing_failed";
+  if (!problem.word) console.error(problem);
+  document.documentElement.dataset.failed = byId("welcome").dataset.word;
 }
 searchBox();
 speak();

@@ -1,7 +1,13 @@
-// The picture: vis-network with positions computed beforehand.
-const SHAPES = {
-  region: "hexagon", practice: "dot", format: "diamond", audience: "triangle", topic: "triangleDown", organisation: "square", outcome: "dot",
-};
+// The picture, whatever draws it. picture-vis.js and picture-sigma.js each define makeSurface(hooks), which draws the nodes
+// and edges at spots and gives
+//   show(visible, near)            hide nodes that are not in visible; pale those that are not in near (null: none)
+//   mark(id)                       the chosen node, or null
+//   scale(), toPicture({x, y})     pixels per unit of the picture; from pixels of the stage to the picture
+//   radius(id)                     of a node, in the picture's units at the present scale
+//   move({x, y, scale}, duration)  what comes to the middle of the stage, each optional; milliseconds, 0: at once
+//   redraw()                       now, in the size that the stage has now
+// and calls hooks.under(context) and hooks.over(context) below and above the nodes, the context in the picture's units,
+// hooks.click(id, {x, y}) and hooks.hover(id) with null for no node, hooks.drag(id, {x, y}), hooks.drawn() once all is there.
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches || drawn.size > 1500;
 // The layout is round and the window seldom is: stretch it to the form of what the legend leaves free, keeping its area.
 const stage = byId("stage").getBoundingClientRect();
@@ -13,20 +19,16 @@ for (const node of data.nodes) {
   node.y = Math.round(node.y / stretch);
   spots.set(node.id, { x: node.x, y: node.y });
 }
-// Labels are drawn by labels.js, which keeps them apart.
-const nodes = new vis.DataSet(data.nodes.map(({ label, font, ...rest }) => rest));
-const edges = new vis.DataSet(data.edges);
 const neighbours = new Map();
 for (const edge of data.edges) {
   push(neighbours, edge.from, edge.to);
   push(neighbours, edge.to, edge.from);
 }
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-let network = null;
+let surface = null;
 let visible = new Set(drawn);
 let chosen = null;
 let hovered = null;
-let dimmed = false;
 
 // What belongs to a thing: its neighbours; to a region also all that lies in it.
 const circles = new Map();
@@ -48,62 +50,31 @@ function circle(id) {
   return circles.get(id);
 }
 
-function look() {
-  const groups = {};
-  for (const kind of KINDS) {
-    const own = colour(kind);
-    const both = { background: own, border: own };
-    groups[kind] = { shape: SHAPES[kind], color: { ...both, highlight: { background: own, border: colour("ink") } } };
-  }
-  return {
-    ...data.options,
-    groups,
-    edges: { ...data.options.edges, color: { color: colour("edge"), highlight: colour("soft"), inherit: false, opacity: chosen == null ? 0.5 : 0.18 } },
-  };
-}
-
 function draw() {
-  network = new vis.Network(byId("picture"), { nodes, edges }, look());
-  network.once("afterDrawing", () => {
-    document.documentElement.dataset.drawn = Math.round(performance.now());
-  });
-  network.on("beforeDrawing", drawChosenEdges);
-  network.on("afterDrawing", drawLabels);
-  network.on("click", (event) => select(event.nodes[0] ?? nearest(event.pointer.canvas) ?? null));
-  for (const [event, id] of [["hoverNode", (now) => now.node], ["blurNode", () => null]]) {
-    network.on(event, (now) => {
-      hovered = id(now);
+  surface = makeSurface({
+    under: drawChosenEdges,
+    over: drawLabels,
+    drawn: () => {
+      document.documentElement.dataset.drawn = Math.round(performance.now());
+    },
+    click: (id, spot) => select(id ?? nearest(spot)),
+    hover: (id) => {
+      hovered = id;
       byId("picture").style.cursor = hovered == null ? "" : "pointer";
-      network.redraw();
-    });
-  }
-  network.on("dragging", (event) => {
-    for (const [id, spot] of Object.entries(network.getPositions(event.nodes))) spots.set(Number(id), spot);
+      surface.redraw();
+    },
+    drag: (id, spot) => spots.set(id, spot),
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => network.setOptions(look()));
 }
 
-// Only what changes is written: updating every node costs a frame.
 function paint() {
-  const near = chosen == null ? null : circle(chosen);
-  const changes = [];
-  nodes.forEach((node) => {
-    const hidden = !visible.has(node.id);
-    const opacity = near && !near.has(node.id) ? 0.15 : 1;
-    if (hidden !== Boolean(node.hidden) || opacity !== (node.opacity ?? 1)) changes.push({ id: node.id, hidden, opacity });
-  });
-  nodes.update(changes);
-  if ((near != null) !== dimmed) {
-    dimmed = near != null;
-    network?.setOptions({ edges: look().edges });
-  }
-  network?.redraw();
+  surface?.show(visible, chosen == null ? null : circle(chosen));
 }
 
 // A finger is wider than a node: the nearest within reach counts as hit.
 function nearest({ x, y }) {
   let best = null;
-  let reach = 18 / network.getScale();
+  let reach = 18 / surface.scale();
   for (const id of visible) {
     const spot = spots.get(id);
     const distance = Math.hypot(spot.x - x, spot.y - y);
@@ -112,26 +83,21 @@ function nearest({ x, y }) {
   return best;
 }
 
-// vis-network's own fit knows neither the labels nor the legend that lies over the picture. True where there was room.
+// The libraries' own fit knows neither the labels nor the legend that lies over the picture. True where there was room.
 function fit(ids, move = !still) {
   const seen = ids.filter((id) => drawn.has(id)).map((id) => spots.get(id));
   const box = byId("picture").getBoundingClientRect();
-  if (!network || !seen.length || box.width < 100 || box.height < 100) return false;
-  network.redraw();
+  if (!surface || !seen.length || box.width < 100 || box.height < 100) return false;
+  surface.redraw();
   const legend = byId("legend");
   const edge = Math.min(60, box.width * 0.09);
   const left = legend.open && box.width > 700 ? legend.offsetWidth + 30 + edge / 2 : edge;
   const [top, bottom] = box.height > 400 ? [36, 70] : [30, 34];
-  const xs = seen.map((spot) => spot.x);
-  const ys = seen.map((spot) => spot.y);
-  const range = (all) => [Math.min(...all), Math.max(...all)];
-  const [[x0, x1], [y0, y1]] = [range(xs), range(ys)];
+  const range = (name) => seen.reduce(([low, high], spot) => [Math.min(low, spot[name]), Math.max(high, spot[name])], [Infinity, -Infinity]);
+  const [[x0, x1], [y0, y1]] = [range("x"), range("y")];
   const scale = Math.min(1.3, (box.width - left - edge) / (x1 - x0 + 20), (box.height - top - bottom) / (y1 - y0 + 20));
-  network.moveTo({
-    position: { x: (x0 + x1) / 2 - (left - edge) / 2 / scale, y: (y0 + y1) / 2 - (top - bottom) / 2 / scale },
-    scale,
-    animation: move ? { duration: 350, easingFunction: "easeInOutQuad" } : false,
-  });
+  const middle = { x: (x0 + x1) / 2 - (left - edge) / 2 / scale, y: (y0 + y1) / 2 - (top - bottom) / 2 / scale };
+  surface.move({ ...middle, scale }, move ? 350 : 0);
   return true;
 }
 
@@ -140,7 +106,7 @@ function drawChosenEdges(context) {
   if (chosen == null || !visible.has(chosen)) return;
   const isRegion = things[chosen].k === "region";
   context.strokeStyle = colour(things[chosen].k);
-  context.lineWidth = 1.6 / network.getScale();
+  context.lineWidth = 1.6 / surface.scale();
   context.beginPath();
   const near = circle(chosen);
   for (const edge of data.edges) {
@@ -153,7 +119,7 @@ function drawChosenEdges(context) {
 }
 
 function zoomBy(factor) {
-  network?.moveTo({ scale: network.getScale() * factor, animation: { duration: 150 } });
+  surface?.move({ scale: surface.scale() * factor }, 150);
 }
 
 function zoomTo(id) {
