@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
-from importlib.resources import files
+from pathlib import Path
 
 from kg.errors import KgError
 
@@ -22,7 +22,7 @@ WANTED = (
     "./node_modules/sigma/rendering/webgl/programs/common/edge.js",
 )
 """Modules that the page uses; what it takes from them it knows by their exports."""
-REMEDY = "pip install 'practice-graph[sigma]', with constraints.txt as it is; or choose --renderer pyvis"
+REMEDY = "pip install 'ipysigma==0.24.6' (the extra sigma), or choose --renderer pyvis"
 _DEFINED = re.compile(r'^/\*\*\*/ "([^"]+)":', re.MULTILINE)
 _ASKED = re.compile(r'__webpack_require__\((?:/\*.*?\*/ ?)?"([^"]+)"\)')
 
@@ -84,11 +84,11 @@ def sigma_library() -> str:
 
 def _chunks() -> dict[str, str]:
     """File name → text of the chunks, without their links to source maps."""
-    folder = files("ipysigma").joinpath("labextension").joinpath("static")
-    names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".js")) if folder.is_dir() else []
+    # Its place is asked for without importing it: that would start ipywidgets.
+    folder = Path(str(distribution("ipysigma").locate_file("ipysigma"))) / "labextension" / "static"
     chunks = {}
-    for name in names:
-        text = folder.joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    for name in sorted(path.name for path in folder.glob("*.js")):
+        text = (folder / name).read_text(encoding="utf-8").replace("\r\n", "\n")
         if text.startswith('(self["webpackChunkipysigma"]'):
             chunks[name] = "\n".join(line for line in text.split("\n") if not line.startswith("//# sourceMappingURL"))
     return chunks

@@ -16,7 +16,7 @@ from kg.view.sigma import sigma_installed
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not sigma_installed(), reason="ipysigma is not installed (pip install 'practice-graph[sigma]')"),
+    pytest.mark.skipif(not sigma_installed(), reason="ipysigma is not installed (extra sigma)"),
 ]
 
 SOFTWARE_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]

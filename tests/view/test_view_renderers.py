@@ -20,7 +20,7 @@ from kg.view.renderers import MANY_NODES, choose_renderer
 
 SCRIPT = re.compile(r"<script(?: [^>]*)?>(.*?)</script>", re.DOTALL)
 
-needs_sigma = pytest.mark.skipif(not sigma.sigma_installed(), reason="pip install 'practice-graph[sigma]'")
+needs_sigma = pytest.mark.skipif(not sigma.sigma_installed(), reason="ipysigma is not installed (extra sigma)")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_the_number_of_nodes_decides_where_nothing_is_wished(monkeypatch):
 def test_a_missing_package_is_told_with_what_to_do(monkeypatch, graph):
     sigma.sigma_library.cache_clear()
     monkeypatch.setattr(sigma, "sigma_installed", lambda: False)
-    with pytest.raises(KgError, match=r"ipysigma.* not installed.*practice-graph\[sigma\].*--renderer pyvis"):
+    with pytest.raises(KgError, match=r"ipysigma.* not installed.*pip install 'ipysigma==.*--renderer pyvis"):
         html_page(graph, renderer="sigma")
     html_page(graph)
 
