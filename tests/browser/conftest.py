@@ -31,16 +31,22 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """One Chromium for all tests of the session."""
+def chromium_started() -> Iterator[Callable[..., Any]]:
+    """Starts a Chromium with the switches given; playwright itself runs once a session."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install playwright)")
     path = chromium()
     if path is None:
         pytest.skip("no Chromium on PATH (Debian: apt-get install chromium); KG_CHROMIUM may name one")
     with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        yield started
-        started.close()
+        yield lambda switches: playwright.chromium.launch(executable_path=path, args=switches)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_started: Callable[..., Any]) -> Iterator[Any]:
+    """One Chromium for all tests of the session."""
+    started = chromium_started(SWITCHES)
+    yield started
+    started.close()
 
 
 @dataclass

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from conftest import SWITCHES, Opened, chromium
+from conftest import SWITCHES, Opened
 from view_sample import generated, marked, realistic
 
 from kg.view import Picture, html_page, practice_graph
@@ -23,17 +23,11 @@ SOFTWARE_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(chromium_started: Callable[..., Any]) -> Iterator[Any]:
     """A Chromium that draws WebGL on the processor, in place of the one without."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install playwright)")
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium on PATH (Debian: apt-get install chromium); KG_CHROMIUM may name one")
-    switches = [each for each in SWITCHES if each != "--disable-gpu"]
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=[*switches, *SOFTWARE_WEBGL])
-        yield started
-        started.close()
+    started = chromium_started([each for each in SWITCHES if each != "--disable-gpu"] + SOFTWARE_WEBGL)
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="module")
