@@ -11,7 +11,6 @@ import typer
 from kg.errors import UsageError
 from kg.view.formats import FORMATS, ExportOptions, format_for
 from kg.view.renderers import MANY_NODES, RENDERERS
-from kg.view.source import StoreSource
 from kg.view.writing import write_bytes
 
 __all__ = ["command"]
@@ -57,6 +56,8 @@ def command(
     if part_mb is not None:
         _in_parts(form, store, output, part_mb, union=union, runs=runs)
         return
+    from kg.view.source import StoreSource
+
     chosen = format_for(form.value, output.suffix if output else "")
     if output is None and not chosen.textual:
         raise UsageError(

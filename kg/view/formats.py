@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kg.view.source import Source
+if TYPE_CHECKING:
+    from kg.view.source import Source
 
 __all__ = ["FORMATS", "ExportFormat", "ExportOptions", "format_for"]
 

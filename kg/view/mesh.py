@@ -6,8 +6,6 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import fft
-from scipy.spatial import cKDTree
 
 __all__ = ["mesh_repulsion", "overlapping_pairs"]
 
@@ -40,10 +38,10 @@ def mesh_repulsion(position: _Array, mass: _Array) -> _Array:
     density = np.zeros(CELLS * CELLS)
     for point, weight in zip(points, weights, strict=True):
         density += np.bincount(point, weight * mass, CELLS * CELLS)
-    spectrum = fft.rfft2(density.reshape(CELLS, CELLS), (2 * CELLS, 2 * CELLS))
+    spectrum = np.fft.rfft2(density.reshape(CELLS, CELLS), (2 * CELLS, 2 * CELLS))
     felt = np.empty_like(position)
     for axis, kernel in enumerate(_kernels()):
-        field = fft.irfft2(spectrum * kernel, (2 * CELLS, 2 * CELLS))[:CELLS, :CELLS].ravel()
+        field = np.fft.irfft2(spectrum * kernel, (2 * CELLS, 2 * CELLS))[:CELLS, :CELLS].ravel()
         felt[:, axis] = sum(field[point] * weight for point, weight in zip(points, weights, strict=True))
     return felt / cell
 
@@ -53,6 +51,8 @@ def overlapping_pairs(position: _Array, radii: _Array) -> npt.NDArray[np.int64]:
 
     Few nodes are large; a search with the largest diameter for all would meet hundreds of neighbours of each.
     """
+    from scipy.spatial import cKDTree  # half a second, which commands that draw nothing do without
+
     found = []
     classes = np.ceil(np.log2(np.maximum(radii, 1.0))).astype(np.int64)
     sizes = np.unique(classes)
@@ -72,8 +72,8 @@ def overlapping_pairs(position: _Array, radii: _Array) -> npt.NDArray[np.int64]:
 @cache
 def _kernels() -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.complex128]]:
     """The transformed kernel x / (x² + y²) for both axes, in cells, on a mesh twice as wide (no wrapping around)."""
-    steps = fft.fftfreq(2 * CELLS, 1 / (2 * CELLS))
+    steps = np.fft.fftfreq(2 * CELLS, 1 / (2 * CELLS))
     x, y = np.meshgrid(steps, steps, indexing="ij")
     square = x * x + y * y
     square[0, 0] = 1.0
-    return fft.rfft2(x / square), fft.rfft2(y / square)
+    return np.fft.rfft2(x / square), np.fft.rfft2(y / square)
