@@ -84,7 +84,8 @@ def test_what_is_no_practice_gives_no_named_one(text: str) -> None:
     assert [one.programme.text for one in extract(article(text)).practices if one.named] == []
 
 
-@pytest.mark.parametrize("without_transformer", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("without_transformer", [True, False])
 def test_every_value_of_the_sample_articles_equals_its_text_and_leads_to_the_original(
     without_transformer: bool,
 ) -> None:

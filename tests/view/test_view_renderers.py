@@ -108,6 +108,7 @@ def test_the_command_and_the_notebook_take_the_renderer(tmp_path, graph):
     assert "webpackChunkipysigma" in Picture(graph, renderer="sigma")._repr_html_()
 
 
+@pytest.mark.slow
 def test_many_nodes_are_laid_out_apart_and_near_their_neighbours():
     graph = practice_graph(generated(1600))
     ids = [node.id for node in graph.nodes]
