@@ -105,7 +105,7 @@ def clocked(work: Callable[..., None], given: tuple[Any, ...]) -> None:
 
 def drawn(address: str, switches: list[str], limit: float, repeats: int) -> list[float]:
     """Milliseconds until the page had drawn, each time in a new browser; shorter where one took longer than the limit."""
-    from conftest import SWITCHES, chromium
+    from opened_page import SWITCHES, chromium
     from playwright.sync_api import TimeoutError as TooLong
     from playwright.sync_api import sync_playwright
 

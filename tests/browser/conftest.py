@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from opened_page import SWITCHES, Opened, chromium
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "view"))
-
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-def chromium() -> str | None:
-    """Path of an installed Chromium, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return os.environ.get("KG_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
@@ -47,28 +30,6 @@ def browser(chromium_started: Callable[..., Any]) -> Iterator[Any]:
     started = chromium_started(SWITCHES)
     yield started
     started.close()
-
-
-@dataclass
-class Opened:
-    """A page that was opened, and all that it should not have done."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    """What it asked for, apart from the file itself."""
-    complaints: list[str] = field(default_factory=list)
-    """Console errors, warnings about blocked content, uncaught exceptions, dialogs."""
-
-    def data(self, name: str) -> str | None:
-        """An entry of the root element's data set."""
-        return self.page.evaluate("name => document.documentElement.dataset[name] ?? null", name)
-
-    def search(self, words: str) -> None:
-        """Type into the search box and take the first result."""
-        self.page.fill("#search", words)
-        self.page.wait_for_selector("#results li")
-        self.page.wait_for_timeout(100)
-        self.page.press("#search", "Enter")
 
 
 @pytest.fixture

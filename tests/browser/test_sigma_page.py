@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from conftest import SWITCHES, Opened
+from opened_page import SWITCHES, Opened
 from view_sample import generated, marked, realistic
 
 from kg.view import Picture, html_page, practice_graph

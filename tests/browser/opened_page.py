@@ -1,0 +1,47 @@
+"""The Chromium of the browser tests and a page that it opened; apart from conftest.py, whose name other folders have as well."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["SWITCHES", "Opened", "chromium"]
+
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium() -> str | None:
+    """Path of an installed Chromium, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return os.environ.get("KG_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+
+
+@dataclass
+class Opened:
+    """A page that was opened, and all that it should not have done."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    """What it asked for, apart from the file itself."""
+    complaints: list[str] = field(default_factory=list)
+    """Console errors, warnings about blocked content, uncaught exceptions, dialogs."""
+
+    def data(self, name: str) -> str | None:
+        """An entry of the root element's data set."""
+        return self.page.evaluate("name => document.documentElement.dataset[name] ?? null", name)
+
+    def search(self, words: str) -> None:
+        """Type into the search box and take the first result."""
+        self.page.fill("#search", words)
+        self.page.wait_for_selector("#results li")
+        self.page.wait_for_timeout(100)
+        self.page.press("#search", "Enter")
