@@ -66,7 +66,7 @@ def build(
     base : base of all IRIs; default: that of the store, or the product's.
     vocabularies : the user's own concept schemes, in Turtle.
     workers : where the graphs are rendered; default: in this process. What is built does not depend on it.
-    optimize : arrange the whole database for reading before it is published: some 3 µs a triple; what asks for one practice
+    optimize : arrange the whole database for reading before it is published: some 5 µs a triple; what asks for one practice
         then takes half the time.
     on_article : called after each article, with what was wrong with it.
 

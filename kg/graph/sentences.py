@@ -20,11 +20,11 @@ def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
     >>> text[slice(*sentence_span(text, 7, 9))]
     '街道办了夜校。'
     """
-    ends = _ends(text)
+    ends, latest = _ends(text), min(len(text), end + LONGEST)
     before = bisect_right(ends, start)
     first = max(ends[before - 1] if before else 0, start - LONGEST, 0)
-    closing = _END.search(text, end, min(len(text), end + LONGEST))
-    last = closing.end() if closing else min(len(text), end + LONGEST)
+    closing = _END.search(text, end, latest)
+    last = closing.end() if closing else latest
     if last - first > max(LONGEST, end - start):
         room = max(0, LONGEST - (end - start)) // 2
         first, last = max(first, start - room), min(last, end + room)

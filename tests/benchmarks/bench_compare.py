@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from peak_memory import peak_megabytes
 from scipy import sparse
 
 from kg.compare import Columns, Features
@@ -57,21 +58,6 @@ def cpu(work: Callable[[], Any], times: int = 1) -> tuple[float, Any]:
         answer = work()
         best = min(best, time.process_time() - begin)
     return best, answer
-
-
-def peak_megabytes() -> float:
-    """Most memory of this process so far."""
-    status = Path("/proc/self/status")
-    if status.exists():  # Linux: its getrusage also counts what the parent held when it started this process
-        line = next(each for each in status.read_text(encoding="ascii").splitlines() if each.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    try:
-        import resource
-    except ImportError:  # Windows
-        import psutil
-
-        return float(psutil.Process().memory_info().peak_wset / 2**20)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 # --- all pairs ----------------------------------------------------------------------------------------------------------

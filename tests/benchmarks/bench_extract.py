@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peak_memory import peak_megabytes
 
 # One thread for everything, or the matrix products of the one side run on cores that the other may not use. (numpy is
 # imported later, inside the functions.)
@@ -80,16 +81,6 @@ def extract(texts: Sequence[Any], fast: bool = False) -> None:
 
     for _ in extract_all(texts, pipeline(fast)):
         pass
-
-
-def peak_megabytes() -> float | None:
-    """The most memory that this process has held so far; None where the system does not say."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1024 if sys.platform != "darwin" else 1024 * 1024)
 
 
 def seconds(work: Callable[[], None]) -> float:

@@ -27,8 +27,6 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "view"), str(HERE.parent / "browser"), str(HERE)]
 
-PLAIN = ["--disable-gpu"]
-WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 WATCH = """
 new MutationObserver(() => {
   if (document.documentElement.dataset.drawn && !window.seenDrawn) window.seenDrawn = performance.now();
@@ -105,15 +103,14 @@ def clocked(work: Callable[..., None], given: tuple[Any, ...]) -> None:
 
 def drawn(address: str, switches: list[str], limit: float, repeats: int) -> list[float]:
     """Milliseconds until the page had drawn, each time in a new browser; shorter where one took longer than the limit."""
-    from opened_page import SWITCHES, chromium
+    from opened_page import chromium
     from playwright.sync_api import TimeoutError as TooLong
     from playwright.sync_api import sync_playwright
 
     found = []
     for _ in range(repeats):
         with sync_playwright() as playwright:
-            common = [each for each in SWITCHES if each != "--disable-gpu"]
-            browser = playwright.chromium.launch(executable_path=chromium(), args=[*common, *switches])
+            browser = playwright.chromium.launch(executable_path=chromium(), args=switches)
             page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
             page.add_init_script(WATCH)
             page.route("https://**", lambda route: route.abort())  # pyvis asks a CDN even so: offline, at once
@@ -152,6 +149,8 @@ def told(times: list[float], limit: float) -> str:
 
 def main() -> None:
     """Measure and print."""
+    from opened_page import SWITCHES, WEBGL_SWITCHES
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, nargs="+", default=[2_000, 10_000, 50_000])
     parser.add_argument("--most", type=int, default=10_000, help="nodes up to which pyvis is measured")
@@ -165,11 +164,11 @@ def main() -> None:
         for nodes in given.nodes:
             graph = cut(nodes)
             pages: list[tuple[str, Callable[..., None], tuple[str, ...], list[str], int]] = [
-                ("exported page, sigma", write_ours, ("sigma",), WEBGL, given.repeats)
+                ("exported page, sigma", write_ours, ("sigma",), WEBGL_SWITCHES, given.repeats)
             ]
             if nodes <= given.most:
-                pages.append(("exported page, pyvis", write_ours, ("pyvis",), PLAIN, given.repeats))
-                pages.append(("pyvis in its ordinary form", write_ordinary, (), PLAIN, 1))
+                pages.append(("exported page, pyvis", write_ours, ("pyvis",), SWITCHES, given.repeats))
+                pages.append(("pyvis in its ordinary form", write_ordinary, (), SWITCHES, 1))
             for name, work, more, switches, repeats in pages:
                 target = Path(folder) / f"{nodes}-{'-'.join([work.__name__, *more])}.html"
                 seconds = timed(work, graph, target, *more, limit=given.limit)
@@ -182,7 +181,7 @@ def main() -> None:
                 print(f"{sizes}{written:>14}{size:>7}  {times}", flush=True)
             with serving(nodes, given.port) as base:
                 times = told(
-                    drawn(f"{base}/graph?view=all&limit={nodes}", PLAIN, given.limit, given.repeats), given.limit
+                    drawn(f"{base}/graph?view=all&limit={nodes}", SWITCHES, given.limit, given.repeats), given.limit
                 )
                 print(f"{'kg serve, graph of all nodes':34}{nodes:7}{'':29}  {times}", flush=True)
 

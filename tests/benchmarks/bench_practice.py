@@ -27,7 +27,6 @@ from kg.graph.manifest import Entry, Generation
 from kg.graph.sentences import sentence_span
 from kg.graph.terms import PREFIXES
 
-SLOTS = ("formats", "audiences", "topics", "organisers", "partners", "venues", "channels", "outcomes", "dates")
 SPARQL = """
 PREFIX gp: <{gp}> PREFIX oa: <{oa}>
 SELECT * WHERE {{ ?e gp:about <{practice}> ; gp:relation ?relation ; gp:value ?value ; oa:hasSource ?article ;
@@ -42,10 +41,9 @@ def by_record(archive: Archive, entry: Entry, number: int) -> list[tuple[str, st
     assert text is not None
     practice = record.practices[number % len(record.practices)]
     found = []
-    for slot in SLOTS:
-        for value in getattr(practice, slot):
-            first, last = sentence_span(text, value.start, value.end)
-            found.append((slot, value.text, value.start, value.end, text[first:last]))
+    for slot, value in practice.values():
+        first, last = sentence_span(text, value.start, value.end)
+        found.append((slot, value.text, value.start, value.end, text[first:last]))
     return found
 
 

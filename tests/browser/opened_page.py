@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["SWITCHES", "Opened", "chromium"]
+__all__ = ["SWITCHES", "WEBGL_SWITCHES", "Opened", "chromium"]
 
 SWITCHES = [
     "--no-sandbox",
@@ -17,6 +17,12 @@ SWITCHES = [
     "--disable-sync",
     "--no-first-run",
 ]
+WEBGL_SWITCHES = [each for each in SWITCHES if each != "--disable-gpu"] + [
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+"""The same with WebGL, on the processor."""
 
 
 def chromium() -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from opened_page import SWITCHES, Opened
+from opened_page import WEBGL_SWITCHES, Opened
 from view_sample import generated, marked, realistic
 
 from kg.view import Picture, html_page, practice_graph
@@ -19,13 +19,11 @@ pytestmark = [
     pytest.mark.skipif(not sigma_installed(), reason="ipysigma is not installed (extra sigma)"),
 ]
 
-SOFTWARE_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-
 
 @pytest.fixture(scope="module")
 def browser(chromium_started: Callable[..., Any]) -> Iterator[Any]:
     """A Chromium that draws WebGL on the processor, in place of the one without."""
-    started = chromium_started([each for each in SWITCHES if each != "--disable-gpu"] + SOFTWARE_WEBGL)
+    started = chromium_started(WEBGL_SWITCHES)
     yield started
     started.close()
 
