@@ -169,4 +169,12 @@ def test_the_command_line_starts_without_the_heavy_parts() -> None:
     code = "import kg.cli.main, sys; print(*{n.split('.')[0] for n in sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
     heavy = {"spacy", "pandas", "torch", "onnxruntime", "sklearn", "trafilatura", "opencc"}
+    heavy |= {"numpy", "scipy", "numba", "networkx", "pyvis", "rdflib"}
     assert set(done.stdout.decode("utf-8").split()) & heavy == set()
+
+
+def test_what_the_view_names_it_gives_when_asked() -> None:
+    import kg.view
+
+    assert sorted(name for names in kg.view._PLACES.values() for name in names) == sorted(kg.view.__all__)
+    assert all(getattr(kg.view, name) is not None for name in kg.view.__all__)

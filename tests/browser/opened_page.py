@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,3 +52,15 @@ class Opened:
         self.page.wait_for_selector("#results li")
         self.page.wait_for_timeout(100)
         self.page.press("#search", "Enter")
+
+    def shows_as_words(self, title: str, searched: Iterable[str]) -> None:
+        """Search for parts of a hostile title: it comes back as words and makes no element."""
+        page = self.page
+        assert page.title() == title
+        for words in searched:
+            self.search(words)
+            page.wait_for_timeout(500)
+            assert page.is_visible("#panel")
+        assert title in page.inner_text("#panel")
+        assert page.locator("#panel script, #panel img, #panel svg, #results img, #results svg").count() == 0
+        assert page.evaluate("document.scripts.length") == 3

@@ -245,8 +245,10 @@ def test_matrix_is_sorted_and_leads_to_its_practices(visit: Callable[..., Visit]
     opened = visit().go("/compare")
     page = opened.page
     page.locator(".heat thead .sorter", has_text="湖北省").click()
-    opened.ready()
     page.wait_for_function("() => location.search.includes('sort')")
+    # The address changes before the table does, which is asked for anew.
+    page.wait_for_selector(".heat thead th[aria-sort=descending]", state="attached")
+    opened.ready()
     column = page.evaluate(
         """() => { const at = [...document.querySelectorAll('.heat thead th')].findIndex(th => th.textContent === '湖北省');
         return [...document.querySelectorAll('.heat tbody tr')].map(tr => Number(tr.children[at].textContent || 0)); }"""
