@@ -13,7 +13,7 @@ from kg.evaluate.goldcheck import check_form, check_words
 from kg.read import article_from_text
 
 CORPUS = Path(__file__).resolve().parents[2] / "data" / "corpus"
-SECOND = CORPUS.parent / "gold" / "second-reader.jsonl"
+FIRST, SECOND = (CORPUS.parent / "gold" / f"{reader}-reader.jsonl" for reader in ("first", "second"))
 FOLDERS = ["broadcast", "bulletins", "items", "press", "rounds", "themed"]
 
 
@@ -38,10 +38,10 @@ def second() -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def first(second: dict[str, dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Folder → file → the first reader's record, of the articles that were read twice."""
+    """Folder → file → the first reader's record."""
+    rows = load_gold(FIRST)
     return {
-        folder: {row["file"]: row for row in load_gold(CORPUS / f"{folder}.jsonl") if row["file"] in second}
-        for folder in FOLDERS
+        folder: {row["file"]: row for row in rows if (CORPUS / folder / row["file"]).exists()} for folder in FOLDERS
     }
 
 
