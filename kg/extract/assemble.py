@@ -13,26 +13,32 @@ from kg.extract.lists import complete_lists
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose
 from kg.extract.practices import Draft, Linked, find_practices, is_planned, practices_at_idle_places
-from kg.extract.regions import choose_region, find_places, spread_over_lists
+from kg.extract.regions import choose_region, find_places, place_of_the_title, spread_over_lists
 from kg.model import SLOTS
 
 __all__ = ["assemble"]
 
 LISTED = ("formats", "audiences", "topics", "partners", "venues")
 """Slots whose lists are completed."""
+WORDED_ONCE = ("formats", "audiences")
+"""Slots in which a practice has the same thing once, not in a longer and a shorter wording."""
 
 
 def assemble(  # noqa: PLR0917 - all that a decision looks at
     page: Page,
     table: PhraseTable,
     scores: NDArray[np.float32],
+    telling: NDArray[np.float32],
     links: Judge,
     least: Mapping[str, float],
     dates: Sequence[DateMention] = (),
 ) -> list[Draft]:
-    """The practices of an article, in the order of their first telling; ``least`` are the model's thresholds."""
-    drafts = find_practices(page, table, scores, least)
-    places = find_places(page, table, scores, least["region"])
+    """The practices of an article, in the order of their first telling.
+
+    ``telling`` are the log-odds of each sentence that it introduces one, ``least`` the models' thresholds.
+    """
+    drafts = find_practices(page, table, scores, telling, least)
+    places = find_places(page, table, scores, least["region"]) or place_of_the_title(page)
     first_place = min((place.start for place in places), default=-1)
     scene = Scene(page, [_thing(page, draft) for draft in drafts], first_place)
     for number, draft in enumerate(drafts):
@@ -69,10 +75,13 @@ def _attach_values(  # noqa: PLR0917 - all that a decision looks at
         if slot in LISTED:
             chosen = complete_lists(scene.page.text, table, scores, slot, chosen)
         for phrase in chosen:
-            for number, score in _owners(scene, phrase, slot, links, least["link"], least["last_link"]):
+            for number, score in _owners(scene, phrase, slot, links, least):
                 drafts[number].values.setdefault(slot, []).append(Linked(phrase, score))
+    for draft in drafts:
+        for slot in WORDED_ONCE:
+            draft.values[slot] = _worded_once(scene.page.text, draft.values.get(slot, []))
     for phrase in _outcomes(table, scores, least["outcomes"]):
-        for number, score in _owners(scene, phrase, "outcomes", links, least["link"], least["last_link"]):
+        for number, score in _owners(scene, phrase, "outcomes", links, least):
             drafts[number].outcomes.append((table.figures[phrase.start, phrase.end], Linked(phrase, score)))
 
 
@@ -82,14 +91,31 @@ def _attach_dates(
     for date in dates:
         if date.attachable:
             phrase = Phrase(date.start, date.end, "dates", date.confidence)
-            for number, score in _owners(scene, phrase, "dates", links, least["date"], least["date"]):
+            for number, score in _owners(scene, phrase, "dates", links, least):
                 drafts[number].dates.append((date, score))
 
 
-def _owners(  # noqa: PLR0917 - all that a decision looks at
-    scene: Scene, phrase: Phrase, kind: str, links: Judge, least: float, last: float
+def _worded_once(text: str, values: Sequence[Linked]) -> list[Linked]:
+    """The values of a practice without those that stand in a surer one's words, or hold them: 居民 beside 居民群众."""
+    kept: list[Linked] = []
+    for value in sorted(values, key=lambda value: -value.score):
+        words = text[value.phrase.start : value.phrase.end]
+        others = {text[other.phrase.start : other.phrase.end] for other in kept} - {words}
+        if not any(words in other or other in words for other in others):
+            kept.append(value)
+    return sorted(kept, key=lambda value: value.phrase.start)
+
+
+def _owners(
+    scene: Scene, phrase: Phrase, kind: str, links: Judge, thresholds: Mapping[str, float]
 ) -> Iterable[tuple[int, float]]:
-    """(practice, probability) of all practices that a value belongs to; the best one from ``last`` on where none is likely."""
+    """(practice, probability) of all practices that a value belongs to.
+
+    Those whose log-odds reach the threshold of its kind (``link`` or ``link_KIND``); where none does, the best one from
+    ``last_link`` or ``last_KIND`` on.
+    """
+    least = thresholds.get(f"link_{kind}", thresholds["link"])
+    last = thresholds.get(f"last_{kind}", thresholds["last_link"])
     thing = Thing(((phrase.start, phrase.end),))
     near = scene.near(phrase.start)
     odds = links.score([scene.pair(i, thing, kind) for i in near])

@@ -18,8 +18,9 @@ from kg.extract.confidence import UNCALIBRATED, Confidence
 from kg.extract.encoder import Encoder
 from kg.extract.links import LinkModel
 from kg.extract.phrases import PhraseModel
+from kg.extract.sentences import SentenceModel
 
-__all__ = ["Learned", "learned", "load_learned", "shipped_thresholds"]
+__all__ = ["Learned", "learned", "load_learned", "set_name", "shipped_sentences", "shipped_thresholds"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Learned:
     """What was learnt together: models are not mixed."""
 
     phrases: PhraseModel
+    sentences: SentenceModel
     links: LinkModel
     least: Mapping[str, float]
     """Thresholds of the decisions, by name."""
@@ -38,37 +40,48 @@ class Learned:
 @cache
 def learned(fast: bool = False) -> Learned:
     """The shipped models, loaded once a process."""
-    return load_learned(_shipped(fast))
+    return load_learned(_shipped(), fast=fast)
 
 
 def shipped_thresholds(fast: bool) -> Mapping[str, float]:
     """Those of the shipped models, which are not loaded for it."""
-    return _thresholds(_shipped(fast))
+    return _table(_shipped() / set_name(fast) / "thresholds.toml")
 
 
-def _shipped(fast: bool) -> Traversable:
-    return files(__package__) / "models" / ("fast" if fast else "accurate")
+def shipped_sentences(fast: bool) -> SentenceModel:
+    """That of the shipped models, likewise."""
+    return SentenceModel(_table(_shipped() / set_name(fast) / "sentences.toml"))
 
 
-def _thresholds(folder: Traversable | Path) -> dict[str, float]:
-    return tomllib.loads((folder / "thresholds.toml").read_text(encoding="utf-8"))
-
-
-def load_learned(folder: Traversable | Path) -> Learned:
-    """The models of a folder; it has an encoder or it has none."""
-    encoder = folder / "encoder.onnx"
+def load_learned(folder: Traversable | Path, *, fast: bool = False) -> Learned:
+    """One of the two sets of models that a folder holds."""
+    own = folder / set_name(fast)
     return Learned(
-        PhraseModel(_arrays(folder / "phrases.npz")),
-        LinkModel(_arrays(folder / "links.npz")),
-        _thresholds(folder),
-        _confidence(folder / "calibration.toml"),
-        Encoder(encoder.read_bytes()) if encoder.is_file() else None,
+        PhraseModel(_arrays(own / "phrases.npz")),
+        SentenceModel(_table(own / "sentences.toml")),
+        LinkModel(_arrays(own / "links.npz")),
+        _table(own / "thresholds.toml"),
+        _confidence(own / "calibration.toml"),
+        None if fast else Encoder((own / "encoder.onnx").read_bytes()),
     )
+
+
+def _shipped() -> Traversable:
+    return files(__package__) / "models"
+
+
+def set_name(fast: bool) -> str:
+    """The folder of one of the two sets."""
+    return "fast" if fast else "accurate"
+
+
+def _table(file: Traversable | Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _confidence(file: Traversable | Path) -> Confidence:
     """The curves of a file; models that have just been trained have none yet."""
-    return Confidence(tomllib.loads(file.read_text(encoding="utf-8"))) if file.is_file() else UNCALIBRATED
+    return Confidence(_table(file)) if file.is_file() else UNCALIBRATED
 
 
 def _arrays(file: Traversable | Path) -> dict[str, NDArray[Any]]:

@@ -77,7 +77,8 @@ def phrases(nlp: Language, name: str, fast: bool) -> Callable[[Doc], Doc]:
         page: Page = doc._.page
         table = phrase_table(page, models.encoder)
         scores, layer = models.phrases.read(table)
-        page.found["phrases"] = Phrases(table, scores, Judge(models.links, table, layer), models.least)
+        telling = models.sentences.score(page, table, scores)
+        page.found["phrases"] = Phrases(table, scores, telling, Judge(models.links, table, layer), models.least)
         page.found["confidence"] = models.confidence
         return doc
 
@@ -89,6 +90,7 @@ class Phrases(NamedTuple):
 
     table: PhraseTable
     scores: NDArray[np.float32]
+    telling: NDArray[np.float32]
     links: Judge
     least: Mapping[str, float]
 

@@ -45,16 +45,22 @@ class Draft:
 
 
 def find_practices(
-    page: Page, table: PhraseTable, scores: NDArray[np.float32], least: Mapping[str, float]
+    page: Page,
+    table: PhraseTable,
+    scores: NDArray[np.float32],
+    telling: NDArray[np.float32],
+    least: Mapping[str, float],
 ) -> list[Draft]:
     """The practices of an article in the order of their telling, without their values.
 
     Names that recur are one practice; a name that stands in headings only is a headline's figure of speech; an unnamed
-    one that overlaps a name is that name told again.
+    one that overlaps a name is that name told again; a sentence that tells of a practice (``telling``, log-odds) without any
+    phrase that is likely enough has its likeliest.
     """
     named = choose(table, _with_lists(page, table, scores), "named", least["named"])
     unnamed = choose(table, scores, "unnamed", least["unnamed"])
     drafts = _named(page, named) + _unnamed(page, named, unnamed, least["again"])
+    drafts += _in_telling_sentences(page, table, scores, telling, drafts, least)
     return sorted(drafts, key=lambda draft: draft.name.start)
 
 
@@ -104,6 +110,34 @@ def _unnamed(
     return drafts
 
 
+def _in_telling_sentences(  # noqa: PLR0917 - all that a decision looks at
+    page: Page,
+    table: PhraseTable,
+    scores: NDArray[np.float32],
+    telling: NDArray[np.float32],
+    drafts: Sequence[Draft],
+    least: Mapping[str, float],
+) -> list[Draft]:
+    told = {page.sentence_at(mention.start) for draft in drafts for mention in draft.mentions}
+    found = (
+        _likeliest(table, scores, *page.sentences[number], least["faint"])
+        for number in np.flatnonzero(telling > least["telling"]).tolist()
+        if number not in told
+    )
+    return [Draft([phrase], False) for phrase in found if phrase and kind_of(page, phrase) == "body"]
+
+
+def _likeliest(table: PhraseTable, scores: NDArray[np.float32], start: int, end: int, least: float) -> Phrase | None:
+    """The phrase between two characters that is likeliest to be a practice, named or not."""
+    column = np.maximum(scores[:, TYPES.index("unnamed")], scores[:, TYPES.index("named")])
+    inside = np.flatnonzero((table.rows[:, 2] >= start) & (table.rows[:, 3] <= end))
+    if not len(inside):
+        return None
+    best = inside[column[inside].argmax()]
+    begin, stop = table.rows[best, 2:4].tolist()
+    return Phrase(begin, stop, "unnamed", float(column[best])) if column[best] >= least else None
+
+
 def _is_listed(text: str, phrase: Phrase) -> bool:
     return text[phrase.start - 1 : phrase.start] in ("、", "和") or text[phrase.end : phrase.end + 1] in ("、", "和")
 
@@ -143,17 +177,13 @@ def practices_at_idle_places(
     text = page.text
     used = {text[d.region.phrase.start : d.region.phrase.end] for d in drafts if d.region}
     told = {page.sentence_at(mention.start) for draft in drafts for mention in draft.mentions}
-    column = np.maximum(scores[:, TYPES.index("unnamed")], scores[:, TYPES.index("named")])
     found: list[Draft] = []
     for place in choose(table, scores, "region", least["idle"]):
         name = text[place.start : place.end]
         number = page.sentence_at(place.start)
         if name in used or number in told or kind_of(page, place) != "body":
             continue
-        _, end = page.sentences[number]
-        inside = np.flatnonzero((table.rows[:, 2] >= place.end) & (table.rows[:, 3] <= end))
-        if len(inside) and column[best := inside[column[inside].argmax()]] >= least["faint"]:
-            phrase = Phrase(int(table.rows[best, 2]), int(table.rows[best, 3]), "unnamed", float(column[best]))
+        if phrase := _likeliest(table, scores, place.end, page.sentences[number][1], least["faint"]):
             found.append(Draft([phrase], False, region=Linked(place, place.score)))
             used.add(name)
             told.add(number)

@@ -14,7 +14,7 @@ from kg.extract.page import Page
 from kg.extract.phrases import Phrase, PhraseTable, choose
 from kg.extract.practices import Draft, Linked
 
-__all__ = ["choose_region", "find_places", "spread_over_lists"]
+__all__ = ["choose_region", "find_places", "place_of_the_title", "spread_over_lists"]
 
 
 def find_places(page: Page, table: PhraseTable, scores: NDArray[np.float32], least: float) -> list[Thing]:
@@ -27,6 +27,24 @@ def find_places(page: Page, table: PhraseTable, scores: NDArray[np.float32], lea
             if all(match.end() <= start or match.start() >= end for start, end in spans):
                 spans.add(match.span())
     return group_places(page, spans)
+
+
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,}?(?:自治区|自治州|自治县|街道|社区|省|市|区|县|旗|镇|乡|村|州|盟)")
+
+
+def place_of_the_title(page: Page) -> list[Thing]:
+    """The place whose body the title names (浙江省金华市民政局：…), or none.
+
+    A report on a single body may tell everything of 全市 and of 我局, so that no place in its text looks like one that
+    carries a practice out.
+    """
+    titles = [(p.start, p.end) for p in page.layout.paragraphs if p.kind == "title"]
+    for start, end, tag in page.words:
+        if tag in ("ORG", "LOC") and any(a <= start < b for a, b in titles):
+            found = list(_PLACE.finditer(page.text, start, end))
+            if found:
+                return group_places(page, [found[-1].span()])
+    return []
 
 
 def choose_region(scene: Scene, number: int, places: Sequence[Thing], links: Judge) -> Linked | None:

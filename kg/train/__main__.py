@@ -2,9 +2,10 @@
 
     python -m kg.train --shared ../shared          trains on data/ and on the shared gold, writes kg/extract/models/accurate
     python -m kg.train --fast --shared ../shared   the same for the models without the encoder (models/fast)
-    python -m kg.train --output DIR                on data/ alone, for comparison
+    python -m kg.train --output DIR                on data/ alone, for comparison: DIR/accurate, with --fast DIR/fast
     python -m kg.train --shared ../shared --halves --output DIR
-                                                   two sets of models, each without the other half of the shared articles:
+                                                   two sets of models, each without one half of the shared articles and
+                                                   without the own ones that had an article of it as their mould:
                                                    thresholds, calibration and honest scores come from these
     python -m kg.train --cross-validate --output FILE
                                                    records of the project's own articles, each outlet style by models that
@@ -22,7 +23,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -30,10 +31,11 @@ from numpy.typing import NDArray
 
 from kg.extract.confidence import UNCALIBRATED
 from kg.extract.encoder import Encoder
-from kg.extract.learned import Learned, shipped_thresholds
+from kg.extract.learned import Learned, set_name, shipped_sentences, shipped_thresholds
+from kg.extract.links import LinkModel
 from kg.extract.phrases import PhraseModel
 from kg.train.arrays import save_arrays
-from kg.train.corpus import Annotated, half_without, own_articles, shared_articles
+from kg.train.corpus import Annotated, half_without, own_articles, own_without, shared_articles
 from kg.train.links import fit_links
 from kg.train.phrases import fit_phrases
 from kg.train.reading import Reading
@@ -42,13 +44,20 @@ MODELS = Path(__file__).parent.parent / "extract" / "models"
 SEED = 0
 
 
-def train(articles: Sequence[Annotated], *, fast: bool) -> tuple[Learned, bytes | None]:
-    """All models from some articles, with the shipped thresholds; and the encoder's file, unless ``fast``."""
+class Trained(NamedTuple):
+    """What was learnt from some articles."""
+
+    phrases: PhraseModel
+    links: LinkModel
+    encoder: bytes | None
+    """The encoder's file, unless the models are fast ones."""
+
+
+def train(articles: Sequence[Annotated], *, fast: bool) -> Trained:
+    """One set of models."""
     phrases, file = fit_phrases(articles, tune=not fast, seed=SEED)
     phrases = PhraseModel(_rounded(phrases.weights("float16")))  # what is shipped is what the links learn from
-    encoder = Encoder(file) if file else None
-    links = fit_links(articles, phrases, encoder, seed=SEED)
-    return Learned(phrases, links, shipped_thresholds(fast), UNCALIBRATED, encoder), file
+    return Trained(phrases, fit_links(articles, phrases, Encoder(file) if file else None, seed=SEED), file)
 
 
 def _rounded(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
@@ -61,7 +70,16 @@ def _rounded(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 def cross_validate(articles: Sequence[Annotated], *, fast: bool) -> Iterable[str]:
     """The records of all articles, each outlet style by models that were trained on the others."""
     for style in sorted({article.origin for article in articles}):
-        models, _ = train([article for article in articles if article.origin != style], fast=fast)
+        others = [article for article in articles if article.origin != style]
+        phrases, links, file = train(others, fast=fast)
+        models = Learned(
+            phrases,
+            shipped_sentences(fast),
+            links,
+            shipped_thresholds(fast),
+            UNCALIBRATED,
+            Encoder(file) if file else None,
+        )
         unseen = [Reading(article, models) for article in articles if article.origin == style]
         yield from (one.record(models.least, models.confidence).to_json() for one in unseen)
         print(f"{style} done", file=sys.stderr)
@@ -71,9 +89,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--shared", type=Path, help="folder of the shared gold, trained on as well")
     parser.add_argument("--fast", action="store_true", help="the models without the encoder")
-    parser.add_argument("--halves", action="store_true", help="one set of models without each half of the shared gold")
+    parser.add_argument(
+        "--halves",
+        type=int,
+        nargs="*",
+        choices=(0, 1),
+        metavar="HALF",
+        help="a set of models without each half of the shared gold (or without 0 or 1), and without what it was the mould of",
+    )
     parser.add_argument("--cross-validate", action="store_true", help="write records of unseen styles instead")
-    parser.add_argument("--output", type=Path, help="folder of the models, or file of the records")
+    parser.add_argument("--output", type=Path, help="folder of both sets of models, or file of the records")
     args = parser.parse_args()
     torch.set_num_threads(1)  # more would change the sums, and with them the bytes
     started = time.monotonic()
@@ -83,24 +108,29 @@ def main() -> None:
     if args.cross_validate:
         lines = cross_validate(own, fast=args.fast)
         (args.output or Path("out/cross-validation.jsonl")).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    elif args.halves:
+    elif args.halves is not None:
         if not shared or not args.output:
             parser.error("--halves needs --shared and --output")
-        for half in (0, 1):
-            _write(args.output / str(half), *train([*half_without(shared, half), *own], fast=args.fast))
+        for half in args.halves or (0, 1):
+            unlike = own_without(own, half_without(shared, 1 - half))
+            _write(args.output / str(half), train([*half_without(shared, half), *unlike], fast=args.fast))
     else:
-        _write(args.output or MODELS / ("fast" if args.fast else "accurate"), *train([*shared, *own], fast=args.fast))
+        _write(args.output or MODELS, train([*shared, *own], fast=args.fast))
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
 
 
-def _write(folder: Path, models: Learned, encoder: bytes | None) -> None:
+def _write(models: Path, trained: Trained) -> None:
+    """Into the folder ``accurate`` or ``fast`` of the models."""
+    name = set_name(trained.encoder is None)
+    folder = models / name
     folder.mkdir(parents=True, exist_ok=True)
-    save_arrays(folder / "phrases.npz", _rounded(models.phrases.weights("float16")))
-    save_arrays(folder / "links.npz", _rounded(models.links.weights("float32")))
-    if not (folder / "thresholds.toml").exists():  # kg.train.thresholds starts from these
-        shutil.copy(MODELS / ("accurate" if encoder else "fast") / "thresholds.toml", folder)
-    if encoder:
-        (folder / "encoder.onnx").write_bytes(encoder)
+    save_arrays(folder / "phrases.npz", _rounded(trained.phrases.weights("float16")))
+    save_arrays(folder / "links.npz", _rounded(trained.links.weights("float32")))
+    for file in ("sentences.toml", "thresholds.toml"):  # kg.train.sentences and kg.train.thresholds start from these
+        if not (folder / file).exists():
+            shutil.copy(MODELS / name / file, folder)
+    if trained.encoder:
+        (folder / "encoder.onnx").write_bytes(trained.encoder)
 
 
 if __name__ == "__main__":

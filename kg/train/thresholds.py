@@ -1,9 +1,10 @@
 """``python -m kg.train.thresholds DIR --unseen GOLD FOLDER``: choose the thresholds on articles the models have not seen.
 
-DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on (or
+DIR holds both sets of models (``--fast``: that one without the encoder); GOLD and FOLDER, as often as there are
+sets, annotated articles that they were not trained on (or
 ``--halves``: the shared ones, each by models that were trained without it). One
 threshold after the other is moved to where core + links + half the mean of the other slots is best (coordinate ascent,
-twice around); the result is written into DIR/thresholds.toml.
+twice around); the result is written into its thresholds.toml.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from kg.evaluate.scoring import CORE, Counts, score_article
-from kg.extract.learned import load_learned
+from kg.extract.learned import load_learned, set_name
 from kg.train.reading import Reading, add_unseen, unseen_readings
 
 OTHERS = ("topics", "organisers", "partners", "venues", "channels", "dates", "planned")
 _STEPS = (-0.12, -0.06, -0.03, 0.03, 0.06, 0.12)
 """Moves of a probability, at the first time around; half of them at the second."""
 _ODDS_STEPS = (-1.0, -0.5, 0.5, 1.0)
-_ODDS = {"link", "last_link", "date", "parent"}
+_ODDS = ("link", "last", "parent", "telling")
+"""How the names of thresholds begin that are log-odds."""
 _LEAST = 0.01
 
 
@@ -47,11 +49,11 @@ def choose(read: Sequence[Reading], start: Mapping[str, float]) -> dict[str, flo
     best = worth(scores(read, least))
     for round_ in (1, 2):
         for name in list(least):
-            moves = [step / round_ for step in (_ODDS_STEPS if name in _ODDS else _STEPS)]
+            moves = [step / round_ for step in (_ODDS_STEPS if name.startswith(_ODDS) else _STEPS)]
             tried = {}
             for move in moves:
                 value = least[name] + move
-                if name in _ODDS or _LEAST <= value <= 1 - _LEAST:
+                if name.startswith(_ODDS) or _LEAST <= value <= 1 - _LEAST:
                     tried[round(value, 3)] = worth(scores(read, least | {name: value}))
             value, found = max(tried.items(), key=lambda item: item[1], default=(0.0, best))
             if found > best + 1e-4:
@@ -62,17 +64,17 @@ def choose(read: Sequence[Reading], start: Mapping[str, float]) -> dict[str, flo
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train.thresholds", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("models", type=Path, help="folder of the models")
+    parser.add_argument("models", type=Path, help="folder of both sets of models")
     add_unseen(parser)
     parser.add_argument("--keep", action="store_true", help="choose nothing: only score, and write the records")
     parser.add_argument("--records", type=Path, help="file of the records of the unseen articles, for kg evaluate")
     args = parser.parse_args()
-    models = load_learned(args.models)
+    models = load_learned(args.models, fast=args.fast)
     read = unseen_readings(args, models)
     least = models.least
     if not args.keep:
         least = choose(read, models.least)
-        _write(args.models / "thresholds.toml", least)
+        _write(args.models / set_name(args.fast) / "thresholds.toml", least)
     if args.records:
         lines = [one.record(least, models.confidence).to_json() for one in read]
         args.records.write_text("\n".join(lines) + "\n", encoding="utf-8")
