@@ -129,13 +129,14 @@ def _in_telling_sentences(  # noqa: PLR0917 - all that a decision looks at
 
 def _likeliest(table: PhraseTable, scores: NDArray[np.float32], start: int, end: int, least: float) -> Phrase | None:
     """The phrase between two characters that is likeliest to be a practice, named or not."""
-    column = np.maximum(scores[:, TYPES.index("unnamed")], scores[:, TYPES.index("named")])
-    inside = np.flatnonzero((table.rows[:, 2] >= start) & (table.rows[:, 3] <= end))
+    first, stop = np.searchsorted(table.rows[:, 2], (start, end))
+    inside = first + np.flatnonzero(table.rows[first:stop, 3] <= end)
     if not len(inside):
         return None
-    best = inside[column[inside].argmax()]
-    begin, stop = table.rows[best, 2:4].tolist()
-    return Phrase(begin, stop, "unnamed", float(column[best])) if column[best] >= least else None
+    chances = scores[inside][:, [TYPES.index("unnamed"), TYPES.index("named")]].max(axis=1)
+    best = inside[chances.argmax()]
+    phrase = Phrase(int(table.rows[best, 2]), int(table.rows[best, 3]), "unnamed", float(chances.max()))
+    return phrase if phrase.score >= least else None
 
 
 def _is_listed(text: str, phrase: Phrase) -> bool:
