@@ -20,7 +20,7 @@ __all__ = ["assemble"]
 
 LISTED = ("formats", "audiences", "topics", "partners", "venues")
 """Slots whose lists are completed."""
-WORDED_ONCE = ("formats", "audiences")
+WORDED_ONCE = {"formats", "audiences"}
 """Slots in which a practice has the same thing once, not in a longer and a shorter wording."""
 
 
@@ -78,8 +78,8 @@ def _attach_values(  # noqa: PLR0917 - all that a decision looks at
             for number, score in _owners(scene, phrase, slot, links, least):
                 drafts[number].values.setdefault(slot, []).append(Linked(phrase, score))
     for draft in drafts:
-        for slot in WORDED_ONCE:
-            draft.values[slot] = _worded_once(scene.page.text, draft.values.get(slot, []))
+        for slot in draft.values.keys() & WORDED_ONCE:
+            draft.values[slot] = _worded_once(scene.page.text, draft.values[slot])
     for phrase in _outcomes(table, scores, least["outcomes"]):
         for number, score in _owners(scene, phrase, "outcomes", links, least):
             drafts[number].outcomes.append((table.figures[phrase.start, phrase.end], Linked(phrase, score)))

@@ -20,7 +20,7 @@ from kg.extract.links import LinkModel
 from kg.extract.phrases import PhraseModel
 from kg.extract.sentences import SentenceModel
 
-__all__ = ["Learned", "learned", "load_learned", "set_name", "shipped_sentences", "shipped_thresholds"]
+__all__ = ["Learned", "learned", "load_learned", "shipped_sentences", "shipped_thresholds"]
 
 
 @dataclass(frozen=True)
@@ -40,43 +40,38 @@ class Learned:
 @cache
 def learned(fast: bool = False) -> Learned:
     """The shipped models, loaded once a process."""
-    return load_learned(_shipped(), fast=fast)
+    return load_learned(_shipped(fast))
 
 
 def shipped_thresholds(fast: bool) -> Mapping[str, float]:
     """Those of the shipped models, which are not loaded for it."""
-    return _table(_shipped() / set_name(fast) / "thresholds.toml")
+    return _table(_shipped(fast) / "thresholds.toml")
 
 
 def shipped_sentences(fast: bool) -> SentenceModel:
     """That of the shipped models, likewise."""
-    return SentenceModel(_table(_shipped() / set_name(fast) / "sentences.toml"))
+    return SentenceModel(_table(_shipped(fast) / "sentences.toml"))
 
 
-def load_learned(folder: Traversable | Path, *, fast: bool = False) -> Learned:
-    """One of the two sets of models that a folder holds."""
-    own = folder / set_name(fast)
-    return Learned(
-        PhraseModel(_arrays(own / "phrases.npz")),
-        SentenceModel(_table(own / "sentences.toml")),
-        LinkModel(_arrays(own / "links.npz")),
-        _table(own / "thresholds.toml"),
-        _confidence(own / "calibration.toml"),
-        None if fast else Encoder((own / "encoder.onnx").read_bytes()),
-    )
-
-
-def _shipped() -> Traversable:
-    return files(__package__) / "models"
-
-
-def set_name(fast: bool) -> str:
-    """The folder of one of the two sets."""
-    return "fast" if fast else "accurate"
+def _shipped(fast: bool) -> Traversable:
+    return files(__package__) / "models" / ("fast" if fast else "accurate")
 
 
 def _table(file: Traversable | Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def load_learned(folder: Traversable | Path) -> Learned:
+    """The models of a folder; it has an encoder or it has none."""
+    encoder = folder / "encoder.onnx"
+    return Learned(
+        PhraseModel(_arrays(folder / "phrases.npz")),
+        SentenceModel(_table(folder / "sentences.toml")),
+        LinkModel(_arrays(folder / "links.npz")),
+        _table(folder / "thresholds.toml"),
+        _confidence(folder / "calibration.toml"),
+        Encoder(encoder.read_bytes()) if encoder.is_file() else None,
+    )
 
 
 def _confidence(file: Traversable | Path) -> Confidence:

@@ -221,7 +221,7 @@ class Scene:
             float(parent and 0 < thing.level < practice.level),
             float(parent and 0 < practice.level < thing.level),
             float(parent and other == self._first),
-            float(any(page.layout.paragraphs[page.paragraph_at(f)].kind == "title" for f in firsts)),
+            float(any(page.kind_at(f) == "title" for f in firsts)),
             float(name in self._titles),
             log1p(len(firsts)) / 2,
             float(min(firsts) == self._first_place if kind == "region" else min(firsts) < practice.start),

@@ -64,3 +64,7 @@ class Page:
     def paragraph_at(self, at: int) -> int:
         """Index of the paragraph that holds a character."""
         return max(bisect_right(self._paragraph_starts, at) - 1, 0)
+
+    def kind_at(self, at: int) -> str:
+        """Kind of the paragraph that holds a character."""
+        return self.layout.paragraphs[self.paragraph_at(at)].kind

@@ -78,8 +78,8 @@ def _named(page: Page, named: Sequence[Phrase]) -> list[Draft]:
             if all(end <= other_start or start >= other_end for other_start, other_end in taken)
         ]
         # where a name stands in a heading or title first, the body tells of it
-        mentions = sorted([*chosen, *again], key=lambda p: (kind_of(page, p) != "body", p.score == 0, p.start))
-        if kind_of(page, mentions[0]) == "body":
+        mentions = sorted([*chosen, *again], key=lambda p: (page.kind_at(p.start) != "body", p.score == 0, p.start))
+        if page.kind_at(mentions[0].start) == "body":
             best = max(phrase.score for phrase in chosen)
             first = mentions[0] if mentions[0].score else Phrase(mentions[0].start, mentions[0].end, "named", best)
             drafts.append(Draft([first, *mentions[1:]], True))
@@ -103,7 +103,7 @@ def _unnamed(
         told.add(sentence)
         overlaps = any(phrase.start < other.end and other.start < phrase.end for other in named)
         key = (page.text[phrase.start : phrase.end], page.paragraph_at(phrase.start))
-        if overlaps or key in seen or kind_of(page, phrase) == "title":
+        if overlaps or key in seen or page.kind_at(phrase.start) == "title":
             continue
         seen.add(key)
         drafts.append(Draft([phrase], False))
@@ -118,13 +118,17 @@ def _in_telling_sentences(  # noqa: PLR0917 - all that a decision looks at
     drafts: Sequence[Draft],
     least: Mapping[str, float],
 ) -> list[Draft]:
-    told = {page.sentence_at(mention.start) for draft in drafts for mention in draft.mentions}
+    told = _told_sentences(page, drafts)
     found = (
         _likeliest(table, scores, *page.sentences[number], least["faint"])
         for number in np.flatnonzero(telling > least["telling"]).tolist()
         if number not in told
     )
-    return [Draft([phrase], False) for phrase in found if phrase and kind_of(page, phrase) == "body"]
+    return [Draft([phrase], False) for phrase in found if phrase and page.kind_at(phrase.start) == "body"]
+
+
+def _told_sentences(page: Page, drafts: Sequence[Draft]) -> set[int]:
+    return {page.sentence_at(mention.start) for draft in drafts for mention in draft.mentions}
 
 
 def _likeliest(table: PhraseTable, scores: NDArray[np.float32], start: int, end: int, least: float) -> Phrase | None:
@@ -159,11 +163,6 @@ def _with_lists(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> 
     return lifted
 
 
-def kind_of(page: Page, phrase: Phrase) -> str:
-    """Kind of the paragraph that a phrase stands in."""
-    return page.layout.paragraphs[page.paragraph_at(phrase.start)].kind
-
-
 def is_planned(table: PhraseTable, scores: NDArray[np.float32], phrase: Phrase, least: float) -> bool:
     """Whether a candidate that overlaps a practice's name is likely enough one that is only announced."""
     rows = table.rows
@@ -177,12 +176,12 @@ def practices_at_idle_places(
     """Practices for places that surely carry one out: the likeliest phrase of the place's sentence, if there is any."""
     text = page.text
     used = {text[d.region.phrase.start : d.region.phrase.end] for d in drafts if d.region}
-    told = {page.sentence_at(mention.start) for draft in drafts for mention in draft.mentions}
+    told = _told_sentences(page, drafts)
     found: list[Draft] = []
     for place in choose(table, scores, "region", least["idle"]):
         name = text[place.start : place.end]
         number = page.sentence_at(place.start)
-        if name in used or number in told or kind_of(page, place) != "body":
+        if name in used or number in told or page.kind_at(place.start) != "body":
             continue
         if phrase := _likeliest(table, scores, place.end, page.sentences[number][1], least["faint"]):
             found.append(Draft([phrase], False, region=Linked(place, place.score)))

@@ -29,7 +29,7 @@ def find_places(page: Page, table: PhraseTable, scores: NDArray[np.float32], lea
     return group_places(page, spans)
 
 
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,}?(?:自治区|自治州|自治县|街道|社区|省|市|区|县|旗|镇|乡|村|州|盟)")
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,}?(?:街道|[省市区县旗镇乡村州盟])")
 
 
 def place_of_the_title(page: Page) -> list[Thing]:
@@ -38,9 +38,8 @@ def place_of_the_title(page: Page) -> list[Thing]:
     A report on a single body may tell everything of 全市 and of 我局, so that no place in its text looks like one that
     carries a practice out.
     """
-    titles = [(p.start, p.end) for p in page.layout.paragraphs if p.kind == "title"]
     for start, end, tag in page.words:
-        if tag in ("ORG", "LOC") and any(a <= start < b for a, b in titles):
+        if tag in ("ORG", "LOC") and page.kind_at(start) == "title":
             found = list(_PLACE.finditer(page.text, start, end))
             if found:
                 return group_places(page, [found[-1].span()])

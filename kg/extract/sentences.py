@@ -30,10 +30,9 @@ def sentence_evidence(page: Page, table: PhraseTable, scores: NDArray[np.float32
     starts = np.array([start for start, _ in page.sentences], np.int32)
     best = np.zeros((len(starts), len(TYPES)), np.float32)
     total = np.zeros_like(best)
-    if len(table.rows):
-        at = np.maximum(np.searchsorted(starts, table.rows[:, 2], side="right") - 1, 0)
-        np.maximum.at(best, at, scores)
-        np.add.at(total, at, scores)
+    at = np.searchsorted(starts, table.around[:, 2])  # where the sentence of each candidate begins
+    np.maximum.at(best, at, scores)
+    np.add.at(total, at, scores)
     evidence: NDArray[np.float32] = np.log(np.concatenate([best, np.minimum(total, _MOST)], axis=1) + _LEAST)
     return evidence
 

@@ -2,7 +2,7 @@
 
     python -m kg.train --shared ../shared          trains on data/ and on the shared gold, writes kg/extract/models/accurate
     python -m kg.train --fast --shared ../shared   the same for the models without the encoder (models/fast)
-    python -m kg.train --output DIR                on data/ alone, for comparison: DIR/accurate, with --fast DIR/fast
+    python -m kg.train --output DIR                on data/ alone, for comparison
     python -m kg.train --shared ../shared --halves --output DIR
                                                    two sets of models, each without one half of the shared articles and
                                                    without the own ones that had an article of it as their mould:
@@ -23,7 +23,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,8 +31,7 @@ from numpy.typing import NDArray
 
 from kg.extract.confidence import UNCALIBRATED
 from kg.extract.encoder import Encoder
-from kg.extract.learned import Learned, set_name, shipped_sentences, shipped_thresholds
-from kg.extract.links import LinkModel
+from kg.extract.learned import Learned, shipped_sentences, shipped_thresholds
 from kg.extract.phrases import PhraseModel
 from kg.train.arrays import save_arrays
 from kg.train.corpus import Annotated, half_without, own_articles, own_without, shared_articles
@@ -44,20 +43,13 @@ MODELS = Path(__file__).parent.parent / "extract" / "models"
 SEED = 0
 
 
-class Trained(NamedTuple):
-    """What was learnt from some articles."""
-
-    phrases: PhraseModel
-    links: LinkModel
-    encoder: bytes | None
-    """The encoder's file, unless the models are fast ones."""
-
-
-def train(articles: Sequence[Annotated], *, fast: bool) -> Trained:
-    """One set of models."""
+def train(articles: Sequence[Annotated], *, fast: bool) -> tuple[Learned, bytes | None]:
+    """All models from some articles, with what is shipped of sentences and thresholds; the encoder's file, unless ``fast``."""
     phrases, file = fit_phrases(articles, tune=not fast, seed=SEED)
     phrases = PhraseModel(_rounded(phrases.weights("float16")))  # what is shipped is what the links learn from
-    return Trained(phrases, fit_links(articles, phrases, Encoder(file) if file else None, seed=SEED), file)
+    encoder = Encoder(file) if file else None
+    links = fit_links(articles, phrases, encoder, seed=SEED)
+    return Learned(phrases, shipped_sentences(fast), links, shipped_thresholds(fast), UNCALIBRATED, encoder), file
 
 
 def _rounded(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
@@ -70,16 +62,7 @@ def _rounded(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 def cross_validate(articles: Sequence[Annotated], *, fast: bool) -> Iterable[str]:
     """The records of all articles, each outlet style by models that were trained on the others."""
     for style in sorted({article.origin for article in articles}):
-        others = [article for article in articles if article.origin != style]
-        phrases, links, file = train(others, fast=fast)
-        models = Learned(
-            phrases,
-            shipped_sentences(fast),
-            links,
-            shipped_thresholds(fast),
-            UNCALIBRATED,
-            Encoder(file) if file else None,
-        )
+        models, _ = train([article for article in articles if article.origin != style], fast=fast)
         unseen = [Reading(article, models) for article in articles if article.origin == style]
         yield from (one.record(models.least, models.confidence).to_json() for one in unseen)
         print(f"{style} done", file=sys.stderr)
@@ -98,7 +81,7 @@ def main() -> None:
         help="a set of models without each half of the shared gold (or without 0 or 1), and without what it was the mould of",
     )
     parser.add_argument("--cross-validate", action="store_true", help="write records of unseen styles instead")
-    parser.add_argument("--output", type=Path, help="folder of both sets of models, or file of the records")
+    parser.add_argument("--output", type=Path, help="folder of the models, or file of the records")
     args = parser.parse_args()
     torch.set_num_threads(1)  # more would change the sums, and with them the bytes
     started = time.monotonic()
@@ -113,24 +96,21 @@ def main() -> None:
             parser.error("--halves needs --shared and --output")
         for half in args.halves or (0, 1):
             unlike = own_without(own, half_without(shared, 1 - half))
-            _write(args.output / str(half), train([*half_without(shared, half), *unlike], fast=args.fast))
+            _write(args.output / str(half), *train([*half_without(shared, half), *unlike], fast=args.fast))
     else:
-        _write(args.output or MODELS, train([*shared, *own], fast=args.fast))
+        _write(args.output or MODELS / ("fast" if args.fast else "accurate"), *train([*shared, *own], fast=args.fast))
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
 
 
-def _write(models: Path, trained: Trained) -> None:
-    """Into the folder ``accurate`` or ``fast`` of the models."""
-    name = set_name(trained.encoder is None)
-    folder = models / name
+def _write(folder: Path, models: Learned, encoder: bytes | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    save_arrays(folder / "phrases.npz", _rounded(trained.phrases.weights("float16")))
-    save_arrays(folder / "links.npz", _rounded(trained.links.weights("float32")))
-    for file in ("sentences.toml", "thresholds.toml"):  # kg.train.sentences and kg.train.thresholds start from these
-        if not (folder / file).exists():
-            shutil.copy(MODELS / name / file, folder)
-    if trained.encoder:
-        (folder / "encoder.onnx").write_bytes(trained.encoder)
+    save_arrays(folder / "phrases.npz", _rounded(models.phrases.weights("float16")))
+    save_arrays(folder / "links.npz", _rounded(models.links.weights("float32")))
+    for name in ("sentences.toml", "thresholds.toml"):  # kg.train.sentences and kg.train.thresholds start from these
+        if not (folder / name).exists():
+            shutil.copy(MODELS / ("accurate" if encoder else "fast") / name, folder)
+    if encoder:
+        (folder / "encoder.onnx").write_bytes(encoder)
 
 
 if __name__ == "__main__":

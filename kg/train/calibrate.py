@@ -1,10 +1,9 @@
 """``python -m kg.train.calibrate DIR --unseen GOLD FOLDER``: fit what a confidence means, on articles the models have not seen.
 
-DIR holds both sets of models (``--fast``: that one without the encoder); GOLD and FOLDER, as often as there are
-sets, annotated articles that they were not trained on (or
+DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on (or
 ``--halves``: the shared ones, each by models that were trained without it). Every
 value that the models find there is right or wrong by the gold, as the scorer counts a link: the right value on the right
-practice. A curve a slot is fitted to that and written into its calibration.toml. How good it is, is measured with each
+practice. A curve a slot is fitted to that and written into DIR/calibration.toml. How good it is, is measured with each
 article's curves fitted on the other four fifths of the articles: the expected calibration error is the mean distance
 between the confidence and the share of right values, over ten bins of width 0.1, weighted by their values (Guo et al. 2017).
 """
@@ -23,7 +22,7 @@ from kg.evaluate.gold import PlainRecord
 from kg.evaluate.matching import align, pair_items
 from kg.evaluate.slots import practice_items, practices_of
 from kg.extract.confidence import Confidence, log_odds
-from kg.extract.learned import load_learned, set_name
+from kg.extract.learned import load_learned
 from kg.model import SLOTS
 from kg.train.logistic import logistic_regression
 from kg.train.reading import add_unseen, unseen_readings
@@ -141,11 +140,11 @@ def draw(points: Sequence[tuple[int, float, float]], file: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train.calibrate", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("models", type=Path, help="folder of both sets of models")
+    parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
     parser.add_argument("--picture", type=Path, help="file of the reliability diagram (SVG)")
     args = parser.parse_args()
-    models = load_learned(args.models, fast=args.fast)
+    models = load_learned(args.models)
     found: list[Found] = []
     for number, one in enumerate(unseen_readings(args, models)):
         found += judged(one.article.gold, one.plain(models.least), number)
@@ -154,9 +153,7 @@ def main() -> None:
     head = (
         "# slot = [height, slope over the value's log-odds, slope over its practice's log-odds]; by kg.train.calibrate"
     )
-    (args.models / set_name(args.fast) / "calibration.toml").write_text(
-        "\n".join([head, *lines]) + "\n", encoding="utf-8"
-    )
+    (args.models / "calibration.toml").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
     right = np.array([one.right for one in found])
     before = np.array([one.score for one in found])
     after = held_out(found)

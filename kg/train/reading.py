@@ -21,7 +21,7 @@ from kg.extract.sentences import sentence_evidence
 from kg.model import ArticleRecord
 from kg.train.corpus import Annotated, half_without, load_corpus, shared_articles
 
-__all__ = ["Reading", "add_unseen", "half_readings", "other_readings", "unseen_readings"]
+__all__ = ["Reading", "add_unseen", "readings_apart", "unseen_readings"]
 
 
 class Reading:
@@ -45,11 +45,7 @@ class Reading:
         """(evidence of the sentences of the body, whether the gold's practices are told in each)."""
         page = self.article.page
         told = {page.sentence_at(practice.mentions[0][0]) for practice in self.article.labels.practices}
-        body = [
-            number
-            for number, (start, _) in enumerate(page.sentences)
-            if page.layout.paragraphs[page.paragraph_at(start)].kind == "body"
-        ]
+        body = [number for number, (start, _) in enumerate(page.sentences) if page.kind_at(start) == "body"]
         evidence = sentence_evidence(page, self._table, self._scores)[body]
         return evidence, np.array([number in told for number in body])
 
@@ -60,8 +56,7 @@ class Reading:
 
 
 def add_unseen(parser: argparse.ArgumentParser) -> None:
-    """The options that name annotated articles which the models were not trained on, and ``--fast``."""
-    parser.add_argument("--fast", action="store_true", help="the models without the encoder")
+    """The options that name annotated articles which the models were not trained on."""
     parser.add_argument(
         "--unseen",
         nargs=2,
@@ -80,25 +75,29 @@ def add_unseen(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def other_readings(args: argparse.Namespace, models: Learned) -> list[Reading]:
-    """What ``--unseen`` named, read by some models."""
-    return [
+def readings_apart(args: argparse.Namespace, models: Learned) -> tuple[list[Reading], list[list[Reading]]]:
+    """(what ``--unseen`` named, the two halves of ``--halves``), read by models that have not seen it.
+
+    Without ``--halves`` the second is empty. Raises ``SystemExit`` where nothing is named.
+    """
+    if not args.unseen and not args.halves:
+        raise SystemExit("kg.train: no unseen articles; name some with --unseen or --halves")
+    others = [
         Reading(article, models) for gold, folder in args.unseen for article in load_corpus(gold.stem, gold, folder)
     ]
-
-
-def half_readings(args: argparse.Namespace, half: int) -> list[Reading]:
-    """The shared articles that the models of one half (``--halves``) were trained without, as they read them."""
-    folder, shared = args.halves
-    models = load_learned(folder / str(half), fast=args.fast)
-    return [Reading(article, models) for article in half_without(shared_articles(shared), 1 - half)]
+    halves: list[list[Reading]] = []
+    if args.halves:
+        folder, shared = args.halves
+        articles = shared_articles(shared)
+        for half in (0, 1):
+            sister = load_learned(folder / str(half))  # learnt from the one half, so it reads the other
+            halves.append([Reading(article, sister) for article in half_without(articles, 1 - half)])
+    if not others and not any(halves):
+        raise SystemExit("kg.train: the unseen articles that were named are none; look at the folders of their texts")
+    return others, halves
 
 
 def unseen_readings(args: argparse.Namespace, models: Learned) -> list[Reading]:
-    """What ``add_unseen`` named, read by models that have not seen it; raises ``SystemExit`` where it names nothing."""
-    read = other_readings(args, models)
-    if args.halves:
-        read += [one for half in (0, 1) for one in half_readings(args, half)]
-    if not read:
-        raise SystemExit("kg.train: no unseen articles; name some with --unseen or --halves")
-    return read
+    """Both of ``readings_apart`` together."""
+    others, halves = readings_apart(args, models)
+    return [*others, *(one for half in halves for one in half)]

@@ -1,9 +1,8 @@
 """``python -m kg.train.sentences DIR --unseen GOLD FOLDER``: fit which sentences tell of a practice, on unseen articles.
 
-DIR holds both sets of models (``--fast``: that one without the encoder); GOLD and FOLDER, as often as there are
-sets, annotated articles that they were not trained on (or
+DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on (or
 ``--halves``: the shared ones, each by models that were trained without it). What a network says of articles that it has
-learnt from is too sure to learn this from. The weights are written into its sentences.toml; with ``--halves`` those of each
+learnt from is too sure to learn this from. The weights are written into DIR/sentences.toml; with ``--halves`` those of each
 half as well, fitted on the other half's articles, so that what comes after still judges articles that nothing has seen.
 """
 
@@ -15,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.extract.learned import load_learned, set_name
+from kg.extract.learned import load_learned
 from kg.extract.phrases import TYPES
 from kg.extract.sentences import HEIGHT
 from kg.train.logistic import logistic_regression
-from kg.train.reading import Reading, add_unseen, half_readings, other_readings
+from kg.train.reading import Reading, add_unseen, readings_apart
 
 _PULL = 1000.0
 """Ridge on the standardized evidence, as a number of sentences: 24 numbers that say much the same share the weight. The best
@@ -39,31 +38,24 @@ def fit_sentences(read: Sequence[Reading]) -> dict[str, list[float]]:
     return {HEIGHT: [round(float(height - weights @ mean), 4)], **dict(zip(TYPES, pairs, strict=True))}
 
 
-def _write(file: Path, weights: dict[str, list[float]]) -> None:
+def _write(models: Path, weights: dict[str, list[float]]) -> None:
     head = [
         "# Log-odds that a sentence introduces a practice: height + the weights of the log of each type's best probability in",
         "# the sentence, and of their sum; by kg.train.sentences",
     ]
     lines = [f"{name} = {value}" for name, value in weights.items()]
-    file.write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
+    (models / "sentences.toml").write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train.sentences", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("models", type=Path, help="folder of both sets of models")
+    parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
     args = parser.parse_args()
-    others = other_readings(args, load_learned(args.models, fast=args.fast))
-    halves = [half_readings(args, half) for half in (0, 1)] if args.halves else []
+    others, halves = readings_apart(args, load_learned(args.models))
     for half in range(len(halves)):
-        _write(
-            args.halves[0] / str(half) / set_name(args.fast) / "sentences.toml",
-            fit_sentences([*halves[1 - half], *others]),
-        )
-    _write(
-        args.models / set_name(args.fast) / "sentences.toml",
-        fit_sentences([*(one for half in halves for one in half), *others]),
-    )
+        _write(args.halves[0] / str(half), fit_sentences([*halves[1 - half], *others]))
+    _write(args.models, fit_sentences([*(one for half in halves for one in half), *others]))
 
 
 if __name__ == "__main__":

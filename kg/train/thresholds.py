@@ -1,10 +1,9 @@
 """``python -m kg.train.thresholds DIR --unseen GOLD FOLDER``: choose the thresholds on articles the models have not seen.
 
-DIR holds both sets of models (``--fast``: that one without the encoder); GOLD and FOLDER, as often as there are
-sets, annotated articles that they were not trained on (or
+DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on (or
 ``--halves``: the shared ones, each by models that were trained without it). One
 threshold after the other is moved to where core + links + half the mean of the other slots is best (coordinate ascent,
-twice around); the result is written into its thresholds.toml.
+twice around); the result is written into DIR/thresholds.toml.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.evaluate.scoring import CORE, Counts, score_article
-from kg.extract.learned import load_learned, set_name
+from kg.extract.learned import load_learned
 from kg.train.reading import Reading, add_unseen, unseen_readings
 
 OTHERS = ("topics", "organisers", "partners", "venues", "channels", "dates", "planned")
@@ -64,17 +63,17 @@ def choose(read: Sequence[Reading], start: Mapping[str, float]) -> dict[str, flo
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kg.train.thresholds", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("models", type=Path, help="folder of both sets of models")
+    parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
     parser.add_argument("--keep", action="store_true", help="choose nothing: only score, and write the records")
     parser.add_argument("--records", type=Path, help="file of the records of the unseen articles, for kg evaluate")
     args = parser.parse_args()
-    models = load_learned(args.models, fast=args.fast)
+    models = load_learned(args.models)
     read = unseen_readings(args, models)
     least = models.least
     if not args.keep:
         least = choose(read, models.least)
-        _write(args.models / set_name(args.fast) / "thresholds.toml", least)
+        _write(args.models / "thresholds.toml", least)
     if args.records:
         lines = [one.record(least, models.confidence).to_json() for one in read]
         args.records.write_text("\n".join(lines) + "\n", encoding="utf-8")

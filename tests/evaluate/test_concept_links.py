@@ -48,14 +48,12 @@ def test_every_phrase_stands_in_the_gold_or_in_its_article(links: list[GoldLink]
         for slot in LINKED_SLOTS
         for text in practice.get(slot) or ()
     }
-    gone = {
-        (one.slot, one.surface) for one in links
-    } - phrases  # the gold of the corpus was revised after they were drawn
+    # the gold of the corpus was revised after they were drawn
+    gone = {(one.slot, one.surface) for one in links} - phrases
     with GOLD.open(encoding="utf-8", newline="") as lines:
         homes = {(row["slot"], row["surface"]): row["file"] for row in csv.DictReader(lines)}
-    articles = {
-        article.file: article.text for article in read_articles([DATA / "corpus"]) if isinstance(article, Article)
-    }
+    paths = [path for path in DATA.glob("corpus/*/*.txt") if path.name in {homes[key] for key in gone}]
+    articles = {article.file: article.text for article in read_articles(paths) if isinstance(article, Article)}
     assert len(gone) < 120
     assert [key for key in gone if key[1] not in articles[homes[key]]] == []
 
