@@ -14,7 +14,7 @@ from kg.read import article_from_text
 
 CORPUS = Path(__file__).resolve().parents[2] / "data" / "corpus"
 FIRST, SECOND = (CORPUS.parent / "gold" / f"{reader}-reader.jsonl" for reader in ("first", "second"))
-FOLDERS = ["broadcast", "bulletins", "items", "press", "rounds", "themed"]
+FOLDERS = ["broadcast", "bulletins", "items", "press", "rounds", "themed", "relays", "dispatches", "features"]
 
 
 def card() -> dict[str, dict[str, float]]:
