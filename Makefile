@@ -17,6 +17,8 @@ STORE := out/store
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
+# Compiled modules are kept even where the machine says otherwise: without them each of the tests' processes compiles the package anew
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help install demo test check lint train docs pictures clean
 

@@ -27,8 +27,8 @@ from kg.train.labels import Labels
 
 __all__ = ["fit_phrases", "targets"]
 
-_EPOCHS = 12
-_TUNING_EPOCHS = 4
+_EPOCHS = 6
+_TUNING_EPOCHS = 2
 """Passes with the transformer, which learns faster and costs ten times as much."""
 _BATCH = 4
 """Articles a step."""
@@ -190,7 +190,8 @@ def fit_phrases(
     for article in articles:
         if len(article.table.rows):
             wanted, weight = targets(article.table, article.labels)
-            data.append((_tensors(article, pieces), torch.from_numpy(wanted), torch.from_numpy(weight)))
+            row = _tensors(article, pieces), torch.from_numpy(wanted), torch.from_numpy(weight)
+            data.extend([row] * article.times)
     network = _Network(transformer)
     epochs = _TUNING_EPOCHS if tune else _EPOCHS
     optimizer = _optimizer(network)

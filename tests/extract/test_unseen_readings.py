@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import csv
 from pathlib import Path
 
 import pytest
 from extract_samples import PLAIN, TITLE, article
 
 from kg.extract.learned import learned
-from kg.train.corpus import Annotated, half_without, own_without
+from kg.train.corpus import Annotated, half_without, own_without, shared_articles
 from kg.train.reading import Reading, add_unseen, unseen_readings
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT / ".." / "shared"
 
 
 def test_every_article_is_left_out_of_one_half_and_of_one_alone() -> None:
@@ -27,6 +31,24 @@ def test_what_had_an_unseen_article_as_its_mould_is_left_out() -> None:
     own = named("air-001.txt", "air-003.txt", "air-141.txt", "bro-001.txt")  # the third one's mould is unknown
     left = own_without(own, named("xwlb-20221203-90.txt"))
     assert [one.article.file for one in left] == ["air-003.txt", "bro-001.txt"]
+
+
+def test_every_cast_names_its_mould() -> None:
+    corpus = ROOT / "data" / "corpus"
+    with (corpus / "moulds.csv").open(encoding="utf-8", newline="") as lines:
+        told = [row["file"] for row in csv.DictReader(lines) if row["mould"]]
+    casts = [path.name for folder in ("airtime", "columns", "relays") for path in (corpus / folder).iterdir()]
+    assert sorted(told) == sorted(casts)
+
+
+@pytest.mark.shared
+def test_real_articles_that_came_without_gold_are_among_the_real_ones() -> None:
+    if not (SHARED / "gold").is_dir():
+        pytest.skip("the shared articles are not beside the repository")
+    real = shared_articles(SHARED)
+    assert len({one.article.file for one in real}) == len(real) == 96
+    assert all(one.times > 1 and one.gold["file"] == one.article.file for one in real)
+    assert sum(one.origin == "broadcast-unlabelled" for one in real) == 25
 
 
 def test_nothing_unseen_is_said(tmp_path: Path) -> None:
