@@ -12,7 +12,8 @@ from kg.extract.links import Judge, Scene, Thing, place_level
 from kg.extract.lists import complete_lists
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose
-from kg.extract.practices import Draft, Linked, find_practices, is_planned, practices_at_idle_places
+from kg.extract.plans import tells_of_a_plan
+from kg.extract.practices import Draft, Linked, find_practices, practices_at_idle_places
 from kg.extract.regions import choose_region, find_places, place_of_the_title, spread_over_lists
 from kg.model import SLOTS
 
@@ -50,7 +51,7 @@ def assemble(  # noqa: PLR0917 - all that a decision looks at
         return []
     scene = Scene(page, [_thing(page, draft) for draft in drafts], first_place)
     for draft in drafts:
-        draft.planned = is_planned(table, scores, draft.name, least["planned"])
+        draft.planned = tells_of_a_plan(page, draft.name.start, draft.name.end)
     _attach_values(scene, table, scores, drafts, links, least)
     _attach_dates(scene, dates, drafts, links, least)
     _parents(scene, drafts, links, least["parent"])

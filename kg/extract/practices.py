@@ -14,7 +14,7 @@ from kg.extract.figures import Figure
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose, quotation_lists
 
-__all__ = ["Draft", "Linked", "find_practices", "is_planned", "practices_at_idle_places"]
+__all__ = ["Draft", "Linked", "find_practices", "practices_at_idle_places"]
 
 
 @dataclass(frozen=True)
@@ -161,13 +161,6 @@ def _with_lists(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> 
         if len(members) > 1:
             lifted[members, column] = np.maximum(lifted[members, column], _LIST_SHARE * scores[members, column].max())
     return lifted
-
-
-def is_planned(table: PhraseTable, scores: NDArray[np.float32], phrase: Phrase, least: float) -> bool:
-    """Whether a candidate that overlaps a practice's name is likely enough one that is only announced."""
-    rows = table.rows
-    overlapping = (rows[:, 2] < phrase.end) & (rows[:, 3] > phrase.start)
-    return bool(scores[overlapping, TYPES.index("planned")].max(initial=0.0) >= least)
 
 
 def practices_at_idle_places(

@@ -11,8 +11,8 @@
                                                    records of the project's own articles, each outlet style by models that
                                                    have not seen it
 
-Deterministic: the same articles, torch and processor give the same files. On one core about ten minutes for the fast
-models, forty for the accurate ones.
+Deterministic: the same articles, torch and processor give the same files. On one core about a quarter of an hour for
+the fast models, fifty minutes for the accurate ones.
 """
 
 from __future__ import annotations

@@ -1,0 +1,32 @@
+"""Practices that are only announced: the words of their sentence that speak of the future."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kg.extract.page import Page
+from kg.knowledge import lexicon
+
+__all__ = ["tells_of_a_plan"]
+
+
+def tells_of_a_plan(page: Page, start: int, end: int) -> bool:
+    """Whether the sentence speaks of a plan before a phrase, or in the phrase's own clause."""
+    first, last = page.sentences[page.sentence_at(start)]
+    comma = re.compile(r"[，,]").search(page.text, end, last)
+    until = comma.start() if comma else last
+    if _patterns().search(page.text[first:until]):
+        return True
+    adverbs = lexicon.words("plan_words", kind="adverb")
+    at = page.word_at(first)
+    return any(
+        page.text[a:b] in adverbs and tag == "d"
+        for a, b, tag in page.words[at : page.word_at(until - 1) + 1]
+        if a >= first
+    )
+
+
+@cache
+def _patterns() -> re.Pattern[str]:
+    return re.compile("|".join(lexicon.words("plan_words", kind="pattern")))
