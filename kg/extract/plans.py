@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from kg.extract.layout import clauses
 from kg.extract.page import Page
 from kg.knowledge import lexicon
 
@@ -14,8 +15,7 @@ __all__ = ["tells_of_a_plan"]
 def tells_of_a_plan(page: Page, start: int, end: int) -> bool:
     """Whether the sentence speaks of a plan before a phrase, or in the phrase's own clause."""
     first, last = page.sentences[page.sentence_at(start)]
-    comma = re.compile(r"[，,]").search(page.text, end, last)
-    until = comma.start() if comma else last
+    until = next((stop for _, stop in clauses(page.text, first, last) if stop >= end), last)
     if _patterns().search(page.text[first:until]):
         return True
     adverbs = lexicon.words("plan_words", kind="adverb")

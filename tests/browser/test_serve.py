@@ -108,14 +108,15 @@ def test_search_open_a_practice_and_follow_a_value_to_its_sentence(visit: Callab
     word = page.locator(".proof:visible mark").first.inner_text()
     assert word and chip.inner_text().startswith(word), "the sentence holds what the chip says"
     page.locator(".proof:visible a").first.click()
-    lit = "word => [...document.querySelectorAll('.text mark.lit')].some(mark => mark.innerText === word)"
-    page.wait_for_function(lit, arg=word, timeout=20_000)
-    assert page.locator(".record .lit").first.inner_text().startswith(word)
+    page.wait_for_selector("mark.lit")
+    assert page.locator(".text mark.lit").first.inner_text() == word
+    chip = page.locator(".record .lit").first
+    assert chip.inner_text().startswith(word)
     # The original: the same characters are marked.
     page.click("#tab-original")
     page.wait_for_selector(".text.raw mark")
-    page.locator(".record .chip", has_text=word).first.click()
-    page.wait_for_function(lit, arg=word, timeout=20_000)
+    chip.click()
+    assert page.locator(".text mark.lit").first.inner_text() == word
     opened.quiet()
 
 
