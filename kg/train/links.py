@@ -147,7 +147,10 @@ def fit_links(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps + 1)
     network.train()
     shuffle.shuffle(groups)
-    batches = [_batch([g for one in groups[i : i + _BATCH] for g in one]) for i in range(0, len(groups), _BATCH)]
+    batches = []
+    while groups:  # taken away as they are used: the vectors of two thousand articles need not be in memory twice
+        batches.append(_batch([g for one in groups[:_BATCH] for g in one]))
+        del groups[:_BATCH]
     for _ in range(_EPOCHS):
         shuffle.shuffle(batches)
         for batch in batches:

@@ -150,21 +150,21 @@ def targets(table: PhraseTable, labels: Labels) -> tuple[NDArray[np.float32], ND
 def _tensors(article: Annotated, pieces: Pieces | None) -> dict[str, Any]:
     table = article.table
     found: dict[str, Any] = {
-        "left": torch.from_numpy(table.left.astype(np.int64)),
-        "right": torch.from_numpy(table.right.astype(np.int64)),
-        "shape": torch.from_numpy(table.shape.astype(np.int64)),
+        "left": torch.from_numpy(table.left),
+        "right": torch.from_numpy(table.right),
+        "shape": torch.from_numpy(table.shape),
         "hidden": torch.from_numpy(table.hidden),
-        "around": torch.from_numpy(table.around.astype(np.int64)),
-        "begin": torch.from_numpy(table.rows[:, 2].astype(np.int64)),
-        "end": torch.from_numpy(table.rows[:, 3].astype(np.int64)),
-        "first": torch.from_numpy(table.rows[:, 0].astype(np.int64)),
-        "last": torch.from_numpy(table.rows[:, 1].astype(np.int64)),
+        "around": torch.from_numpy(table.around),
+        "begin": torch.from_numpy(table.rows[:, 2]),
+        "end": torch.from_numpy(table.rows[:, 3]),
+        "first": torch.from_numpy(table.rows[:, 0]),
+        "last": torch.from_numpy(table.rows[:, 1]),
     }
     if pieces is not None:
         cut = windows(article.page, pieces)
         found |= {
             "windows": [torch.from_numpy(ids) for ids in cut.ids],
-            "rows": torch.from_numpy(cut.rows.astype(np.int64)),
+            "rows": torch.from_numpy(cut.rows),
         }
     return found
 

@@ -37,6 +37,7 @@ def quiet(opened):
     assert opened.complaints == []
 
 
+@pytest.mark.slow
 def test_page_draws_searches_and_shows_evidence_without_network(open_page, html):
     opened = open_page(html)
     page = opened.page

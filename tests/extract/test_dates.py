@@ -193,6 +193,7 @@ def test_mentions_equal_the_text_and_do_not_overlap() -> None:
     assert all(one.end <= other.start for one, other in pairwise(mentions))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["今年10月至", "一二三四五六七八九", "每月初一、", "“", "上", "月末"])
 def test_time_grows_linearly(unit: str) -> None:
     def seconds(characters: int) -> float:

@@ -40,6 +40,7 @@ def words_in_company(sentences: list[str]) -> list[list[tuple[str, str]]]:
     return [[(text[a:b], tag) for a, b, tag in encoder().words(encoding, *span)] for span in spans]
 
 
+@pytest.mark.slow
 @given(st.lists(SENTENCE, min_size=1, max_size=8), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
 @example(["柳溪街道开课。", "王阿姨说好。", "邀请律师", "了"], None)

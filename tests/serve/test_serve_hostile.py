@@ -102,6 +102,7 @@ QUERIES = [
 ]
 
 
+@pytest.mark.slow
 def test_hostile_queries_end_soon_and_change_nothing(bad: httpx.Client, bad_folder: Path) -> None:
     before = fingerprint(bad_folder)
     for query in QUERIES:
