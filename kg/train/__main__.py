@@ -7,9 +7,9 @@
                                                    two sets of models, each without one half of the shared articles and
                                                    without the own ones that had an article of it as their mould:
                                                    thresholds, calibration and honest scores come from these
-    python -m kg.train --cross-validate --output FILE
+    python -m kg.train --cross-validate [--folds N] --output FILE
                                                    records of the project's own articles, each outlet style by models that
-                                                   have not seen it
+                                                   have not seen it (nor, with --folds, the other styles of its fold)
 
 Deterministic: the same articles, torch and processor give the same files. On one core about a quarter of an hour for
 the fast models, fifty minutes for the accurate ones.
@@ -21,6 +21,7 @@ import argparse
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -59,13 +60,25 @@ def _rounded(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     }
 
 
-def cross_validate(articles: Sequence[Annotated], *, fast: bool) -> Iterable[str]:
-    """The records of all articles, each outlet style by models that were trained on the others."""
-    for style in sorted({article.origin for article in articles}):
-        models, _ = train([article for article in articles if article.origin != style], fast=fast)
-        unseen = [Reading(article, models) for article in articles if article.origin == style]
+def cross_validate(articles: Sequence[Annotated], *, folds: int | None = None, fast: bool) -> Iterable[str]:
+    """The records of all articles, each outlet style by models that were trained on other styles.
+
+    ``folds`` puts the styles into so many sets of about as many articles, each read by models of the other sets; else
+    each style is a fold of its own.
+    """
+    for styles in folds_of(Counter(article.origin for article in articles), folds):
+        models, _ = train([article for article in articles if article.origin not in styles], fast=fast)
+        unseen = [Reading(article, models) for article in articles if article.origin in styles]
         yield from (one.record(models.least, models.confidence).to_json() for one in unseen)
-        print(f"{style} done", file=sys.stderr)
+        print(f"{', '.join(sorted(styles))} done", file=sys.stderr)
+
+
+def folds_of(sizes: Counter[str], folds: int | None) -> list[set[str]]:
+    """The styles, largest first, each into the fold that is smallest so far."""
+    found: list[set[str]] = [set() for _ in range(min(folds or len(sizes), len(sizes)))]
+    for style, _ in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
+        min(found, key=lambda fold: sum(sizes[one] for one in fold)).add(style)
+    return found
 
 
 def main() -> None:
@@ -81,6 +94,9 @@ def main() -> None:
         help="a set of models without each half of the shared gold (or without 0 or 1), and without what it was the mould of",
     )
     parser.add_argument("--cross-validate", action="store_true", help="write records of unseen styles instead")
+    parser.add_argument(
+        "--folds", type=int, metavar="N", help="of the styles, for --cross-validate (default: each style one)"
+    )
     parser.add_argument("--output", type=Path, help="folder of the models, or file of the records")
     args = parser.parse_args()
     torch.set_num_threads(1)  # more would change the sums, and with them the bytes
@@ -89,20 +105,22 @@ def main() -> None:
     shared = shared_articles(args.shared) if args.shared else []
     print(f"{len(own)} own articles, {len(shared)} shared ones", file=sys.stderr)
     if args.cross_validate:
-        lines = cross_validate(own, fast=args.fast)
+        lines = cross_validate(own, folds=args.folds, fast=args.fast)
         (args.output or Path("out/cross-validation.jsonl")).write_text("\n".join(lines) + "\n", encoding="utf-8")
     elif args.halves is not None:
         if not shared or not args.output:
             parser.error("--halves needs --shared and --output")
         for half in args.halves or (0, 1):
             unlike = own_without(own, half_without(shared, 1 - half))
-            _write(args.output / str(half), *train([*half_without(shared, half), *unlike], fast=args.fast))
+            write_models(args.output / str(half), *train([*half_without(shared, half), *unlike], fast=args.fast))
     else:
-        _write(args.output or MODELS / ("fast" if args.fast else "accurate"), *train([*shared, *own], fast=args.fast))
+        write_models(
+            args.output or MODELS / ("fast" if args.fast else "accurate"), *train([*shared, *own], fast=args.fast)
+        )
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
 
 
-def _write(folder: Path, models: Learned, encoder: bytes | None) -> None:
+def write_models(folder: Path, models: Learned, encoder: bytes | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     save_arrays(folder / "phrases.npz", _rounded(models.phrases.weights("float16")))
     save_arrays(folder / "links.npz", _rounded(models.links.weights("float32")))
