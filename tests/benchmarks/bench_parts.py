@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -29,13 +29,11 @@ import torch
 from kg.evaluate import evaluate
 from kg.extract import assemble, practices
 from kg.extract.figures import find_figures
-from kg.extract.learned import Learned, load_learned
 from kg.extract.page import Page
 from kg.knowledge.vocabulary import Vocabulary
 from kg.resolve.nearest import slot_labels
-from kg.train.__main__ import folds_of, train, write_models
 from kg.train.corpus import Annotated, own_articles
-from kg.train.reading import Reading
+from kg.train.styles import read_by_other_styles
 
 SLOTS = ("formats", "audiences", "topics")
 WORDS = "开展|开办|创办|创新|建立|推出|推行|打造|成立|设立|组建|实施|举办|启动|探索|构建|依托"
@@ -59,10 +57,17 @@ def by_rules(article: Annotated) -> dict[str, Any]:
     page = article.page
     places = [(start, page.text[start:end]) for start, end, tag in page.words if tag == "LOC" and end - start > 1]
     found: list[dict[str, Any]] = []
-    for number, (begin, end) in enumerate(page.sentences):
-        named = _names(page, begin, end) if page.kind_at(begin) == "body" else []
-        if not named and page.kind_at(begin) == "body" and any(begin <= at < end for at, _ in places):
-            named = [match.span(1) for match in [FOUNDED.search(page.text, begin, end)] if match]
+    figures = find_figures(page)
+    for begin, end in page.sentences:
+        if page.kind_at(begin) != "body":
+            continue
+        named = _names(page, begin, end)
+        if (
+            not named
+            and any(begin <= at < end for at, _ in places)
+            and (match := FOUNDED.search(page.text, begin, end))
+        ):
+            named = [match.span(1)]
         if not named:
             continue
         rows = [_practice(page, start, stop, places) for start, stop in named]
@@ -72,8 +77,8 @@ def by_rules(article: Annotated) -> dict[str, Any]:
                 row = rows[_last_before(starts, match.start())]
                 if match[0] not in row[slot] and match[0] != row["programme"]:
                     row[slot].append(match[0])
-        for figure in find_figures(page):
-            if page.sentence_at(figure.start) == number:
+        for figure in figures:
+            if begin <= figure.start < end:
                 words = page.text[slice(*figure.clause)]
                 outcome = {"text": words, "value": figure.value, "unit": figure.unit, "comparator": figure.comparator}
                 rows[_last_before(starts, figure.start)]["outcomes"].append(outcome)
@@ -106,7 +111,7 @@ def _practice(page: Page, start: int, end: int, places: Sequence[tuple[int, str]
 
 
 def _last_before(starts: Sequence[int], at: int) -> int:
-    return max((i for i, start in enumerate(starts) if start <= at), default=0)
+    return max(bisect_right(starts, at) - 1, 0)
 
 
 @contextmanager
@@ -126,16 +131,6 @@ def without_rules() -> Iterator[None]:
         yield
 
 
-def models_of(number: int, unseen: set[str], own: Sequence[Annotated], folder: Path | None, *, fast: bool) -> Learned:
-    kept = folder / str(number) if folder else None
-    if kept and (kept / "links.npz").exists():
-        return load_learned(kept)
-    models, encoder = train([article for article in own if article.origin not in unseen], fast=fast)
-    if kept:
-        write_models(kept, models, encoder)
-    return models
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--folds", type=int, default=2)
@@ -146,15 +141,14 @@ def main() -> None:
     own = own_articles()
     gold = {article.article.file: article.gold for article in own}
     records: dict[str, dict[str, Any]] = {"rules alone": {a.article.file: by_rules(a) for a in own}}
-    for number, unseen in enumerate(folds_of(Counter(article.origin for article in own), args.folds)):
-        models = models_of(number, unseen, own, args.models, fast=args.fast)
-        for reading in (Reading(article, models) for article in own if article.origin in unseen):
-            file = reading.article.article.file
-            records.setdefault("both", {})[file] = reading.plain(models.least)
-            with without_rules():
-                records.setdefault("learned alone", {})[file] = reading.plain(models.least)
-        print(f"fold {number}: {', '.join(sorted(unseen))}", flush=True)
-    styles = {"all": set(gold)} | {style: {a.article.file for a in own if a.origin == style} for style in _styles(own)}
+    for reading, models in read_by_other_styles(own, folds=args.folds, fast=args.fast, kept=args.models):
+        file = reading.article.article.file
+        records.setdefault("both", {})[file] = reading.plain(models.least)
+        with without_rules():
+            records.setdefault("learned alone", {})[file] = reading.plain(models.least)
+    styles = {"all": set(gold)}
+    for article in sorted(own, key=lambda article: article.origin):
+        styles.setdefault(article.origin, set()).add(article.article.file)
     for style, files in styles.items():
         for part, found in records.items():
             scores = evaluate({file: gold[file] for file in files}, {file: found[file] for file in files})
@@ -164,10 +158,6 @@ def main() -> None:
                 f"  links {scores.rows['links'].f1:.3f} ({links[0]:.3f}-{links[1]:.3f})",
                 flush=True,
             )
-
-
-def _styles(own: Sequence[Annotated]) -> list[str]:
-    return sorted({article.origin for article in own})
 
 
 if __name__ == "__main__":

@@ -136,8 +136,8 @@ def _literal(lexical: str, kind: str, language: str | None) -> str:
     return f"{lexical!r} {kind.rpartition('#')[2]} {(language or '').lower()}"
 
 
-def compare(seed: int, articles: int) -> int:
-    """Ask both engines everything; returns the number of rows."""
+def compare(seed: int, articles: int, most: int | None = None) -> int:
+    """Ask both engines everything (at most so many ways of filling a query); returns the number of rows."""
     text = graph(seed, articles)
     store, data = Store(), rdflib.Graph()
     store.load(text.encode("utf-8"), format=RdfFormat.N_TRIPLES)
@@ -145,7 +145,7 @@ def compare(seed: int, articles: int) -> int:
     assert len(store) == len(data)
     found = 0
     for name, query in QUERIES.items():
-        for values in filled(name):
+        for values in filled(name)[:most]:
             asked = query.fill(values)
             ours, theirs = of_oxigraph(store, asked), of_rdflib(data, asked)
             assert ours == theirs, (seed, name, values)
@@ -154,9 +154,14 @@ def compare(seed: int, articles: int) -> int:
 
 
 @pytest.mark.slow
+def test_two_engines_give_one_answer() -> None:
+    assert compare(0, 4, most=2) > 60, "the graph gives the queries nothing to find"
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_two_engines_give_one_answer(seed: int) -> None:
-    assert compare(seed, 3 + seed) > 100, "the graph gives the queries nothing to find"
+def test_two_engines_give_one_answer_on_larger_graphs(seed: int) -> None:
+    assert compare(seed, 3 + seed) > 100
 
 
 def test_a_difference_would_be_seen() -> None:
