@@ -40,9 +40,8 @@ def _folds(sizes: Counter[str], folds: int | None) -> list[set[str]]:
 
 
 def _models(articles: Sequence[Annotated], kept: Path | None, *, fast: bool) -> Learned:
-    if kept and (kept / "links.npz").exists():
-        return load_learned(kept)
-    models, encoder = train(articles, fast=fast)
-    if kept:
-        write_models(kept, models, encoder)
-    return models
+    if kept is None:
+        return train(articles, fast=fast)[0]
+    if not (kept / "links.npz").exists():
+        write_models(kept, *train(articles, fast=fast))
+    return load_learned(kept)  # also the first time: what is written is rounded

@@ -146,9 +146,9 @@ def main() -> None:
         records.setdefault("both", {})[file] = reading.plain(models.least)
         with without_rules():
             records.setdefault("learned alone", {})[file] = reading.plain(models.least)
-    styles = {"all": set(gold)}
+    styles = {"all": list(gold)}  # in the articles' order, so that the bootstrap draws the same ones each time
     for article in sorted(own, key=lambda article: article.origin):
-        styles.setdefault(article.origin, set()).add(article.article.file)
+        styles.setdefault(article.origin, []).append(article.article.file)
     for style, files in styles.items():
         for part, found in records.items():
             scores = evaluate({file: gold[file] for file in files}, {file: found[file] for file in files})
