@@ -12,7 +12,7 @@
                                                    have not seen it (nor, with --folds, the other styles of its fold)
 
 Deterministic: the same articles, torch and processor give the same files. On one core about a quarter of an hour for
-the fast models, fifty minutes for the accurate ones.
+the fast models, forty minutes for the accurate ones.
 """
 
 from __future__ import annotations

@@ -18,11 +18,15 @@ from kg.model import Article
 from kg.read import read_articles
 from kg.train.labels import Labels, label_article
 
-__all__ = ["Annotated", "half_without", "load_corpus", "own_articles", "own_without", "shared_articles"]
+__all__ = ["REAL_MANNER", "Annotated", "half_without", "load_corpus", "own_articles", "own_without", "shared_articles"]
 
 DATA = Path(__file__).parent.parent.parent / "data"
-_REAL = 3
-"""Times that a pass of training reads a real article: there are sixteen of our own for each, and our writers draw formats and
+REAL_MANNER = "real"
+"""The manner of annotating that the real articles' gold has."""
+_CASTS = ("airtime", "columns")
+"""Own sets to whose articles the gold of a real one each was carried over: they have its manner too."""
+_REAL = 4
+"""Times that a pass of training reads a real article: there are twenty-five of our own for each, and our writers draw formats and
 topics a little otherwise than the reader of the real ones."""
 
 
@@ -36,6 +40,8 @@ class Annotated:
     gold: dict[str, Any]
     times: int = 1
     """How often a pass of training reads it."""
+    manner: str = ""
+    """Whose manner of annotating its gold has: ``REAL_MANNER``, or one for each set of our own."""
 
     @cached_property
     def page(self) -> Page:
@@ -78,7 +84,11 @@ def _records(gold: Path) -> list[dict[str, Any]]:
 def own_articles() -> list[Annotated]:
     """The project's own training corpus; the sample is never learnt from."""
     sets = [(gold.stem, gold, gold.with_suffix("")) for gold in sorted((DATA / "corpus").glob("*.jsonl"))]
-    return [article for name, gold, folder in sets for article in load_corpus(name, gold, folder)]
+    return [
+        replace(article, manner=REAL_MANNER if name in _CASTS else name)
+        for name, gold, folder in sets
+        for article in load_corpus(name, gold, folder)
+    ]
 
 
 def shared_articles(shared: Path) -> list[Annotated]:
@@ -95,7 +105,7 @@ def shared_articles(shared: Path) -> list[Annotated]:
         for article in load_corpus(name, shared / "gold" / f"{name}.jsonl", shared / folder)
     )
     without = _came_without_gold(shared / "corpus" / "broadcast-unlabelled.jsonl")
-    return [replace(article, times=_REAL) for article in (*with_gold, *without)]
+    return [replace(article, times=_REAL, manner=REAL_MANNER) for article in (*with_gold, *without)]
 
 
 def _came_without_gold(texts: Path) -> Iterator[Annotated]:

@@ -24,6 +24,7 @@ from kg.knowledge.pieces import Pieces
 from kg.train.corpus import Annotated
 from kg.train.encoder import Transformer, pretrained, to_onnx
 from kg.train.labels import Labels
+from kg.train.manners import Manners
 
 __all__ = ["fit_phrases", "targets"]
 
@@ -42,8 +43,9 @@ _FORGET = 0.1
 
 
 class _Network(nn.Module):
-    def __init__(self, transformer: Transformer | None = None) -> None:
+    def __init__(self, manners: Manners, transformer: Transformer | None = None) -> None:
         super().__init__()
+        self.manners = manners
         self.start = nn.Embedding(BUCKETS, WIDTH)
         self.end = nn.Embedding(BUCKETS, WIDTH)
         self.shape = nn.Embedding(BUCKETS, WIDTH)
@@ -80,7 +82,7 @@ class _Network(nn.Module):
         at_start, at_end, within = (hidden @ part.T for part in self.hidden.weight.split(HIDDEN, 1))
         in_clause, in_sentence = (hidden[:, :UPPER] @ part.T for part in self.context.weight.split(UPPER, 1))
         start, end, around = table["begin"], table["end"], table["around"]
-        x = left + right + self._sum(self.shape, table["shape"]) + self.hidden.bias
+        x = left + right + self._sum(self.shape, table["shape"]) + self.hidden.bias + self.manners(table["manner"])
         if self.transformer is not None:
             states, rows = self.drop(states), table["rows"]
             first, last, inside = ((states @ part.T)[rows] for part in self.states.weight.split(STATES, 1))
@@ -110,7 +112,7 @@ class _Network(nn.Module):
             "end": self.end.weight,
             "shape": self.shape.weight,
             "hidden": self.hidden.weight.T,
-            "hidden_bias": self.hidden.bias,
+            "hidden_bias": self.hidden.bias + self.manners.read_in(),
             "context": self.context.weight.T,
             "middle": self.middle.weight.T,
             "middle_bias": self.middle.bias,
@@ -147,7 +149,7 @@ def targets(table: PhraseTable, labels: Labels) -> tuple[NDArray[np.float32], ND
     return wanted, weight
 
 
-def _tensors(article: Annotated, pieces: Pieces | None) -> dict[str, Any]:
+def _tensors(article: Annotated, manners: Manners, pieces: Pieces | None) -> dict[str, Any]:
     table = article.table
     found: dict[str, Any] = {
         "left": torch.from_numpy(table.left),
@@ -159,6 +161,7 @@ def _tensors(article: Annotated, pieces: Pieces | None) -> dict[str, Any]:
         "end": torch.from_numpy(table.rows[:, 3]),
         "first": torch.from_numpy(table.rows[:, 0]),
         "last": torch.from_numpy(table.rows[:, 1]),
+        "manner": torch.tensor(manners.number(article)),
     }
     if pieces is not None:
         cut = windows(article.page, pieces)
@@ -186,13 +189,14 @@ def fit_phrases(
     shuffle = random.Random(seed)
     transformer, scores = pretrained() if tune else (None, {})
     pieces = Pieces(scores) if tune else None
+    manners = Manners(articles, WIDTH)
     data = []
     for article in articles:
         if len(article.table.rows):
             wanted, weight = targets(article.table, article.labels)
-            row = _tensors(article, pieces), torch.from_numpy(wanted), torch.from_numpy(weight)
+            row = _tensors(article, manners, pieces), torch.from_numpy(wanted), torch.from_numpy(weight)
             data.extend([row] * article.times)
-    network = _Network(transformer)
+    network = _Network(manners, transformer)
     epochs = _TUNING_EPOCHS if tune else _EPOCHS
     optimizer = _optimizer(network)
     rates = [group["lr"] for group in optimizer.param_groups]
