@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.dates import DateMention
+from kg.extract.keeping import keep_practices, keep_values
 from kg.extract.links import Judge, Scene, Thing, place_level
 from kg.extract.lists import complete_lists
 from kg.extract.page import Page
@@ -21,8 +22,6 @@ __all__ = ["assemble"]
 
 LISTED = ("formats", "audiences", "topics", "partners", "venues")
 """Slots whose lists are completed."""
-WORDED_ONCE = {"formats", "audiences"}
-"""Slots in which a practice has the same thing once, not in a longer and a shorter wording."""
 
 
 def assemble(  # noqa: PLR0917 - all that a decision looks at
@@ -46,7 +45,7 @@ def assemble(  # noqa: PLR0917 - all that a decision looks at
         draft.region = choose_region(scene, number, places, links)
     drafts = [draft for draft in drafts if draft.region is not None]  # a practice is somewhere, or it is background
     drafts += practices_at_idle_places(page, table, scores, drafts, least)
-    drafts.sort(key=lambda draft: draft.name.start)
+    drafts = sorted(keep_practices(page.text, drafts), key=lambda draft: draft.name.start)
     if not drafts:
         return []
     scene = Scene(page, [_thing(page, draft) for draft in drafts], first_place)
@@ -79,8 +78,7 @@ def _attach_values(  # noqa: PLR0917 - all that a decision looks at
             for number, score in _owners(scene, phrase, slot, links, least):
                 drafts[number].values.setdefault(slot, []).append(Linked(phrase, score))
     for draft in drafts:
-        for slot in draft.values.keys() & WORDED_ONCE:
-            draft.values[slot] = _worded_once(scene.page.text, draft.values[slot])
+        draft.values = keep_values(scene.page.text, draft)
     for phrase in _outcomes(table, scores, least["outcomes"]):
         for number, score in _owners(scene, phrase, "outcomes", links, least):
             drafts[number].outcomes.append((table.figures[phrase.start, phrase.end], Linked(phrase, score)))
@@ -94,17 +92,6 @@ def _attach_dates(
             phrase = Phrase(date.start, date.end, "dates", date.confidence)
             for number, score in _owners(scene, phrase, "dates", links, least):
                 drafts[number].dates.append((date, score))
-
-
-def _worded_once(text: str, values: Sequence[Linked]) -> list[Linked]:
-    """The values of a practice without those that stand in a surer one's words, or hold them: 居民 beside 居民群众."""
-    kept: list[Linked] = []
-    for value in sorted(values, key=lambda value: -value.score):
-        words = text[value.phrase.start : value.phrase.end]
-        others = {text[other.phrase.start : other.phrase.end] for other in kept} - {words}
-        if not any(words in other or other in words for other in others):
-            kept.append(value)
-    return sorted(kept, key=lambda value: value.phrase.start)
 
 
 def _owners(

@@ -16,6 +16,8 @@ from kg.extract.phrases import TYPES, Phrase, PhraseTable, choose, quotation_lis
 
 __all__ = ["Draft", "Linked", "find_practices", "practices_at_idle_places"]
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
 
 @dataclass(frozen=True)
 class Linked:
@@ -57,7 +59,12 @@ def find_practices(
     one that overlaps a name is that name told again; a sentence that tells of a practice (``telling``, log-odds) without any
     phrase that is likely enough has its likeliest.
     """
-    named = choose(table, _with_lists(page, table, scores), "named", least["named"])
+    quoted = {(quotation.start, quotation.end) for quotation in page.quotations}
+    named = [
+        phrase
+        for phrase in choose(table, _with_lists(page, table, scores), "named", least["named"])
+        if _has_words(page.text, phrase) or (phrase.start, phrase.end) in quoted
+    ]
     unnamed = choose(table, scores, "unnamed", least["unnamed"])
     drafts = _named(page, named) + _unnamed(page, named, unnamed, least["again"])
     drafts += _in_telling_sentences(page, table, scores, telling, drafts, least)
@@ -103,7 +110,7 @@ def _unnamed(
         told.add(sentence)
         overlaps = any(phrase.start < other.end and other.start < phrase.end for other in named)
         key = (page.text[phrase.start : phrase.end], page.paragraph_at(phrase.start))
-        if overlaps or key in seen or page.kind_at(phrase.start) == "title":
+        if overlaps or key in seen or page.kind_at(phrase.start) == "title" or not _has_words(page.text, phrase):
             continue
         seen.add(key)
         drafts.append(Draft([phrase], False))
@@ -124,7 +131,11 @@ def _in_telling_sentences(  # noqa: PLR0917 - all that a decision looks at
         for number in np.flatnonzero(telling > least["telling"]).tolist()
         if number not in told
     )
-    return [Draft([phrase], False) for phrase in found if phrase and page.kind_at(phrase.start) == "body"]
+    return [
+        Draft([phrase], False)
+        for phrase in found
+        if phrase and page.kind_at(phrase.start) == "body" and _has_words(page.text, phrase)
+    ]
 
 
 def _told_sentences(page: Page, drafts: Sequence[Draft]) -> set[int]:
@@ -141,6 +152,11 @@ def _likeliest(table: PhraseTable, scores: NDArray[np.float32], start: int, end:
     best = inside[chances.argmax()]
     phrase = Phrase(int(table.rows[best, 2]), int(table.rows[best, 3]), "unnamed", float(chances.max()))
     return phrase if phrase.score >= least else None
+
+
+def _has_words(text: str, phrase: Phrase) -> bool:
+    """Whether a phrase has a Chinese character: without one it is a number or a code, and a name only where it is quoted."""
+    return bool(_CHINESE.search(text, phrase.start, phrase.end))
 
 
 def _is_listed(text: str, phrase: Phrase) -> bool:
@@ -176,7 +192,8 @@ def practices_at_idle_places(
         number = page.sentence_at(place.start)
         if name in used or number in told or page.kind_at(place.start) != "body":
             continue
-        if phrase := _likeliest(table, scores, place.end, page.sentences[number][1], least["faint"]):
+        phrase = _likeliest(table, scores, place.end, page.sentences[number][1], least["faint"])
+        if phrase and _has_words(text, phrase):
             found.append(Draft([phrase], False, region=Linked(place, place.score)))
             used.add(name)
             told.add(number)

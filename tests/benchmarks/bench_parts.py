@@ -5,11 +5,11 @@
 The styles of data/corpus are dealt into N folds (default 2) of about as many articles; each fold is read by models of the
 other ones. DIR keeps the models of each fold, or has them from an earlier run. *Both* is the product. *Learned alone* leaves
 out what rules add to it: completed lists, lists of quotations, places that only the title names or that carry out what no
-phrase tells, practices told of a list of places, wordings told once, words of intent. *Rules alone* has no model but
-LAC: what stands in quotation marks behind a word of founding or before a word for a programme is a practice, the nearest place
-before it carries it out, and labels of the concept schemes and figures in its sentence are its values; of a sentence without
-such a name but with a place, what follows a word of founding is an unnamed practice. The schemes' labels were gathered from
-this corpus among others, so the rules are not wholly strangers to it.
+phrase tells, practices told of a list of places, what a practice keeps of its values, words of intent. *Rules alone* has no
+model but LAC: what stands in quotation marks behind a word of founding or before a word for a programme is a practice, the
+nearest place before it carries it out, and labels of the concept schemes and figures in its sentence are its values; of a
+sentence without such a name but with a place, what follows a word of founding is an unnamed practice. The
+schemes' labels were gathered from this corpus among others, so the rules are not wholly strangers to it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def without_rules() -> Iterator[None]:
             (assemble, "practices_at_idle_places", lambda *given: []),
             (assemble, "spread_over_lists", lambda page, drafts, places: drafts),
             (assemble, "tells_of_a_plan", lambda page, start, end: False),
-            (assemble, "WORDED_ONCE", set()),
+            (assemble, "keep_values", lambda text, draft: draft.values),
             (practices, "quotation_lists", lambda page: []),
         ):
             stack.enter_context(patch.object(module, name, instead))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from kg.extract import extract, extract_all, load, pipeline
-from kg.model import ArticleRecord, Practice, Value
+from kg.model import SLOTS, ArticleRecord, Practice, Value
 
 OBVIOUS = "柳溪街道办起“邻里课堂”\n今年以来，柳溪街道开办“邻里课堂”，组织居民学习急救知识，累计600余人次参加。"
 
@@ -108,6 +108,22 @@ def test_ids_are_unique_and_in_order_and_parents_make_no_circle(most: int | None
             for _ in record.practices:
                 at = above.get(at) if at else None
             assert at is None, f"{record.file}: {practice.id} lies above itself"
+
+
+@pytest.mark.parametrize("most", [12, pytest.param(None, marks=pytest.mark.slow)])
+def test_words_are_in_one_slot_of_a_practice(most: int | None) -> None:
+    for record in sample_records(True, most):
+        for practice in record.practices:
+            words = [text for slot in SLOTS for text in {value.text for value in getattr(practice, slot)}]
+            assert len(words) == len(set(words)), f"{record.file}: {practice.id} {sorted(words)}"
+
+
+def test_a_code_is_no_practice() -> None:
+    code = "BH202416"
+    record = extract(
+        article(f"枫桥镇公告\n枫桥镇将{code}交付使用，面积20亩，枫桥镇{code}由镇政府管理，服务居民600余人次。")
+    )
+    assert code not in {practice.programme.text for practice in record.practices}
 
 
 def test_an_untrue_record_would_be_seen() -> None:
