@@ -29,6 +29,7 @@ from kg.extract.page import Page
 from kg.extract.phrases import PhraseTable, phrase_table
 from kg.extract.quotes import find_quotations
 from kg.extract.records import to_record
+from kg.extract.threads import on_one_thread
 from kg.extract.words import TOKENIZERS, bare_pages
 from kg.model import Article, ArticleRecord, OffsetMap
 
@@ -76,7 +77,8 @@ def phrases(nlp: Language, name: str, fast: bool) -> Callable[[Doc], Doc]:
     def score(doc: Doc) -> Doc:
         page: Page = doc._.page
         table = phrase_table(page, models.encoder)
-        scores, layer = models.phrases.read(table)
+        with on_one_thread():
+            scores, layer = models.phrases.read(table)
         telling = models.sentences.score(page, table, scores)
         page.found["phrases"] = Phrases(table, scores, telling, Judge(models.links, table, layer), models.least)
         page.found["confidence"] = models.confidence
@@ -100,7 +102,8 @@ def practices(doc: Doc) -> Doc:
     """Decides what the practices are and what belongs to each; shows it as ``doc.spans["phrases"]`` and ``doc.ents``."""
     page: Page = doc._.page
     found: Phrases = page.found["phrases"]
-    drafts = page.found["practices"] = assemble(page, *found, page.found.get("dates", ()))
+    with on_one_thread():
+        drafts = page.found["practices"] = assemble(page, *found, page.found.get("dates", ()))
     phrases = {mention for draft in drafts for mention in draft.mentions}
     phrases |= {one.phrase for draft in drafts for values in draft.values.values() for one in values}
     phrases |= {draft.region.phrase for draft in drafts if draft.region}
