@@ -16,6 +16,8 @@ sys.path.insert(0, str(ROOT / "tests" / "serve"))
 
 from served import running  # noqa: E402
 
+from kg.model import SLOTS  # noqa: E402
+
 pytestmark = pytest.mark.slow
 SHOTS = ROOT / "out" / "screenshots"
 
@@ -102,7 +104,7 @@ def test_search_open_a_practice_and_follow_a_value_to_its_sentence(visit: Callab
     assert "q=%E7%A6%8F" in page.url, "the state stands in the address"
     page.click(".card h2 a >> text=福课堂")
     page.wait_for_selector(".values")
-    chip = page.locator(".chip.slot-formats, .chip.slot-topics").first
+    chip = page.locator(", ".join(f".chip.slot-{slot}" for slot in SLOTS)).first
     assert page.locator(".proof:visible").count() == 0
     chip.click()
     word = page.locator(".proof:visible mark").first.inner_text()
