@@ -79,7 +79,7 @@ def phrases(nlp: Language, name: str, fast: bool) -> Callable[[Doc], Doc]:
         table = phrase_table(page, models.encoder)
         with on_one_thread():
             scores, layer = models.phrases.read(table)
-        telling = models.sentences.score(page, table, scores)
+            telling = models.sentences.score(page, table, scores)
         page.found["phrases"] = Phrases(table, scores, telling, Judge(models.links, table, layer), models.least)
         page.found["confidence"] = models.confidence
         return doc

@@ -127,22 +127,20 @@ def _in_telling_sentences(  # noqa: PLR0917 - all that a decision looks at
 ) -> list[Draft]:
     told = _told_sentences(page, drafts)
     found = (
-        _likeliest(table, scores, *page.sentences[number], least["faint"])
+        _likeliest(page, table, scores, *page.sentences[number], least["faint"])
         for number in np.flatnonzero(telling > least["telling"]).tolist()
         if number not in told
     )
-    return [
-        Draft([phrase], False)
-        for phrase in found
-        if phrase and page.kind_at(phrase.start) == "body" and _has_words(page.text, phrase)
-    ]
+    return [Draft([phrase], False) for phrase in found if phrase and page.kind_at(phrase.start) == "body"]
 
 
 def _told_sentences(page: Page, drafts: Sequence[Draft]) -> set[int]:
     return {page.sentence_at(mention.start) for draft in drafts for mention in draft.mentions}
 
 
-def _likeliest(table: PhraseTable, scores: NDArray[np.float32], start: int, end: int, least: float) -> Phrase | None:
+def _likeliest(  # noqa: PLR0917 - all that a decision looks at
+    page: Page, table: PhraseTable, scores: NDArray[np.float32], start: int, end: int, least: float
+) -> Phrase | None:
     """The phrase between two characters that is likeliest to be a practice, named or not."""
     first, stop = np.searchsorted(table.rows[:, 2], (start, end))
     inside = first + np.flatnonzero(table.rows[first:stop, 3] <= end)
@@ -151,7 +149,7 @@ def _likeliest(table: PhraseTable, scores: NDArray[np.float32], start: int, end:
     chances = scores[inside][:, [TYPES.index("unnamed"), TYPES.index("named")]].max(axis=1)
     best = inside[chances.argmax()]
     phrase = Phrase(int(table.rows[best, 2]), int(table.rows[best, 3]), "unnamed", float(chances.max()))
-    return phrase if phrase.score >= least else None
+    return phrase if phrase.score >= least and _has_words(page.text, phrase) else None
 
 
 def _has_words(text: str, phrase: Phrase) -> bool:
@@ -192,8 +190,7 @@ def practices_at_idle_places(
         number = page.sentence_at(place.start)
         if name in used or number in told or page.kind_at(place.start) != "body":
             continue
-        phrase = _likeliest(table, scores, place.end, page.sentences[number][1], least["faint"])
-        if phrase and _has_words(text, phrase):
+        if phrase := _likeliest(page, table, scores, place.end, page.sentences[number][1], least["faint"]):
             found.append(Draft([phrase], False, region=Linked(place, place.score)))
             used.add(name)
             told.add(number)
