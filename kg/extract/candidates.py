@@ -43,6 +43,8 @@ _BEFORE_START = {
 }
 _START = {"v", "vn", "ad", "an", "vd", "a"}
 """Tags that open a phrase whatever stands before: 党员集中授课 holds 集中授课."""
+_VERBS = {"v", "vn"}
+"""Tags before which an adverb of two characters opens a phrase: 实地调研."""
 _AFTER_END = {"w", "u", "p", "c", "xc", "d", "v", "vd", "vn", "ad", "f", "m", "r", "TIME", "a", "n", "s"}
 _HARD = set("，。；：！？…—,;:!?\n（）()")
 _LIST = set("、+＋")
@@ -85,11 +87,13 @@ def _from_run(page: Page, run: list[int], found: dict[tuple[int, int], tuple[int
         after = words[run[place + 1]][2] if place + 1 < len(run) else None
         if tag == "c" or text[words[i][0]] in _LIST:
             breaks.append(place)
-        if tag not in _SKIP and (
-            before is None or before in _BEFORE_START or tag in _START or (before == "n" and tag in ("n", "nz"))
+        adverb = tag == "d" and after in _VERBS and words[i][1] - words[i][0] > 1
+        if adverb or (
+            tag not in _SKIP
+            and (before is None or before in _BEFORE_START or tag in _START or (before == "n" and tag in ("n", "nz")))
         ):
             starts.append(place)
-        if tag not in _NO_END and (after is None or after in _AFTER_END):
+        if tag not in _NO_END and (after is None or tag == "LOC" or after in _AFTER_END):
             ends.append(place)
     for first in starts:
         following = bisect_right(breaks, first)

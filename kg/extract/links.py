@@ -97,7 +97,7 @@ class Meanings:
         return found
 
     def inputs(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
-        """What the link model reads of each pair, shape (pairs, FEATURES + 2 × 64)."""
+        """What the link model reads of each pair, shape (pairs, FEATURES + 2 × the phrase model's layer)."""
         vectors = np.asarray([pair.vector for pair in pairs], np.float32)
         return np.concatenate([vectors, self._of(p.practice for p in pairs), self._of(p.thing for p in pairs)], axis=1)
 

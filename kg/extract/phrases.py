@@ -27,6 +27,7 @@ from kg.knowledge import lexicon
 __all__ = [
     "SHAPE_TEMPLATES",
     "TYPES",
+    "WIDE",
     "WIDTH",
     "Phrase",
     "PhraseModel",
@@ -35,6 +36,7 @@ __all__ = [
     "phrase_table",
     "quotation_lists",
     "same_phrase",
+    "widths",
 ]
 
 TYPES = (
@@ -44,7 +46,11 @@ TYPES = (
 """What a candidate can be; ``named`` and ``unnamed`` are practices, ``planned`` marks those that are only announced."""
 
 WIDTH = 64
-"""Numbers in the network's last layer."""
+"""Numbers that words, shapes and LAC's states are summed up in, and, without the encoder, in the network's last layer."""
+WIDE, _LAYER = 256, 128
+"""The same for the encoder's states, beside those, and for the last layer above both."""
+_AT_ONCE = 4096
+"""Candidates that go through the upper layers together: an article of usual length at once, a very long one in parts."""
 _NEAR = 2 / 3
 """Two spans of which one holds the other count as the same phrase when the shorter has two thirds of the length of the
 longer: the scorer's rule for strings."""
@@ -192,12 +198,17 @@ class PhraseModel:
         """The weights in a number type of numpy, to be saved."""
         return {name: value.astype(kind) for name, value in self._w.items()}
 
+    @property
+    def layer(self) -> int:
+        """Numbers in the last layer."""
+        return len(self._w["out"])
+
     def score(self, table: PhraseTable) -> NDArray[np.float32]:
         """Probability of each type for each candidate, shape (candidates, types)."""
         return self.read(table)[0]
 
     def read(self, table: PhraseTable) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The probabilities, and what the network made of each candidate: its last layer, shape (candidates, 64)."""
+        """The probabilities, and what the network made of each candidate: its last layer, shape (candidates, ``layer``)."""
         w = self._w
         first, last = table.rows[:, 0], table.rows[:, 1]
         left = w["start"][table.left].sum(axis=1)
@@ -209,23 +220,50 @@ class PhraseModel:
         upper = table.hidden[:, :UPPER]
         in_clause, in_sentence = (upper @ w["context"][k * UPPER : (k + 1) * UPPER] for k in range(2))
         x = left[first] + right[last] + w["shape"][table.shape].sum(axis=1) + w["hidden_bias"]
-        if "states" in w:
-            if table.states is None or table.pieces is None:
-                raise ValueError("this model reads the encoder's states: phrase_table needs the encoder")
-            names = ("states", "states_context")
-            parts = [table.states @ w[name][k * STATES : (k + 1) * STATES] for name in names for k in range(3)]
-            x = x + parts.pop().mean(axis=0)
-            # after the projection, from pieces to characters
-            more = [part[table.pieces] for part in parts]
-            at_start, at_end, within = at_start + more[0], at_end + more[1], within + more[2]
-            in_clause, in_sentence = in_clause + more[3], in_sentence + more[4]
         x = x + at_start[start] + at_end[end - 1] + _mean(within, start, end)
         x = x + _mean(in_clause, table.around[:, 0], table.around[:, 1])
-        x = _gelu(x + _mean(in_sentence, table.around[:, 2], table.around[:, 3]))
-        y = _gelu(x @ w["middle"] + w["middle_bias"])
-        logits = y @ w["out"] + w["out_bias"] + x @ w["skip"]
-        scores: NDArray[np.float32] = (1 / (1 + np.exp(-logits))).astype(np.float32)
-        return scores, y
+        x = x + _mean(in_sentence, table.around[:, 2], table.around[:, 3])
+        if "states" in w:
+            x = np.concatenate([x, self._meant(table)], axis=1)
+        scores = np.empty((len(x), len(TYPES)), np.float32)
+        layer = np.empty((len(x), self.layer), np.float32)
+        for at in range(0, len(x), _AT_ONCE):
+            now = slice(at, at + _AT_ONCE)
+            read = _gelu(x[now])
+            layer[now] = _gelu(read @ w["middle"] + w["middle_bias"])
+            logits = layer[now] @ w["out"] + w["out_bias"] + read @ w["skip"]
+            scores[now] = 1 / (1 + np.exp(-logits))
+        return scores, layer
+
+    def _meant(self, table: PhraseTable) -> NDArray[np.float32]:
+        """What the encoder's states say of each candidate, shape (candidates, WIDE)."""
+        w = self._w
+        if table.states is None or table.pieces is None:
+            raise ValueError("this model reads the encoder's states: phrase_table needs the encoder")
+        states, row = table.states, table.pieces
+
+        def projected(part: int) -> NDArray[np.float32]:
+            said: NDArray[np.float32] = states @ w["states"][part * STATES : (part + 1) * STATES]
+            return said
+
+        start, end = table.rows[:, 2], table.rows[:, 3]
+        z: NDArray[np.float32] = w["states_bias"] + projected(0)[row[start]]
+        z += projected(1)[row[end - 1]]
+        # one part and a few columns at a time, from pieces to characters: a long article's are large
+        around = table.around
+        spans = (start, end), (around[:, 0], around[:, 1]), (around[:, 2], around[:, 3])
+        for part, span in enumerate(spans, 2):
+            within = projected(part)
+            for first in range(0, WIDE, WIDTH):
+                columns = slice(first, first + WIDTH)
+                z[:, columns] += _mean(within[row, columns], *span)
+        z += projected(5).mean(axis=0)
+        return z
+
+
+def widths(encoder: bool) -> tuple[int, int]:
+    """Numbers in the two layers of a network that reads the encoder's states, or of one that does not."""
+    return (WIDTH + WIDE, _LAYER) if encoder else (WIDTH, WIDTH)
 
 
 def _mean(rows: NDArray[np.float32], start: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.float32]:

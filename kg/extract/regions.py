@@ -38,11 +38,15 @@ def place_of_the_title(page: Page) -> list[Thing]:
     A report on a single body may tell everything of 全市 and of 我局, so that no place in its text looks like one that
     carries a practice out.
     """
+    bodies: list[tuple[int, int]] = []
     for start, end, tag in page.words:
         if tag in ("ORG", "LOC") and page.kind_at(start) == "title":
-            found = list(_PLACE.finditer(page.text, start, end))
-            if found:
-                return group_places(page, [found[-1].span()])
+            joined = bodies and bodies[-1][1] == start
+            bodies[-1:] = [(bodies[-1][0], end)] if joined else [*bodies[-1:], (start, end)]
+    for body in bodies:
+        found = list(_PLACE.finditer(page.text, *body))
+        if found:
+            return group_places(page, [found[-1].span()])
     return []
 
 

@@ -23,6 +23,7 @@ from kg.errors import UsageError
 from kg.extract.lac import Encoding, encoder
 from kg.extract.layout import Layout, lay_out
 from kg.extract.page import Page, Word
+from kg.extract.placewords import part_places
 from kg.extract.quotes import find_quotations
 from kg.model import Article
 
@@ -186,7 +187,7 @@ def _page(text: str, layout: Layout, encoding: Encoding, segment: Segment | None
     words: list[Word] = []
     for start, end in layout.sentences:
         if segment is None:
-            words += lac.words(encoding, start, end)
+            words += part_places(text, lac.words(encoding, start, end))
         else:
             words += _retagged(text, encoding, start, segment(text[start:end]))
     return Page(text, layout, words, encoding.hidden)

@@ -1,24 +1,27 @@
-"""Training of the link model (torch) on gold practices and gold values at their places."""
+"""Training of the link model (torch) on gold practices and gold values at their places.
+
+Twice: beside the phrases, whose layer and transformer learn from it too, and once more over the finished layer.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from kg.extract.encoder import Encoder
-from kg.extract.links import FEATURES, LinkModel, Meanings, Pair, Scene, Thing, group_places, place_level
-from kg.extract.phrases import WIDTH, PhraseModel
+from kg.extract.links import FEATURES, LinkModel, Pair, Scene, Thing, group_places, place_level
+from kg.extract.phrases import PhraseModel
 from kg.train.corpus import Annotated
 from kg.train.labels import Placed
 from kg.train.manners import Manners
 
-__all__ = ["Group", "fit_links", "link_groups"]
+__all__ = ["Decisions", "LinkNetwork", "decisions", "fit_links"]
 
 _HIDDEN = 64
 _DROPOUT = 0.3
@@ -29,12 +32,71 @@ _CHOICE = 10.0
 _BATCH = 4
 """Articles a step."""
 
-Group = tuple[str, NDArray[np.float32], list[float]]
-"""(kind, vectors, answers): the pairs of one decision. For ``region`` and ``parent`` exactly one answer is 1, or none."""
+
+@dataclass(frozen=True)
+class Decisions:
+    """All link decisions of one article as its gold takes them: pairs of a practice and a thing, and which of them belong.
+
+    Pair 0 is none at all, whose score is held at 0: a practice may be part of nothing.
+    """
+
+    vectors: Tensor
+    """Where the two stand, in half precision, shape (pairs, FEATURES)."""
+    practices: Tensor
+    things: Tensor
+    """Rows of the two among the article's candidates; one behind the last for what is none."""
+    answers: Tensor
+    alone: Tensor
+    """Pairs that are each judged for themselves."""
+    choices: Tensor
+    """Of a place or a parent one is chosen: padded rows of pairs."""
+    right: Tensor
 
 
-def link_groups(article: Annotated, phrases: PhraseModel, encoder: Encoder | None = None) -> list[Group]:
-    """All link decisions of one article as its gold takes them."""
+def decisions(article: Annotated) -> Decisions | None:
+    """The link decisions of an article, or None where it has none."""
+    rows = {(int(start), int(end)): i for i, (_, _, start, end) in enumerate(article.table.rows)}
+    none = len(rows)
+    vectors = [[0.0] * FEATURES]
+    practices, things, answers = [none], [none], [0.0]
+    alone: list[int] = []
+    choices: list[list[int]] = []
+    for kind, pairs, wanted in _groups(article):
+        numbers = range(len(answers), len(answers) + len(pairs))
+        vectors += [pair.vector for pair in pairs]
+        practices += [rows.get(pair.practice, none) for pair in pairs]
+        things += [rows.get(pair.thing, none) for pair in pairs]
+        answers += wanted
+        if kind not in ("region", "parent"):
+            alone += numbers
+        elif kind == "parent":
+            choices.append([0, *numbers])
+        elif any(wanted):
+            choices.append([*numbers])
+    if len(answers) == 1:
+        return None
+    width = max((len(row) for row in choices), default=1)
+    padded = torch.full((len(choices), width), -1, dtype=torch.long)
+    right = torch.zeros(len(choices), width)
+    for i, row in enumerate(choices):
+        padded[i, : len(row)] = torch.tensor(row)
+        truth = torch.tensor([answers[j] for j in row])
+        if row[0] == 0 and not truth.any():
+            truth[0] = 1
+        right[i, : len(row)] = truth / truth.sum()
+    return Decisions(
+        torch.tensor(vectors, dtype=torch.float16),
+        torch.tensor(practices),
+        torch.tensor(things),
+        torch.tensor(answers),
+        torch.tensor(alone, dtype=torch.long),
+        padded,
+        right,
+    )
+
+
+def _groups(article: Annotated) -> Iterator[tuple[str, list[Pair], list[float]]]:
+    """(kind, pairs, answers) of each decision. For ``region`` and ``parent`` exactly one answer is 1, or none."""
     practices = article.labels.practices
     text = article.page.text
     names = [text[p.region[0] : p.region[1]] if p.region else "" for p in practices]
@@ -43,21 +105,18 @@ def link_groups(article: Annotated, phrases: PhraseModel, encoder: Encoder | Non
     ]
     places = group_places(article.page, _places(article))
     scene = Scene(article.page, things, min((place.start for place in places), default=-1))
-    table = article.read_with(encoder)
-    meanings = Meanings(table, phrases.read(table)[1])
-    groups: list[tuple[str, list[Pair], list[float]]] = []
     values = sorted({v for p in practices for v in p.values}, key=lambda v: (v.kind, v.start, v.end))
     for value in values:
         thing = Thing(((value.start, value.end),))
-        vectors = [scene.pair(i, thing, value.kind) for i in range(len(practices))]
-        groups.append((value.kind, vectors, [float(value in p.values) for p in practices]))
+        pairs = [scene.pair(i, thing, value.kind) for i in range(len(practices))]
+        yield value.kind, pairs, [float(value in p.values) for p in practices]
     for i, practice in enumerate(practices):
-        vectors = [scene.pair(i, place, "region") for place in places]
-        groups.append(("region", vectors, [float(place.place == names[i]) for place in places]))
-        others = [j for j in range(len(practices)) if j != i]
-        vectors = [scene.pair(i, things[j], "parent", j) for j in others]
-        groups.append(("parent", vectors, [float(practices[j].name == practice.parent) for j in others]))
-    return [(kind, meanings.inputs(pairs), answers) for kind, pairs, answers in groups if pairs]
+        if places:
+            pairs = [scene.pair(i, place, "region") for place in places]
+            yield "region", pairs, [float(place.place == names[i]) for place in places]
+        if others := [j for j in range(len(practices)) if j != i]:
+            pairs = [scene.pair(i, things[j], "parent", j) for j in others]
+            yield "parent", pairs, [float(practices[j].name == practice.parent) for j in others]
 
 
 def _places(article: Annotated) -> list[tuple[int, int]]:
@@ -70,74 +129,39 @@ def _places(article: Annotated) -> list[tuple[int, int]]:
     return sorted(wanted | more | apart)
 
 
-class _Network(nn.Module):
-    def __init__(self, manners: Manners) -> None:
+class LinkNetwork(nn.Module):
+    """The network of ``kg.extract.links.LinkModel``, over the last layer of a phrase network."""
+
+    def __init__(self, articles: Sequence[Annotated], layer: int) -> None:
         super().__init__()
-        self.manners = manners
-        self.first = nn.Linear(FEATURES + 2 * WIDTH, _HIDDEN)
+        self.manners = Manners(articles, _HIDDEN)
+        self.first = nn.Linear(FEATURES + 2 * layer, _HIDDEN)
         self.second = nn.Linear(_HIDDEN, 1)
         self.drop = nn.Dropout(_DROPOUT)
 
-    def forward(self, x: Tensor, manner: Tensor) -> Tensor:
-        scores: Tensor = self.second(self.drop(F.relu(self.first(self.drop(x)) + self.manners(manner))))[:, 0]
-        return scores
+    def loss(self, decided: Decisions, layer: Tensor, manner: Tensor) -> Tensor:
+        """The sum of what an article's decisions lose, from the layer of its candidates and the number of its manner."""
+        layer = torch.cat([layer, torch.zeros(1, layer.shape[1])])
+        x = torch.cat([decided.vectors.float(), layer[decided.practices], layer[decided.things]], 1)
+        hidden = self.drop(F.relu(self.first(self.drop(x)) + self.manners(manner)))
+        scores = torch.cat([torch.zeros(1), self.second(hidden)[1:, 0]])
+        alone, choices = decided.alone, decided.choices
+        loss = F.binary_cross_entropy_with_logits(scores[alone], decided.answers[alone], reduction="sum")
+        if len(choices):
+            picked = torch.where(choices >= 0, scores[choices.clamp(min=0)], torch.tensor(-1e4))
+            loss = loss - _CHOICE * (torch.log_softmax(picked, 1) * decided.right).sum()
+        result: Tensor = loss
+        return result
 
-
-_Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
-"""(vectors in half precision, the manner of each, answers, which pairs are judged each for itself, choices as padded rows
-of indices, their answers)."""
-
-
-def _batch(articles: Sequence[tuple[int, list[Group]]]) -> _Batch:
-    """All decisions of some articles, each with the number of its manner, as tensors.
-
-    Index 0 stands for "none", a pair whose score is held at 0.
-    """
-    vectors = [np.zeros((1, FEATURES + 2 * WIDTH), np.float16)]
-    manners = [0]
-    answers: list[float] = [0.0]
-    alone: list[int] = []
-    choices: list[list[int]] = []
-    for manner, (kind, pairs, wanted) in ((manner, group) for manner, groups in articles for group in groups):
-        numbers = list(range(len(answers), len(answers) + len(pairs)))
-        vectors.append(pairs.astype(np.float16))
-        manners += [manner] * len(pairs)
-        answers += wanted
-        if kind not in ("region", "parent"):
-            alone += numbers
-        elif kind == "parent":
-            choices.append([0, *numbers])
-        elif any(wanted):
-            choices.append(numbers)
-    width = max((len(row) for row in choices), default=1)
-    padded = torch.full((len(choices), width), -1, dtype=torch.long)
-    right = torch.zeros(len(choices), width)
-    for i, row in enumerate(choices):
-        padded[i, : len(row)] = torch.tensor(row)
-        truth = torch.tensor([answers[j] for j in row])
-        if row[0] == 0 and not truth.any():
-            truth[0] = 1
-        right[i, : len(row)] = truth / truth.sum()
-    return (
-        torch.from_numpy(np.concatenate(vectors)),
-        torch.tensor(manners),
-        torch.tensor(answers),
-        torch.tensor(alone, dtype=torch.long),
-        padded,
-        right,
-    )
-
-
-def _loss(network: _Network, batch: _Batch) -> Tensor:
-    vectors, manners, answers, alone, choices, right = batch
-    scores = network(vectors.float(), manners)
-    scores = torch.cat([torch.zeros(1), scores[1:]])
-    loss = F.binary_cross_entropy_with_logits(scores[alone], answers[alone], reduction="sum")
-    if len(choices):
-        picked = torch.where(choices >= 0, scores[choices.clamp(min=0)], torch.tensor(-1e4))
-        loss = loss - _CHOICE * (torch.log_softmax(picked, 1) * right).sum()
-    result: Tensor = loss
-    return result
+    def model(self) -> LinkModel:
+        """As the extraction reads it."""
+        weights = {
+            "first": self.first.weight.T,
+            "first_bias": self.first.bias + self.manners.read_in(),
+            "second": self.second.weight.T,
+            "second_bias": self.second.bias,
+        }
+        return LinkModel({name: value.detach().numpy().astype(np.float32) for name, value in weights.items()})
 
 
 def fit_links(
@@ -149,28 +173,27 @@ def fit_links(
     """
     torch.manual_seed(seed)
     shuffle = random.Random(seed)
-    manners = Manners(articles, _HIDDEN)
-    order = list(articles)  # each once: links learnt from real articles four times a pass are worse on others (0.018)
-    shuffle.shuffle(order)
-    batches = [
-        _batch([(manners.number(a), link_groups(a, phrases, encoder)) for a in order[first : first + _BATCH]])
-        for first in range(0, len(order), _BATCH)
+    network = LinkNetwork(articles, phrases.layer)
+    # each article once: links learnt from real ones four times a pass are worse on others (0.018)
+    data = [
+        (decided, torch.from_numpy(phrases.read(article.read_with(encoder))[1]).half(), network.manners.number(article))
+        for article in articles
+        if (decided := decisions(article))
     ]
-    network = _Network(manners)
+    shuffle.shuffle(data)
     optimizer = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=_EPOCHS * len(batches) + 1)
+    steps = _EPOCHS * -(-len(data) // _BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps + 1)
     network.train()
     for _ in range(_EPOCHS):
-        shuffle.shuffle(batches)
-        for batch in batches:
+        shuffle.shuffle(data)
+        for first in range(0, len(data), _BATCH):
+            batch = data[first : first + _BATCH]
             optimizer.zero_grad()
-            (_loss(network, batch) / len(batch[0])).backward()
+            loss = torch.zeros(())
+            for decided, layer, manner in batch:
+                loss = loss + network.loss(decided, layer.float(), torch.tensor(manner))
+            (loss / sum(len(decided.answers) for decided, _, _ in batch)).backward()
             optimizer.step()
             schedule.step()
-    weights = {
-        "first": network.first.weight.T,
-        "first_bias": network.first.bias + manners.read_in(),
-        "second": network.second.weight.T,
-        "second_bias": network.second.bias,
-    }
-    return LinkModel({name: value.detach().numpy().astype(np.float32) for name, value in weights.items()})
+    return network.eval().model()

@@ -1,6 +1,7 @@
 """Training of the phrase scorer (torch): the network of ``kg.extract.phrases``, fitted on labelled candidates.
 
-With the transformer beneath it, both are fitted at once: the transformer is fine-tuned by what the scorer gets wrong.
+With the transformer beneath it, both are fitted at once: the transformer is fine-tuned by what the scorer gets wrong, and
+by what a link network over the scorer's last layer does (``docs/decisions/learnt-together.md``).
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from torch.nn import functional as F
 from kg.extract.encoder import BEGIN, STATES, windows
 from kg.extract.features import BUCKETS
 from kg.extract.lac import HIDDEN, UPPER
-from kg.extract.phrases import TYPES, WIDTH, PhraseModel, PhraseTable, same_phrase
+from kg.extract.phrases import TYPES, WIDE, WIDTH, PhraseModel, PhraseTable, same_phrase, widths
 from kg.knowledge.pieces import Pieces
 from kg.train.corpus import Annotated
 from kg.train.encoder import Transformer, pretrained, to_onnx
 from kg.train.labels import Labels
+from kg.train.links import LinkNetwork, decisions
 from kg.train.manners import Manners
 
 __all__ = ["fit_phrases", "targets"]
@@ -38,14 +40,16 @@ _TUNING_RATES = 2e-3, 1.5e-4
 """Of the scorer and of the transformer beneath it."""
 _WARM_UP = 0.15
 _DROPOUT = 0.3
+_LINKS = 0.3
+"""Weight of what the links lose: the transformer learns from them, too, what belongs together."""
 _FORGET = 0.1
 """Share of the templates that a training step leaves out."""
 
 
 class _Network(nn.Module):
-    def __init__(self, manners: Manners, transformer: Transformer | None = None) -> None:
+    def __init__(self, articles: Sequence[Annotated], transformer: Transformer | None = None) -> None:
         super().__init__()
-        self.manners = manners
+        self.manners = Manners(articles, WIDTH if transformer is None else WIDTH + WIDE)
         self.start = nn.Embedding(BUCKETS, WIDTH)
         self.end = nn.Embedding(BUCKETS, WIDTH)
         self.shape = nn.Embedding(BUCKETS, WIDTH)
@@ -53,15 +57,16 @@ class _Network(nn.Module):
             nn.init.normal_(table.weight, 0, 0.02)
         self.hidden = nn.Linear(3 * HIDDEN, WIDTH)
         self.context = nn.Linear(2 * UPPER, WIDTH, bias=False)
-        self.middle = nn.Linear(WIDTH, WIDTH)
-        self.out = nn.Linear(WIDTH, len(TYPES))
+        read, layer = widths(transformer is not None)
+        self.middle = nn.Linear(read, layer)
+        self.out = nn.Linear(layer, len(TYPES))
         nn.init.constant_(self.out.bias, -4.0)
-        self.skip = nn.Linear(WIDTH, len(TYPES), bias=False)
+        self.skip = nn.Linear(read, len(TYPES), bias=False)
         self.drop = nn.Dropout(_DROPOUT)
         self.transformer = transformer
         if transformer is not None:
-            self.states = nn.Linear(3 * STATES, WIDTH, bias=False)
-            self.states_context = nn.Linear(3 * STATES, WIDTH, bias=False)
+            self.states = nn.Linear(6 * STATES, WIDE)
+            self.links = LinkNetwork(articles, layer)
 
     def read(self, tables: Sequence[dict[str, Any]]) -> list[Tensor]:
         """The transformer's states of the pieces of each article; empty without one."""
@@ -75,27 +80,30 @@ class _Network(nn.Module):
         rows = iter(found[i, :length] for i, length in enumerate(lengths.tolist()))
         return [torch.cat([next(rows) for _ in table["windows"]]) for table in tables]
 
-    def forward(self, table: dict[str, Tensor], states: Tensor) -> Tensor:
+    def forward(self, table: dict[str, Tensor], states: Tensor) -> tuple[Tensor, Tensor]:
+        """(log-odds of each type, last layer) of each candidate."""
         left = self._sum(self.start, table["left"])[table["first"]]
         right = self._sum(self.end, table["right"])[table["last"]]
         hidden = self.drop(table["hidden"])
         at_start, at_end, within = (hidden @ part.T for part in self.hidden.weight.split(HIDDEN, 1))
         in_clause, in_sentence = (hidden[:, :UPPER] @ part.T for part in self.context.weight.split(UPPER, 1))
         start, end, around = table["begin"], table["end"], table["around"]
-        x = left + right + self._sum(self.shape, table["shape"]) + self.hidden.bias + self.manners(table["manner"])
-        if self.transformer is not None:
-            states, rows = self.drop(states), table["rows"]
-            first, last, inside = ((states @ part.T)[rows] for part in self.states.weight.split(STATES, 1))
-            clause, sentence, article = (states @ part.T for part in self.states_context.weight.split(STATES, 1))
-            at_start, at_end, within = at_start + first, at_end + last, within + inside
-            in_clause, in_sentence = in_clause + clause[rows], in_sentence + sentence[rows]
-            x = x + article.mean(0)
+        offset = self.manners(table["manner"])
+        x = left + right + self._sum(self.shape, table["shape"]) + self.hidden.bias + offset[:WIDTH]
         x = x + at_start[start] + at_end[end - 1] + _mean(within, start, end)
         x = x + _mean(in_clause, around[:, 0], around[:, 1]) + _mean(in_sentence, around[:, 2], around[:, 3])
+        if self.transformer is not None:
+            states, rows = self.drop(states), table["rows"]
+            *parts, article = (states @ part.T for part in self.states.weight.split(STATES, 1))
+            at_start, at_end, within, in_clause, in_sentence = (part[rows] for part in parts)
+            z = article.mean(0) + self.states.bias + offset[WIDTH:]
+            z = z + at_start[start] + at_end[end - 1] + _mean(within, start, end)
+            z = z + _mean(in_clause, around[:, 0], around[:, 1]) + _mean(in_sentence, around[:, 2], around[:, 3])
+            x = torch.cat([x, z], 1)
         x = self.drop(F.gelu(x, approximate="tanh"))
-        y = self.drop(F.gelu(self.middle(x), approximate="tanh"))
-        logits: Tensor = self.out(y) + self.skip(x)
-        return logits
+        y = F.gelu(self.middle(x), approximate="tanh")
+        logits: Tensor = self.out(self.drop(y)) + self.skip(x)
+        return logits, y
 
     def _sum(self, table: nn.Embedding, ids: Tensor) -> Tensor:
         """The sum of the templates' embeddings; in training some are left out, so that no single word decides."""
@@ -112,7 +120,7 @@ class _Network(nn.Module):
             "end": self.end.weight,
             "shape": self.shape.weight,
             "hidden": self.hidden.weight.T,
-            "hidden_bias": self.hidden.bias + self.manners.read_in(),
+            "hidden_bias": self.hidden.bias + self.manners.read_in()[:WIDTH],
             "context": self.context.weight.T,
             "middle": self.middle.weight.T,
             "middle_bias": self.middle.bias,
@@ -121,7 +129,7 @@ class _Network(nn.Module):
             "skip": self.skip.weight.T,
         }
         if self.transformer is not None:
-            named |= {"states": self.states.weight.T, "states_context": self.states_context.weight.T}
+            named |= {"states": self.states.weight.T, "states_bias": self.states.bias + self.manners.read_in()[WIDTH:]}
         return {name: value.detach().numpy().astype(np.float16) for name, value in named.items()}
 
 
@@ -140,12 +148,17 @@ def targets(table: PhraseTable, labels: Labels) -> tuple[NDArray[np.float32], ND
             weight[
                 (start >= value.start - 2) & (end <= value.end + 2) & (end > value.start) & (start < value.end), k
             ] = 0
+    right: list[tuple[int, int]] = []
     for value in labels.positive:
-        weight[same_phrase(start, end, value.start, value.end), TYPES.index(value.kind)] = 0
-    for value in labels.positive:
+        same, k = same_phrase(start, end, value.start, value.end), TYPES.index(value.kind)
+        weight[same, k] = 0
         if (value.start, value.end) in index:
-            at = index[(value.start, value.end)], TYPES.index(value.kind)
-            wanted[at], weight[at] = 1, 1
+            right.append((index[(value.start, value.end)], k))
+        elif same.any():  # the words are cut otherwise: what comes nearest stands for it
+            length = end - start
+            right.append((int(np.where(same, -abs(length - (value.end - value.start)), -1000).argmax()), k))
+    for at in right:
+        wanted[at], weight[at] = 1, 1
     return wanted, weight
 
 
@@ -168,6 +181,7 @@ def _tensors(article: Annotated, manners: Manners, pieces: Pieces | None) -> dic
         found |= {
             "windows": [torch.from_numpy(ids) for ids in cut.ids],
             "rows": torch.from_numpy(cut.rows),
+            "links": decisions(article),
         }
     return found
 
@@ -189,14 +203,13 @@ def fit_phrases(
     shuffle = random.Random(seed)
     transformer, scores = pretrained() if tune else (None, {})
     pieces = Pieces(scores) if tune else None
-    manners = Manners(articles, WIDTH)
+    network = _Network(articles, transformer)
     data = []
     for article in articles:
         if len(article.table.rows):
             wanted, weight = targets(article.table, article.labels)
-            row = _tensors(article, manners, pieces), torch.from_numpy(wanted), torch.from_numpy(weight)
+            row = _tensors(article, network.manners, pieces), torch.from_numpy(wanted), torch.from_numpy(weight)
             data.extend([row] * article.times)
-    network = _Network(manners, transformer)
     epochs = _TUNING_EPOCHS if tune else _EPOCHS
     optimizer = _optimizer(network)
     rates = [group["lr"] for group in optimizer.param_groups]
@@ -213,8 +226,12 @@ def fit_phrases(
             optimizer.zero_grad()
             loss = torch.zeros(())
             for (table, answers, weights), states in zip(batch, network.read([row[0] for row in batch]), strict=True):
-                losses = F.binary_cross_entropy_with_logits(network(table, states), answers, reduction="none") * weights
+                logits, layer = network(table, states)
+                losses = F.binary_cross_entropy_with_logits(logits, answers, reduction="none") * weights
                 loss = loss + losses.sum() / (20 + answers.sum()) / _BATCH
+                if decided := table.get("links"):
+                    lost = network.links.loss(decided, layer, table["manner"])
+                    loss = loss + _LINKS * lost / (20 + decided.answers.sum()) / _BATCH
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()

@@ -23,12 +23,12 @@ from kg.extract.learned import load_learned
 from kg.train.reading import Reading, add_unseen, unseen_readings
 
 OTHERS = ("topics", "organisers", "partners", "venues", "channels", "dates", "planned")
-PRACTICES, _SHARES = ("named", "unnamed", "idle"), (0.35, 0.55, 0.75, 1.0, 1.3)
+PRACTICES, _SHARES = ("named", "unnamed", "idle"), (0.55, 0.75, 1.0, 1.3, 1.7, 2.2)
 VALUES, _RAISES = (
     ("formats", "audiences", "topics", "organisers", "partners", "venues", "outcomes"),
-    (0.8, 1.0, 1.2, 1.7),
+    (0.8, 1.0, 1.3, 1.6, 2.0),
 )
-LINKS, _SHIFTS = ("link", "link_formats", "link_audiences", "link_dates"), (-0.5, 0.0, 0.7, 1.4, 2.0)
+LINKS, _SHIFTS = ("link", "link_formats", "link_audiences", "link_dates"), (-1.0, -0.5, 0.0, 0.7, 1.4)
 """The groups, with what their probabilities are multiplied by, or what is added to their log-odds."""
 _MOST = 0.95
 _FOLDS = 12

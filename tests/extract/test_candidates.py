@@ -46,6 +46,19 @@ def test_a_quotation_is_a_candidate_whatever_is_in_it() -> None:
     assert "好" not in candidates(make_page(article("村里说“好”。")))
 
 
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("街道干部实地调研了三个村。", "实地调研"),
+        ("在四川绵阳，社区办起夜校。", "绵阳"),
+        ("昨天，柳荫街道办事处举办讲座。", "柳荫街道"),
+        ("昨天，柳荫街道办事处举办讲座。", "柳荫街道办事处"),
+    ],
+)
+def test_an_adverb_opens_a_phrase_and_a_place_within_a_longer_name_is_one(text: str, phrase: str) -> None:
+    assert phrase in candidates(make_page(article(text)))
+
+
 @pytest.mark.parametrize("text", ["", "\n", "。", "，，，", "“”", "1"])
 def test_no_words_no_candidates(text: str) -> None:
     assert candidate_phrases(make_page(article(text))).shape == (0, 4)

@@ -1,0 +1,62 @@
+"""Words that name several places at once, parted: 新疆哈密 is 新疆 and 哈密, and a body's name begins with its place.
+
+LAC takes a place and what stands before or behind it for one word (宁德坦洋村, 天山区碱泉街街道社区卫生服务中心). A place
+within a word could be nobody's region, since phrases are runs of words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from kg.extract.page import Word
+from kg.knowledge.gazetteer import Gazetteer
+
+__all__ = ["part_places"]
+
+_PARTED = ("LOC", "ORG")
+_SHORTEST = 4
+"""Characters of two names of two each."""
+_UNIT = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:街道|镇|乡|社区|村)(?!街道|镇|乡|村|社区(?:$|党|居|书))")
+_STREET = re.compile(r"(?:[东西南北中]?[一二三四五]?(?:大?[街路道桥门]|村|镇|乡|社区))")
+"""What makes a city's short name the beginning of a street's (北京东路, 南京路社区) or of a village's (河南村)."""
+
+
+def part_places(text: str, words: Iterable[Word]) -> Iterator[Word]:
+    """The words, those of places and bodies cut behind each place that they begin with."""
+    for start, end, tag in words:
+        if tag in _PARTED and end - start >= _SHORTEST:
+            at = start
+            for cut in _cuts(text[start:end]):
+                yield at, start + cut, "LOC"
+                at = start + cut
+            yield at, end, tag
+        else:
+            yield start, end, tag
+
+
+@cache
+def _cuts(word: str) -> tuple[int, ...]:
+    """The ends of the places that a word begins with, each within the one before; what is left of the word is never empty."""
+    cuts: list[int] = []
+    at = 0
+    gazetteer = Gazetteer.load()
+    above = None
+    for match in gazetteer.find(word):
+        inside = [
+            place for place in match.candidates if not above or any(gazetteer.lies_in(place, one) for one in above)
+        ]
+        rest = word[match.end :]
+        if match.start == at and not rest:
+            return tuple(cuts)
+        if match.start != at or not inside or (match.common and not above) or len(rest) < 2:
+            break
+        if match.short and _STREET.match(rest):
+            break
+        cuts.append(match.end)
+        at, above = match.end, inside
+    unit = _UNIT.match(word, at)
+    if unit and len(word) - unit.end() >= 2:
+        cuts.append(unit.end())
+    return tuple(cuts)
