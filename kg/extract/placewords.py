@@ -1,6 +1,6 @@
-"""Words that name several places at once, parted: 新疆哈密 is 新疆 and 哈密, and a body's name begins with its place.
+"""Words that name several places at once, parted: 四川绵阳 is 四川 and 绵阳, and a body's name begins with its place.
 
-LAC takes a place and what stands before or behind it for one word (宁德坦洋村, 天山区碱泉街街道社区卫生服务中心). A place
+LAC takes a place and what stands before or behind it for one word (绵阳石塘村, 天河区石牌街道社区卫生服务中心). A place
 within a word could be nobody's region, since phrases are runs of words.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 
 from kg.extract.page import Word
 from kg.knowledge.gazetteer import Gazetteer
@@ -18,6 +18,8 @@ __all__ = ["part_places"]
 _PARTED = ("LOC", "ORG")
 _SHORTEST = 4
 """Characters of two names of two each."""
+_REMEMBERED = 65_536
+"""Words whose cuts are kept."""
 _UNIT = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:街道|镇|乡|社区|村)(?!街道|镇|乡|村|社区(?:$|党|居|书))")
 _STREET = re.compile(r"(?:[东西南北中]?[一二三四五]?(?:大?[街路道桥门]|村|镇|乡|社区))")
 """What makes a city's short name the beginning of a street's (北京东路, 南京路社区) or of a village's (河南村)."""
@@ -36,7 +38,7 @@ def part_places(text: str, words: Iterable[Word]) -> Iterator[Word]:
             yield start, end, tag
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _cuts(word: str) -> tuple[int, ...]:
     """The ends of the places that a word begins with, each within the one before; what is left of the word is never empty."""
     cuts: list[int] = []
