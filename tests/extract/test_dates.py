@@ -193,14 +193,15 @@ def test_mentions_equal_the_text_and_do_not_overlap() -> None:
     assert all(one.end <= other.start for one, other in pairwise(mentions))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["今年10月至", "一二三四五六七八九", "每月初一、", "“", "上", "月末"])
 def test_a_long_line_ends(unit: str) -> None:
-    """A guard against a hang: half a second where time grows with length, minutes where it grows with its square."""
-    text = unit * (80_000 // len(unit))
+    """A guard against growth with the square: 4 s at most where time grows with length, 170 for the cheapest pattern else."""
+    text = unit * (800_000 // len(unit))
     page = Page(text, lay_out(text), [], np.zeros((0, 0), np.float32))
     start = time.process_time()
     assert all(text[mention.start : mention.end] == mention.text for mention in find_dates(page))
-    assert time.process_time() - start < 30
+    assert time.process_time() - start < 60
 
 
 def _recall(gold: Path, folder: Path) -> tuple[int, int]:
