@@ -27,8 +27,6 @@ from kg.knowledge import lexicon
 __all__ = [
     "SHAPE_TEMPLATES",
     "TYPES",
-    "WIDE",
-    "WIDTH",
     "Phrase",
     "PhraseModel",
     "PhraseTable",
@@ -36,7 +34,6 @@ __all__ = [
     "phrase_table",
     "quotation_lists",
     "same_phrase",
-    "widths",
 ]
 
 TYPES = (
@@ -45,12 +42,10 @@ TYPES = (
 )  # fmt: skip
 """What a candidate can be; ``named`` and ``unnamed`` are practices, ``planned`` marks those that are only announced."""
 
-WIDTH = 64
-"""Numbers that words, shapes and LAC's states are summed up in, and, without the encoder, in the network's last layer."""
-WIDE, _LAYER = 256, 128
-"""The same for the encoder's states, beside those, and for the last layer above both."""
 _AT_ONCE = 4096
 """Candidates that go through the upper layers together: an article of usual length at once, a very long one in parts."""
+_COLUMNS = 64
+"""Columns of the encoder's states that are summed up together, for the same reason."""
 _NEAR = 2 / 3
 """Two spans of which one holds the other count as the same phrase when the shorter has two thirds of the length of the
 longer: the scorer's rule for strings."""
@@ -236,7 +231,7 @@ class PhraseModel:
         return scores, layer
 
     def _meant(self, table: PhraseTable) -> NDArray[np.float32]:
-        """What the encoder's states say of each candidate, shape (candidates, WIDE)."""
+        """What the encoder's states say of each candidate, shape (candidates, columns of ``states``)."""
         w = self._w
         if table.states is None or table.pieces is None:
             raise ValueError("this model reads the encoder's states: phrase_table needs the encoder")
@@ -254,16 +249,11 @@ class PhraseModel:
         spans = (start, end), (around[:, 0], around[:, 1]), (around[:, 2], around[:, 3])
         for part, span in enumerate(spans, 2):
             within = projected(part)
-            for first in range(0, WIDE, WIDTH):
-                columns = slice(first, first + WIDTH)
+            for first in range(0, z.shape[1], _COLUMNS):
+                columns = slice(first, first + _COLUMNS)
                 z[:, columns] += _mean(within[row, columns], *span)
         z += projected(5).mean(axis=0)
         return z
-
-
-def widths(encoder: bool) -> tuple[int, int]:
-    """Numbers in the two layers of a network that reads the encoder's states, or of one that does not."""
-    return (WIDTH + WIDE, _LAYER) if encoder else (WIDTH, WIDTH)
 
 
 def _mean(rows: NDArray[np.float32], start: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.float32]:

@@ -7,17 +7,19 @@ within a word could be nobody's region, since phrases are runs of words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from kg.extract.page import Word
-from kg.knowledge.gazetteer import Gazetteer
+from kg.knowledge.gazetteer import Gazetteer, Place
 
 __all__ = ["part_places"]
 
 _PARTED = ("LOC", "ORG")
 _SHORTEST = 4
 """Characters of two names of two each."""
+_REST = 2
+"""Characters that are left behind a place, at least: 南京路 and 河南村 are names of their own."""
 _REMEMBERED = 65_536
 """Words whose cuts are kept."""
 _UNIT = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:街道|镇|乡|社区|村)(?!街道|镇|乡|村|社区(?:$|党|居|书))")
@@ -41,24 +43,21 @@ def part_places(text: str, words: Iterable[Word]) -> Iterator[Word]:
 @lru_cache(maxsize=_REMEMBERED)
 def _cuts(word: str) -> tuple[int, ...]:
     """The ends of the places that a word begins with, each within the one before; what is left of the word is never empty."""
-    cuts: list[int] = []
-    at = 0
     gazetteer = Gazetteer.load()
-    above = None
+    cuts = [0]
+    above: Sequence[Place] = ()
     for match in gazetteer.find(word):
-        inside = [
-            place for place in match.candidates if not above or any(gazetteer.lies_in(place, one) for one in above)
-        ]
         rest = word[match.end :]
-        if match.start == at and not rest:
-            return tuple(cuts)
-        if match.start != at or not inside or (match.common and not above) or len(rest) < 2:
+        if match.start != cuts[-1]:
             break
-        if match.short and _STREET.match(rest):
+        if not rest:
+            return tuple(cuts[1:])
+        inside = gazetteer.below(match.candidates, above) if above else match.candidates
+        if not inside or (match.common and not above) or len(rest) < _REST or (match.short and _STREET.match(rest)):
             break
         cuts.append(match.end)
-        at, above = match.end, inside
-    unit = _UNIT.match(word, at)
-    if unit and len(word) - unit.end() >= 2:
+        above = inside
+    unit = _UNIT.match(word, cuts[-1])
+    if unit and len(word) - unit.end() >= _REST:
         cuts.append(unit.end())
-    return tuple(cuts)
+    return tuple(cuts[1:])

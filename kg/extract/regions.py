@@ -41,8 +41,9 @@ def place_of_the_title(page: Page) -> list[Thing]:
     bodies: list[tuple[int, int]] = []
     for start, end, tag in page.words:
         if tag in ("ORG", "LOC") and page.kind_at(start) == "title":
-            joined = bodies and bodies[-1][1] == start
-            bodies[-1:] = [(bodies[-1][0], end)] if joined else [*bodies[-1:], (start, end)]
+            joined = bodies and bodies[-1][1] == start  # 泉州市 and 民政局 are words of one body's name
+            begin = bodies.pop()[0] if joined else start
+            bodies.append((begin, end))
     for body in bodies:
         found = list(_PLACE.finditer(page.text, *body))
         if found:

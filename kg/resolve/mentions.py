@@ -83,11 +83,7 @@ def _addresses(text: str, found: Iterable[PlaceMatch], gazetteer: Gazetteer, whe
     joining = frozenset(place_rules()["joining"])
     for match in found:
         if run and text[run[-1].end : match.start] in joining:
-            inside = tuple(
-                place
-                for place in match.candidates
-                if any(place.id != above.id and gazetteer.lies_in(place, above) for above in options)
-            )
+            inside = gazetteer.below(match.candidates, options)
             if inside:
                 run.append(match)
                 options = _highest(inside)

@@ -85,11 +85,7 @@ class PlaceResolver:
         """What the last name of a run of names can mean, each lying in the one before; a break begins anew."""
         options: tuple[Place, ...] = ()
         for match in run:
-            inside = [
-                place
-                for place in match.candidates
-                if any(place.id != above.id and self.gazetteer.lies_in(place, above) for above in options)
-            ]
+            inside = self.gazetteer.below(match.candidates, options)
             if inside:
                 options = _highest(inside)
             elif not (options and match.common):  # 常州经开区: a zone that no list has does not undo 常州
@@ -100,11 +96,7 @@ class PlaceResolver:
 
     def _below(self, own: str, above: tuple[Place, ...], anchors: Sequence[Anchor]) -> Finding:
         """The place of this name below one of the places named directly before it."""
-        inside = [
-            place
-            for place in self._candidates(own)
-            if any(place.id != upper.id and self.gazetteer.lies_in(place, upper) for upper in above)
-        ]
+        inside = self.gazetteer.below(self._candidates(own), above)
         if inside:
             gap = max(DEPTH[place.level] for place in inside) - DEPTH[above[0].level]
             return self._pick(own, inside, anchors, "place.address", _ADDRESS_CONFIDENCE.get(gap, 0.7))

@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from kg.extract.encoder import BEGIN, STATES, windows
 from kg.extract.features import BUCKETS
 from kg.extract.lac import HIDDEN, UPPER
-from kg.extract.phrases import TYPES, WIDE, WIDTH, PhraseModel, PhraseTable, same_phrase, widths
+from kg.extract.phrases import TYPES, PhraseModel, PhraseTable, same_phrase
 from kg.knowledge.pieces import Pieces
 from kg.train.corpus import Annotated
 from kg.train.encoder import Transformer, pretrained, to_onnx
@@ -30,6 +30,10 @@ from kg.train.manners import Manners
 
 __all__ = ["fit_phrases", "targets"]
 
+_WIDTH = 64
+"""Numbers that words, shapes and LAC's states are summed up in, and, without the transformer, of the last layer."""
+_WIDE, _LAYER = 256, 128
+"""The same for the transformer's states, beside those, and for the last layer above both."""
 _EPOCHS = 6
 _TUNING_EPOCHS = 2
 """Passes with the transformer, which learns faster and costs ten times as much."""
@@ -49,15 +53,15 @@ _FORGET = 0.1
 class _Network(nn.Module):
     def __init__(self, articles: Sequence[Annotated], transformer: Transformer | None = None) -> None:
         super().__init__()
-        self.manners = Manners(articles, WIDTH if transformer is None else WIDTH + WIDE)
-        self.start = nn.Embedding(BUCKETS, WIDTH)
-        self.end = nn.Embedding(BUCKETS, WIDTH)
-        self.shape = nn.Embedding(BUCKETS, WIDTH)
+        read, layer = (_WIDTH, _WIDTH) if transformer is None else (_WIDTH + _WIDE, _LAYER)
+        self.manners = Manners(articles, read)
+        self.start = nn.Embedding(BUCKETS, _WIDTH)
+        self.end = nn.Embedding(BUCKETS, _WIDTH)
+        self.shape = nn.Embedding(BUCKETS, _WIDTH)
         for table in (self.start, self.end, self.shape):
             nn.init.normal_(table.weight, 0, 0.02)
-        self.hidden = nn.Linear(3 * HIDDEN, WIDTH)
-        self.context = nn.Linear(2 * UPPER, WIDTH, bias=False)
-        read, layer = widths(transformer is not None)
+        self.hidden = nn.Linear(3 * HIDDEN, _WIDTH)
+        self.context = nn.Linear(2 * UPPER, _WIDTH, bias=False)
         self.middle = nn.Linear(read, layer)
         self.out = nn.Linear(layer, len(TYPES))
         nn.init.constant_(self.out.bias, -4.0)
@@ -65,7 +69,7 @@ class _Network(nn.Module):
         self.drop = nn.Dropout(_DROPOUT)
         self.transformer = transformer
         if transformer is not None:
-            self.states = nn.Linear(6 * STATES, WIDE)
+            self.states = nn.Linear(6 * STATES, _WIDE)
             self.links = LinkNetwork(articles, layer)
 
     def read(self, tables: Sequence[dict[str, Any]]) -> list[Tensor]:
@@ -89,14 +93,14 @@ class _Network(nn.Module):
         in_clause, in_sentence = (hidden[:, :UPPER] @ part.T for part in self.context.weight.split(UPPER, 1))
         start, end, around = table["begin"], table["end"], table["around"]
         offset = self.manners(table["manner"])
-        x = left + right + self._sum(self.shape, table["shape"]) + self.hidden.bias + offset[:WIDTH]
+        x = left + right + self._sum(self.shape, table["shape"]) + self.hidden.bias + offset[:_WIDTH]
         x = x + at_start[start] + at_end[end - 1] + _mean(within, start, end)
         x = x + _mean(in_clause, around[:, 0], around[:, 1]) + _mean(in_sentence, around[:, 2], around[:, 3])
         if self.transformer is not None:
             states, rows = self.drop(states), table["rows"]
             *parts, article = (states @ part.T for part in self.states.weight.split(STATES, 1))
             at_start, at_end, within, in_clause, in_sentence = (part[rows] for part in parts)
-            z = article.mean(0) + self.states.bias + offset[WIDTH:]
+            z = article.mean(0) + self.states.bias + offset[_WIDTH:]
             z = z + at_start[start] + at_end[end - 1] + _mean(within, start, end)
             z = z + _mean(in_clause, around[:, 0], around[:, 1]) + _mean(in_sentence, around[:, 2], around[:, 3])
             x = torch.cat([x, z], 1)
@@ -120,7 +124,7 @@ class _Network(nn.Module):
             "end": self.end.weight,
             "shape": self.shape.weight,
             "hidden": self.hidden.weight.T,
-            "hidden_bias": self.hidden.bias + self.manners.read_in()[:WIDTH],
+            "hidden_bias": self.hidden.bias + self.manners.read_in()[:_WIDTH],
             "context": self.context.weight.T,
             "middle": self.middle.weight.T,
             "middle_bias": self.middle.bias,
@@ -129,7 +133,7 @@ class _Network(nn.Module):
             "skip": self.skip.weight.T,
         }
         if self.transformer is not None:
-            named |= {"states": self.states.weight.T, "states_bias": self.states.bias + self.manners.read_in()[WIDTH:]}
+            named |= {"states": self.states.weight.T, "states_bias": self.states.bias + self.manners.read_in()[_WIDTH:]}
         return {name: value.detach().numpy().astype(np.float16) for name, value in named.items()}
 
 
@@ -155,8 +159,9 @@ def targets(table: PhraseTable, labels: Labels) -> tuple[NDArray[np.float32], ND
         if (value.start, value.end) in index:
             right.append((index[(value.start, value.end)], k))
         elif same.any():  # the words are cut otherwise: what comes nearest stands for it
-            length = end - start
-            right.append((int(np.where(same, -abs(length - (value.end - value.start)), -1000).argmax()), k))
+            near = np.flatnonzero(same)
+            off = abs(end[near] - start[near] - (value.end - value.start))
+            right.append((int(near[off.argmin()]), k))
     for at in right:
         wanted[at], weight[at] = 1, 1
     return wanted, weight

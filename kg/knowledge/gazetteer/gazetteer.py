@@ -89,6 +89,17 @@ class Gazetteer:
             number = self.place(number).parent
         return False
 
+    def below(self, places: Iterable[Place], above: Collection[Place]) -> list[Place]:
+        """Those of some places that lie in one of the others, without being it.
+
+        >>> gazetteer = Gazetteer.load()
+        >>> [place.name for place in gazetteer.below(gazetteer.candidates("桥西区"), gazetteer.candidates("石家庄"))]
+        ['桥西区']
+        """
+        return [
+            place for place in places if any(place.id != upper.id and self.lies_in(place, upper) for upper in above)
+        ]
+
     def children(self, place: Place) -> list[Place]:
         """The places directly below, villages among them."""
         numbers = list(self._children.get(place.id, ()))
