@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from math import log1p
 from typing import Any, NamedTuple
@@ -89,7 +90,7 @@ class Meanings:
     """What the phrase model made of the phrases of an article, by their spans; zeros for what is no candidate."""
 
     def __init__(self, table: PhraseTable, layer: NDArray[np.float32]) -> None:
-        self._rows = {(int(start), int(end)): i for i, (_, _, start, end) in enumerate(table.rows)}
+        self._rows = table.row_of
         self._layer = np.concatenate([layer, np.zeros((1, layer.shape[1]), np.float32)])
 
     def _of(self, spans: Iterable[tuple[int, int]]) -> NDArray[np.float32]:
@@ -127,7 +128,10 @@ class Scene:
         return beside
 
     def _nearest_mention(self, practice: Thing, start: int, end: int) -> tuple[int, int]:
-        return min(practice.mentions, key=lambda m: (max(m[0] - end, start - m[1], 0), m[0]))
+        mentions = practice.mentions
+        if len(mentions) == 1:
+            return mentions[0]
+        return min(mentions, key=lambda m: (max(m[0] - end, start - m[1], 0), m[0]))
 
     def near(self, at: int) -> list[int]:
         """The practices that are mentioned in the paragraph of a character or in one beside it; all, if there are none."""
@@ -135,8 +139,12 @@ class Scene:
         number = self.page.paragraph_at(at)
         start = paragraphs[max(number - 1, 0)].start
         end = paragraphs[min(number + 1, len(paragraphs) - 1)].end
-        found = {i for _, _, i in self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]}
-        return sorted(found) or list(range(len(self.practices)))
+        return sorted(self._mentioned(start, end)) or list(range(len(self.practices)))
+
+    def _mentioned(self, start: int, end: int) -> set[int]:
+        """The practices of which a mention begins between two characters."""
+        first, stop = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return {number for _, _, number in self._mentions[first:stop]} if first < stop else set()
 
     def pair(self, number: int, thing: Thing, kind: str, other: int = -1) -> Pair:
         """One pair as the model judges it; ``other`` is the number of the practice that ``thing`` is, for parents."""
@@ -152,18 +160,9 @@ class Scene:
         paragraph_a, paragraph_v = page.paragraph_at(a), page.paragraph_at(start)
         gap = max(a - end, start - b, 0)
         lower, upper = (end, a) if start < a else (b, start)
-        between = {
-            i
-            for s, e, i in self._mentions[
-                bisect_left(self._starts, lower) : bisect_left(self._starts, max(upper, lower))
-            ]
-            if i not in (number, other)
-        }
+        between = self._mentioned(lower, max(upper, lower)) - {number, other}
         before = bisect_right(self._starts, start) - 1
-        bounds = page.sentences[sentence_v]
-        inside = {
-            i for _, _, i in self._mentions[bisect_left(self._starts, bounds[0]) : bisect_left(self._starts, bounds[1])]
-        }
+        inside = self._mentioned(*page.sentences[sentence_v])
         same_clause = sentence_a == sentence_v and not _has_comma(page.text[lower:upper])
         kinds = [p.kind for p in (page.layout.paragraphs[paragraph_a], page.layout.paragraphs[paragraph_v])]
         steps = max(-3, min(3, sentence_v - sentence_a))
@@ -171,14 +170,14 @@ class Scene:
         vector = [
             1.0,
             float(same_clause),
-            *(float(steps == k) for k in range(-3, 4)),
-            *(float(leaps == k) for k in range(-2, 3)),
+            *_one_of(7, steps + 3),
+            *_one_of(5, leaps + 2),
             log1p(gap) / 5,
             float(start < a),
-            *(float(min(len(between), 3) == k) for k in range(4)),
+            *_one_of(4, min(len(between), 3)),
             float(before >= 0 and self._mentions[before][2] == number),
             float(before + 1 < len(self._mentions) and self._mentions[before + 1][2] == number),
-            *(float(min(len(inside), 3) == k) for k in range(4)),
+            *_one_of(4, min(len(inside), 3)),
             float(a <= start and end <= b),
             float(start <= a and b <= end),
             float(gap <= 2),
@@ -192,7 +191,7 @@ class Scene:
             float(practice.named and thing.named),
         ]
         vector += self._place_features(practice, thing, kind, start, end, a, other)
-        vector += [float(kind == k) for k in KINDS]
+        vector += _one_of(len(KINDS), KINDS.index(kind))
         return Pair(vector, practice.mentions[0], (start, end))
 
     def _place_features(  # noqa: PLR0917 - the two ends of a pair and where they stand
@@ -210,7 +209,7 @@ class Scene:
         firsts = [m[0] for m in thing.mentions]
         section = self._section(a)
         return [
-            *(float(thing.level == k) for k in range(6)),
+            *_one_of(6, thing.level),
             float(len(head.strip()) == 0),
             float(head.endswith(("在", "走进", "来到"))),
             float(text[end : end + 1] == "的"),
@@ -268,6 +267,12 @@ _PLACE_FEATURES = 30
 
 
 _LIST_MARKS = frozenset("、“”‘’《》和与及以,， ")
+
+
+@cache
+def _one_of(size: int, place: int) -> tuple[float, ...]:
+    """As many zeros, with a one at this place."""
+    return tuple(float(i == place) for i in range(size))
 
 
 def _only_list_marks(text: str) -> bool:

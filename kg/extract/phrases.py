@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,12 @@ class PhraseTable:
     pieces: NDArray[np.int32] | None = None
     """For each character the row of its piece."""
 
+    @cached_property
+    def row_of(self) -> dict[tuple[int, int], int]:
+        """The row of each candidate by its (start, end)."""
+        spans = zip(self.rows[:, 2].tolist(), self.rows[:, 3].tolist(), strict=True)
+        return {span: row for row, span in enumerate(spans)}
+
 
 @dataclass(frozen=True)
 class Phrase:
@@ -89,7 +95,7 @@ def phrase_table(page: Page, encoder: Encoder | None = None) -> PhraseTable:
     found = page.found.get("figures")  # the component's, where it ran before
     figures = {(figure.start, figure.end): figure for figure in (find_figures(page) if found is None else found)}
     rows = candidate_phrases(page)
-    known = {(int(start), int(end)) for _, _, start, end in rows}
+    known = set(zip(rows[:, 2].tolist(), rows[:, 3].tolist(), strict=True))
     more = [(page.word_at(a), page.word_at(b - 1), a, b) for a, b in figures if (a, b) not in known]
     if more:
         merged = sorted([*map(tuple, rows.tolist()), *more], key=lambda row: row[2:])
@@ -105,16 +111,20 @@ SHAPE_TEMPLATES = ("tags", "chars", "words", "quotation", "background", "after",
 def _shapes(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
     """The candidate's own templates: what it looks like, and how the article treats the same words elsewhere."""
     text = page.text
-    quotations = {(q.start, q.end): f"{q.mark}{q.depth}" for q in page.quotations}
-    listed = {(q.start, q.end): len(group) for group in quotation_lists(page) for q in group}
-    tags = [tag for _, _, tag in page.words]
-    titles = "\n".join(text[p.start : p.end] for p in page.layout.paragraphs if p.kind == "title")
     tables = [hashed(template) for template in SHAPE_TEMPLATES]
     by_tags, by_chars, by_words, by_quotation, by_background, by_after, by_repeats, by_title, by_list = tables
+    quotations = {(q.start, q.end): f"{q.mark}{q.depth}" for q in page.quotations}
+    listed = {(q.start, q.end): by_list[min(len(group), 4)] for group in quotation_lists(page) for q in group}
+    alone = by_list[0]
+    tags = [tag for _, _, tag in page.words]
+    titles = "\n".join(text[p.start : p.end] for p in page.layout.paragraphs if p.kind == "title")
     plain = by_quotation[""], by_background[""], by_after[""]
     repeats: dict[str, tuple[int, int]] = {}
     out = []
-    for first, last, start, end in rows.tolist():
+    first, last, starts, ends = rows.T
+    tagged = first, np.minimum(last + 1, first + 6)
+    sizes = np.minimum(ends - starts, 20), np.minimum(last - first, 7)
+    for start, end, begin, stop, chars, count in np.stack([starts, ends, *tagged, *sizes], 1).tolist():
         words = text[start:end]
         mark = quotations.get((start, end), "")
         known = repeats.get(words + mark)
@@ -127,12 +137,12 @@ def _shapes(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
             quotation = by_quotation[mark], by_background[background(words)], by_after[_following_word(page, end + 1)]
         out.append(
             (
-                by_tags[".".join(tags[first : min(last, first + 5) + 1])],
-                by_chars[min(end - start, 20)],
-                by_words[min(last - first, 7)],
+                by_tags[".".join(tags[begin:stop])],
+                by_chars[chars],
+                by_words[count],
                 *quotation,
                 *known,
-                by_list[min(listed.get((start, end), 0), 4)],
+                listed.get((start, end), alone),
             )
         )
     return np.array(out, np.int32).reshape(-1, len(SHAPE_TEMPLATES))

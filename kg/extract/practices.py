@@ -167,11 +167,10 @@ _LIST_SHARE = 0.6
 
 def _with_lists(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """The scores, with the members of one list of quotations lifted together: “甲”“乙”“丙”等栏目 are all practices or none."""
-    rows = {(int(start), int(end)): i for i, (_, _, start, end) in enumerate(table.rows)}
     column = TYPES.index("named")
     lifted = scores.copy()
     for group in quotation_lists(page):
-        members = [rows[q.start, q.end] for q in group if (q.start, q.end) in rows]
+        members = [table.row_of[q.start, q.end] for q in group if (q.start, q.end) in table.row_of]
         if len(members) > 1:
             lifted[members, column] = np.maximum(lifted[members, column], _LIST_SHARE * scores[members, column].max())
     return lifted

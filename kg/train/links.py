@@ -55,7 +55,7 @@ class Decisions:
 
 def decisions(article: Annotated) -> Decisions | None:
     """The link decisions of an article, or None where it has none."""
-    rows = {(int(start), int(end)): i for i, (_, _, start, end) in enumerate(article.table.rows)}
+    rows = article.table.row_of
     none = len(rows)
     vectors = [[0.0] * FEATURES]
     practices, things, answers = [none], [none], [0.0]

@@ -145,7 +145,7 @@ def targets(table: PhraseTable, labels: Labels) -> tuple[NDArray[np.float32], ND
     start, end = table.rows[:, 2], table.rows[:, 3]
     wanted = np.zeros((len(start), len(TYPES)), np.float32)
     weight = np.ones_like(wanted)
-    index = {(int(a), int(b)): i for i, (a, b) in enumerate(zip(start, end, strict=True))}
+    index = table.row_of
     for value in labels.unsure:
         k = TYPES.index(value.kind) if value.kind in TYPES else -1
         if k >= 0:
