@@ -33,7 +33,7 @@ def assemble(  # noqa: PLR0917 - all that a decision looks at
     least: Mapping[str, float],
     dates: Sequence[DateMention] = (),
 ) -> list[Draft]:
-    """The practices of an article, in the order of their first telling.
+    """The practices of an article, in the order of their first telling; none where not even the surest one is likely enough.
 
     ``telling`` are the log-odds of each sentence that it introduces one, ``least`` the models' thresholds.
     """
@@ -46,7 +46,7 @@ def assemble(  # noqa: PLR0917 - all that a decision looks at
     drafts = [draft for draft in drafts if draft.region is not None]  # a practice is somewhere, or it is background
     drafts += practices_at_idle_places(page, table, scores, drafts, least)
     drafts = sorted(keep_practices(page.text, drafts), key=lambda draft: draft.name.start)
-    if not drafts:
+    if not any(draft.name.score >= least["surest"] for draft in drafts):
         return []
     scene = Scene(page, [_thing(page, draft) for draft in drafts], first_place)
     for draft in drafts:

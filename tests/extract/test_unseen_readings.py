@@ -67,3 +67,12 @@ def test_a_reading_is_decided_again_with_other_thresholds() -> None:
     reading = Reading(Annotated("", article(PLAIN, title=TITLE), {"practices": []}), models)
     assert len(reading.record(models.least).practices) >= 1
     assert reading.record({**models.least, "named": 1.1, "unnamed": 1.1, "idle": 1.1, "telling": 99.0}).practices == ()
+
+
+def test_an_article_whose_surest_practice_is_unlikely_tells_of_none() -> None:
+    models = learned(fast=True)
+    reading = Reading(Annotated("", article(PLAIN, title=TITLE), {"practices": []}), models)
+    told = reading.record({**models.least, "surest": 0.0}).practices
+    surest = max(practice.programme.confidence for practice in told)  # uncalibrated: the score itself
+    assert reading.record({**models.least, "surest": surest - 1e-3}).practices == told
+    assert reading.record({**models.least, "surest": surest + 1e-3}).practices == ()
