@@ -216,18 +216,22 @@ class PhraseModel:
         """The probabilities, and what the network made of each candidate: its last layer, shape (candidates, ``layer``)."""
         w = self._w
         first, last = table.rows[:, 0], table.rows[:, 1]
-        left = w["start"][table.left].sum(axis=1)
-        right = w["end"][table.right].sum(axis=1)
+        left, right = _summed(w["start"], table.left), _summed(w["end"], table.right)
         # projected first and gathered afterwards: a product a character instead of one a candidate
         size = table.hidden.shape[1]
         start, end = table.rows[:, 2], table.rows[:, 3]
         at_start, at_end, within = (table.hidden @ w["hidden"][k * size : (k + 1) * size] for k in range(3))
         upper = table.hidden[:, :UPPER]
         in_clause, in_sentence = (upper @ w["context"][k * UPPER : (k + 1) * UPPER] for k in range(2))
-        x = left[first] + right[last] + w["shape"][table.shape].sum(axis=1) + w["hidden_bias"]
-        x = x + at_start[start] + at_end[end - 1] + _mean(within, start, end)
-        x = x + _mean(in_clause, table.around[:, 0], table.around[:, 1])
-        x = x + _mean(in_sentence, table.around[:, 2], table.around[:, 3])
+        x = left[first]
+        x += right[last]
+        x += _summed(w["shape"], table.shape)
+        x += w["hidden_bias"]
+        x += at_start[start]
+        x += at_end[end - 1]
+        x += _mean(within, start, end)
+        x += _mean(in_clause, table.around[:, 0], table.around[:, 1])
+        x += _mean(in_sentence, table.around[:, 2], table.around[:, 3])
         if "states" in w:
             x = np.concatenate([x, self._meant(table)], axis=1)
         scores = np.empty((len(x), len(TYPES)), np.float32)
@@ -264,6 +268,14 @@ class PhraseModel:
                 z[:, columns] += _mean(within[row, columns], *span)
         z += projected(5).mean(axis=0)
         return z
+
+
+def _summed(embedding: NDArray[np.float32], ids: NDArray[np.int32]) -> NDArray[np.float32]:
+    """The sum of each row's embeddings, a template at a time: all of them at once would be many times as large."""
+    total = np.zeros((len(ids), embedding.shape[1]), np.float32)
+    for column in ids.T:
+        total += embedding[column]
+    return total
 
 
 def _mean(rows: NDArray[np.float32], start: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.float32]:
