@@ -160,7 +160,7 @@ class Scene:
         paragraph_a, paragraph_v = page.paragraph_at(a), page.paragraph_at(start)
         gap = max(a - end, start - b, 0)
         lower, upper = (end, a) if start < a else (b, start)
-        between = self._mentioned(lower, max(upper, lower)) - {number, other}
+        between = self._mentioned(lower, upper) - {number, other}
         before = bisect_right(self._starts, start) - 1
         inside = self._mentioned(*page.sentences[sentence_v])
         same_clause = sentence_a == sentence_v and not _has_comma(page.text[lower:upper])
