@@ -7,6 +7,7 @@ at about one candidate a character; what each one is, is decided later.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +53,11 @@ _SHORTEST = 2
 _LONGEST_QUOTED = 40
 
 
-def candidate_phrases(page: Page) -> NDArray[np.int32]:
-    """Candidates as rows (first word, last word, start, end), ordered by place; a quotation is one whatever is in it."""
+def candidate_phrases(page: Page, figures: Iterable[tuple[int, int]] = ()) -> NDArray[np.int32]:
+    """Candidates as rows (first word, last word, start, end), ordered by place.
+
+    A quotation is one whatever is in it, and so is each figure, given as (start, end).
+    """
     words, text = page.words, page.text
     found: dict[tuple[int, int], tuple[int, int]] = {}
     run: list[int] = []
@@ -69,10 +73,9 @@ def candidate_phrases(page: Page) -> NDArray[np.int32]:
         else:
             run.append(i)
     _from_run(page, run, found)
-    for quotation in page.quotations:
-        if _SHORTEST <= quotation.end - quotation.start <= _LONGEST_QUOTED:
-            key = (quotation.start, quotation.end)
-            found.setdefault(key, (page.word_at(quotation.start), page.word_at(quotation.end - 1)))
+    quoted = ((q.start, q.end) for q in page.quotations if _SHORTEST <= q.end - q.start <= _LONGEST_QUOTED)
+    for start, end in (*quoted, *figures):
+        found.setdefault((start, end), (page.word_at(start), page.word_at(end - 1)))
     rows = [(first, last, start, end) for (start, end), (first, last) in sorted(found.items())]
     return np.array(rows, np.int32).reshape(-1, 4)
 

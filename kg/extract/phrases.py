@@ -94,12 +94,7 @@ def phrase_table(page: Page, encoder: Encoder | None = None) -> PhraseTable:
     """Candidates and features of one article; a figure is a candidate too. With an encoder, its states as well."""
     found = page.found.get("figures")  # the component's, where it ran before
     figures = {(figure.start, figure.end): figure for figure in (find_figures(page) if found is None else found)}
-    rows = candidate_phrases(page)
-    known = set(zip(rows[:, 2].tolist(), rows[:, 3].tolist(), strict=True))
-    more = [(page.word_at(a), page.word_at(b - 1), a, b) for a, b in figures if (a, b) not in known]
-    if more:
-        merged = sorted([*map(tuple, rows.tolist()), *more], key=lambda row: row[2:])
-        rows = np.array(merged, np.int32).reshape(-1, 4)
+    rows = candidate_phrases(page, figures)
     left, right = word_features(page)
     states = encoder.read(page) if encoder else (None, None)
     return PhraseTable(rows, left, right, _shapes(page, rows), page.hidden, _around(page, rows), figures, *states)

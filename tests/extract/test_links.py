@@ -32,15 +32,16 @@ def table_of(*spans: tuple[int, int]) -> PhraseTable:
 
 
 def test_a_vector_has_one_kind_and_sees_another_practice_between(page: Page) -> None:
-    scene = Scene(page, [thing(page, "木工坊"), thing(page, "修车摊")])
-    near = scene.pair(1, thing(page, "志愿者"), "partners").vector
-    far = scene.pair(0, thing(page, "志愿者"), "partners").vector
-    assert len(near) == len(far) == FEATURES
-    assert near[-len(KINDS) :] == [float(kind == "partners") for kind in KINDS]
-    assert near != far
+    workshop, stall, guard = thing(page, "木工坊"), thing(page, "修车摊"), thing(page, "志愿者")
+    alone = Scene(page, [workshop]).pair(0, guard, "partners").vector
+    beyond = Scene(page, [workshop, stall]).pair(0, guard, "partners").vector
+    beside = Scene(page, [workshop, stall]).pair(1, guard, "partners").vector
+    assert len(alone) == len(beyond) == len(beside) == FEATURES
+    assert alone[-len(KINDS) :] == [float(kind == "partners") for kind in KINDS]
+    assert alone != beyond != beside, "the stall stands between the workshop and its guard"
 
 
-def test_the_practices_near_a_character_are_those_of_its_paragraphs(page: Page) -> None:
+def test_the_practices_near_a_character_are_those_of_its_paragraphs() -> None:
     two = make_page(article("甲村办起木工坊。\n乙村修了路。\n丙村通了车。\n丁村开了修车摊。"))
     scene = Scene(two, [thing(two, "木工坊"), thing(two, "修车摊")])
     assert scene.near(two.text.index("修了路")) == [0]

@@ -38,7 +38,7 @@ def test_a_telling_sentence_has_its_likeliest_phrase() -> None:
     page = make_page(article(TEXT))
     table = phrase_table(page)
     scores = np.zeros((len(table.rows), len(TYPES)), np.float32)
-    at = {(int(a), int(b)): i for i, (_, _, a, b) in enumerate(table.rows)}
+    at = table.row_of
     start = TEXT.index("风筝")
     scores[at[start, start + 2], TYPES.index("unnamed")] = 0.1
     least = {**learned(fast=True).least, "unnamed": 0.3, "telling": 0.0, "faint": 0.05}
