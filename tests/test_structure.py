@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIONS = ("model", "knowledge", "read", "extract", "resolve", "graph", "query", "compare", "view", "serve")
@@ -113,6 +116,18 @@ def test_constraints_name_versions_only() -> None:
     pins = [line for line in lines if line and not line.startswith("#")]
     assert len(pins) > 50
     assert [line for line in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9a-z.]*", line)] == []
+
+
+def test_pins_install_on_the_oldest_python_that_is_promised() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = project["requires-python"].removeprefix(">=") + ".0"
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    needs = {}
+    for name in (line.partition("==")[0] for line in lines if not line.startswith("#")):
+        with contextlib.suppress(PackageNotFoundError):  # of an extra that this environment is without
+            needs[name] = metadata(name)["Requires-Python"]
+    assert len(needs) > 100
+    assert {name: need for name, need in needs.items() if need and oldest not in SpecifierSet(need)} == {}
 
 
 def test_every_extra_is_pinned() -> None:

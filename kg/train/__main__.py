@@ -3,10 +3,10 @@
     python -m kg.train --shared ../shared          trains on data/ and on the shared gold, writes kg/extract/models/accurate
     python -m kg.train --fast --shared ../shared   the same for the models without the encoder (models/fast)
     python -m kg.train --output DIR                on data/ alone, for comparison
-    python -m kg.train --shared ../shared --halves --output DIR
-                                                   two sets of models, each without one half of the shared articles and
-                                                   without the own ones that had an article of it as their mould:
-                                                   thresholds, calibration and honest scores come from these
+    python -m kg.train --shared ../shared --leave-out --output DIR
+                                                   a set of models for each fold of the shared articles (four, or --folds
+                                                   N), without this fold and without the own articles that had one of it as
+                                                   their mould: thresholds, calibration and honest scores come from these
     python -m kg.train --cross-validate [--folds N] --output FILE
                                                    records of the project's own articles, each outlet style by models that
                                                    have not seen it (nor, with --folds, the other styles of its fold)
@@ -24,9 +24,12 @@ from pathlib import Path
 
 import torch
 
-from kg.train.corpus import half_without, own_articles, own_without, shared_articles
+from kg.train.corpus import fold_of, fold_without, own_articles, own_without, shared_articles
 from kg.train.models import SHIPPED, train, write_models
 from kg.train.styles import read_by_other_styles
+
+FOLDS = 4
+"""Of the shared articles; each costs a training, and what is left out is missed the less the more there are."""
 
 
 def main() -> None:
@@ -34,16 +37,18 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, help="folder of the shared gold, trained on as well")
     parser.add_argument("--fast", action="store_true", help="the models without the encoder")
     parser.add_argument(
-        "--halves",
+        "--leave-out",
         type=int,
         nargs="*",
-        choices=(0, 1),
-        metavar="HALF",
-        help="a set of models without each half of the shared gold (or without 0 or 1), and without what it was the mould of",
+        metavar="FOLD",
+        help="a set of models without each fold of the shared gold (or only these, from 0), and without its casts",
     )
     parser.add_argument("--cross-validate", action="store_true", help="write records of unseen styles instead")
     parser.add_argument(
-        "--folds", type=int, metavar="N", help="of the styles, for --cross-validate (default: each style one)"
+        "--folds",
+        type=int,
+        metavar="N",
+        help=f"of the shared gold (default: {FOLDS}); with --cross-validate of the styles (default: each style one)",
     )
     parser.add_argument("--output", type=Path, help="folder of the models, or file of the records")
     args = parser.parse_args()
@@ -56,12 +61,16 @@ def main() -> None:
         read = read_by_other_styles(own, folds=args.folds, fast=args.fast)
         lines = (one.record(models.least, models.confidence).to_json() for one, models in read)
         (args.output or Path("out/cross-validation.jsonl")).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    elif args.halves is not None:
+    elif args.leave_out is not None:
+        folds = FOLDS if args.folds is None else args.folds
         if not shared or not args.output:
-            parser.error("--halves needs --shared and --output")
-        for half in args.halves or (0, 1):
-            unlike = own_without(own, half_without(shared, 1 - half))
-            write_models(args.output / str(half), *train([*half_without(shared, half), *unlike], fast=args.fast))
+            parser.error("--leave-out needs --shared and --output")
+        if folds < 2 or not set(args.leave_out) <= set(range(folds)):
+            parser.error(f"--leave-out takes folds from 0 to {folds - 1}, --folds at least 2")
+        for fold in args.leave_out or range(folds):
+            unlike = own_without(own, fold_of(shared, fold, folds))
+            learnt = [*fold_without(shared, fold, folds), *unlike]
+            write_models(args.output / str(fold), *train(learnt, fast=args.fast))
     else:
         write_models(
             args.output or SHIPPED / ("fast" if args.fast else "accurate"), *train([*shared, *own], fast=args.fast)

@@ -1,7 +1,7 @@
 """``python -m kg.train.calibrate DIR --unseen GOLD FOLDER``: fit what a confidence means, on articles the models have not seen.
 
 DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on (or
-``--halves``: the shared ones, each by models that were trained without it). Every
+``--left-out``: the shared ones, each by models that were trained without it). Every
 value that the models find there is right or wrong by the gold, as the scorer counts a link: the right value on the right
 practice. A curve a slot is fitted to that and written into DIR/calibration.toml. How good it is, is measured with each
 article's curves fitted on the other four fifths of the articles: the expected calibration error is the mean distance

@@ -18,7 +18,16 @@ from kg.model import Article
 from kg.read import read_articles
 from kg.train.labels import Labels, label_article
 
-__all__ = ["REAL_MANNER", "Annotated", "half_without", "load_corpus", "own_articles", "own_without", "shared_articles"]
+__all__ = [
+    "REAL_MANNER",
+    "Annotated",
+    "fold_of",
+    "fold_without",
+    "load_corpus",
+    "own_articles",
+    "own_without",
+    "shared_articles",
+]
 
 DATA = Path(__file__).parent.parent.parent / "data"
 REAL_MANNER = "real"
@@ -116,9 +125,14 @@ def _came_without_gold(texts: Path) -> Iterator[Annotated]:
             yield Annotated("broadcast-unlabelled", replace(article, file=name), gold[name])
 
 
-def half_without(articles: Sequence[Annotated], half: int) -> list[Annotated]:
-    """Every second article; ``half`` (0 or 1) names those that are left out, so that each set is in both halves."""
-    return list(articles[1 - half :: 2])
+def fold_of(articles: Sequence[Annotated], fold: int, folds: int) -> list[Annotated]:
+    """Every ``folds``-th article from number ``fold`` (from 0) on, so that each set has articles in every fold."""
+    return list(articles[fold::folds])
+
+
+def fold_without(articles: Sequence[Annotated], fold: int, folds: int) -> list[Annotated]:
+    """The articles that are not in ``fold_of``."""
+    return [one for i, one in enumerate(articles) if i % folds != fold]
 
 
 def own_without(own: Sequence[Annotated], unseen: Sequence[Annotated]) -> list[Annotated]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from kg.extract.links import Judge
 from kg.extract.records import to_record
 from kg.extract.sentences import sentence_evidence
 from kg.model import ArticleRecord
-from kg.train.corpus import Annotated, half_without, load_corpus, shared_articles
+from kg.train.corpus import Annotated, fold_of, load_corpus, shared_articles
 
 __all__ = ["Reading", "add_unseen", "readings_apart", "unseen_readings"]
 
@@ -67,37 +68,41 @@ def add_unseen(parser: argparse.ArgumentParser) -> None:
         help="annotated articles that the models were not trained on; may be given several times",
     )
     parser.add_argument(
-        "--halves",
+        "--left-out",
         nargs=2,
         type=Path,
         metavar=("DIR", "SHARED"),
-        help="the shared articles, each read by that half of DIR (python -m kg.train --halves) which was trained without it",
+        help="the shared articles, each read by the models of DIR (kg.train --leave-out) that were trained without it",
     )
 
 
 def readings_apart(args: argparse.Namespace, models: Learned) -> tuple[list[Reading], list[list[Reading]]]:
-    """(what ``--unseen`` named, the two halves of ``--halves``), read by models that have not seen it.
+    """(what ``--unseen`` named, the folds of ``--left-out``), read by models that have not seen it.
 
-    Without ``--halves`` the second is empty. Raises ``SystemExit`` where nothing is named.
+    Without ``--left-out`` the second is empty. Raises ``SystemExit`` where nothing is named, and where DIR's folders
+    are not named 0, 1, 2 ….
     """
-    if not args.unseen and not args.halves:
-        raise SystemExit("kg.train: no unseen articles; name some with --unseen or --halves")
+    if not args.unseen and not args.left_out:
+        raise SystemExit("kg.train: no unseen articles; name some with --unseen or --left-out")
     others = [
         Reading(article, models) for gold, folder in args.unseen for article in load_corpus(gold.stem, gold, folder)
     ]
-    halves: list[list[Reading]] = []
-    if args.halves:
-        folder, shared = args.halves
+    folds: list[list[Reading]] = []
+    if args.left_out:
+        folder, shared = args.left_out
+        names = {one.name for one in folder.iterdir() if one.is_dir()}
+        if names != {str(fold) for fold in range(len(names))}:
+            raise SystemExit(f"kg.train: {folder} is to hold the models of all folds, 0, 1, 2 …, and no other folder")
         articles = shared_articles(shared)
-        for half in (0, 1):
-            sister = load_learned(folder / str(half))  # learnt from the one half, so it reads the other
-            halves.append([Reading(article, sister) for article in half_without(articles, 1 - half)])
-    if not others and not any(halves):
+        for fold in range(len(names)):
+            sister = load_learned(folder / str(fold))
+            folds.append([Reading(article, sister) for article in fold_of(articles, fold, len(names))])
+    if not others and not any(folds):
         raise SystemExit("kg.train: the unseen articles that were named are none; look at the folders of their texts")
-    return others, halves
+    return others, folds
 
 
 def unseen_readings(args: argparse.Namespace, models: Learned) -> list[Reading]:
     """Both of ``readings_apart`` together."""
-    others, halves = readings_apart(args, models)
-    return [*others, *(one for half in halves for one in half)]
+    others, folds = readings_apart(args, models)
+    return [*others, *chain.from_iterable(folds)]

@@ -1,15 +1,16 @@
 """``python -m kg.train.sentences DIR --unseen GOLD FOLDER``: fit which sentences tell of a practice, on unseen articles.
 
 DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on (or
-``--halves``: the shared ones, each by models that were trained without it). What a network says of articles that it has
-learnt from is too sure to learn this from. The weights are written into DIR/sentences.toml; with ``--halves`` those of each
-half as well, fitted on the other half's articles, so that what comes after still judges articles that nothing has seen.
+``--left-out``: the shared ones, each by models that were trained without it). What a network says of articles that it has
+learnt from is too sure to learn this from. The weights are written into DIR/sentences.toml; with ``--left-out`` those of each
+fold as well, fitted on the other folds' articles, so that what comes after still judges articles that nothing has seen.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -52,10 +53,11 @@ def main() -> None:
     parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
     args = parser.parse_args()
-    others, halves = readings_apart(args, load_learned(args.models))
-    for half in range(len(halves)):
-        _write(args.halves[0] / str(half), fit_sentences([*halves[1 - half], *others]))
-    _write(args.models, fit_sentences([*(one for half in halves for one in half), *others]))
+    others, folds = readings_apart(args, load_learned(args.models))
+    for fold in range(len(folds)):
+        rest = chain.from_iterable(folds[:fold] + folds[fold + 1 :])
+        _write(args.left_out[0] / str(fold), fit_sentences([*rest, *others]))
+    _write(args.models, fit_sentences([*chain.from_iterable(folds), *others]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """``python -m kg.train.thresholds DIR --unseen GOLD FOLDER``: choose the thresholds on articles the models have not seen.
 
 DIR holds models; GOLD and FOLDER, as often as there are sets, annotated articles that they were not trained on (or
-``--halves``: the shared ones, each by models that were trained without it). The thresholds that DIR has are moved in three
+``--left-out``: the shared ones, each by models that were trained without it). The thresholds that DIR has are moved in three
 groups, those of practices, of values and of links, each group by one amount, to where core + links + half the mean of the
 other slots is best; the result is written into DIR/thresholds.toml. What it gives on articles that had no part in the
 choice is told beside (twelve folds of the articles).

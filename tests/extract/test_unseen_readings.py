@@ -1,4 +1,4 @@
-"""Honest scores on what is trained on: each half of the articles is read by models of the other half."""
+"""Honest scores on what is trained on: each fold of the articles is read by models that were trained without it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,32 @@ import pytest
 from extract_samples import PLAIN, TITLE, article
 
 from kg.extract.learned import learned
-from kg.train.corpus import Annotated, half_without, own_without, shared_articles
+from kg.train.corpus import Annotated, fold_of, fold_without, own_without, shared_articles
 from kg.train.reading import Reading, add_unseen, unseen_readings
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT / ".." / "shared"
 
 
-def test_every_article_is_left_out_of_one_half_and_of_one_alone() -> None:
+@pytest.mark.parametrize("folds", [2, 3, 7])
+def test_every_article_is_left_out_of_one_fold_and_of_one_alone(folds: int) -> None:
     articles = [Annotated("", article(str(number)), {}) for number in range(7)]
-    halves = [half_without(articles, half) for half in (0, 1)]
-    assert [sum(one in half for half in halves) for one in articles] == [1] * 7
-    assert [len(half) for half in halves] == [3, 4]
+    for fold in range(folds):
+        out, kept = fold_of(articles, fold, folds), fold_without(articles, fold, folds)
+        assert len(out) in (7 // folds, 7 // folds + 1)
+        assert [(one in out) + (one in kept) for one in articles] == [1] * 7
+    out = [one for fold in range(folds) for one in fold_of(articles, fold, folds)]
+    assert [out.count(one) for one in articles] == [1] * 7
+
+
+def test_a_folder_that_lacks_the_models_of_a_fold_is_refused(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_unseen(parser)
+    for name in ("0", "2"):
+        (tmp_path / "models" / name).mkdir(parents=True)
+    named = parser.parse_args(["--left-out", str(tmp_path / "models"), str(tmp_path)])
+    with pytest.raises(SystemExit, match="models of all folds"):
+        unseen_readings(named, learned(fast=True))
 
 
 def test_what_had_an_unseen_article_as_its_mould_is_left_out() -> None:
@@ -54,7 +68,7 @@ def test_real_articles_that_came_without_gold_are_among_the_real_ones() -> None:
 def test_nothing_unseen_is_said(tmp_path: Path) -> None:
     parser = argparse.ArgumentParser()
     add_unseen(parser)
-    with pytest.raises(SystemExit, match="--unseen or --halves"):
+    with pytest.raises(SystemExit, match="--unseen or --left-out"):
         unseen_readings(parser.parse_args([]), learned(fast=True))
     (tmp_path / "gold.jsonl").write_text('{"file": "a.txt", "practices": []}\n', encoding="utf-8")
     (tmp_path / "a.txt").write_text(PLAIN, encoding="utf-8")
