@@ -10,6 +10,7 @@ from kg.extract.confidence import UNCALIBRATED, Confidence
 from kg.extract.dates import DateMention
 from kg.extract.figures import Figure
 from kg.extract.page import Page
+from kg.extract.plans import is_target
 from kg.extract.practices import Draft, Linked
 from kg.model import (
     SLOTS,
@@ -25,7 +26,6 @@ from kg.model import (
 
 __all__ = ["to_record"]
 
-_PLANNED = re.compile(r"(?:将|拟|计划|力争|预计|争取|目标|到20\d\d年|下一步|有望)")
 _LONGEST_OUTCOME = 40
 """Characters of a clause that reports a figure; of a longer one the words around the figure are taken."""
 _AROUND = 12
@@ -159,7 +159,7 @@ def _report(page: Page, figure: Figure) -> tuple[int, int]:
 
 def _modality(text: str, page: Page, figure: Figure, planned: bool) -> Literal["achieved", "planned", "quoted"]:
     start, _ = page.sentences[page.sentence_at(figure.start)]
-    if planned or _PLANNED.search(text, start, figure.start):
+    if planned or is_target(text, start, figure.start):
         return "planned"
     speech = any(q.start <= figure.start and figure.end <= q.end and q.end - q.start > 20 for q in page.quotations)
     return "quoted" if speech else "achieved"

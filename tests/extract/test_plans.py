@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from extract_samples import article
 
-from kg.extract.plans import tells_of_a_plan
+from kg.extract.plans import is_target, tells_of_a_plan
 from kg.extract.words import make_page
 
 
@@ -28,3 +28,16 @@ def test_a_plan_is_told_by_its_words(sentence: str, phrase: str, planned: bool) 
     page = make_page(article(sentence))
     start = page.text.index(phrase)
     assert tells_of_a_plan(page, start, start + len(phrase)) is planned
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure", "target"),
+    [
+        ("全年力争办课120场。", "120", True),
+        ("到2027年，书屋要有50家。", "50", True),
+        ("半年来，书屋已办课120场。", "120", False),
+        ("已办课120场，下一步还要请人来讲。", "120", False),
+    ],
+)
+def test_a_figure_to_be_reached_is_told_by_what_stands_before_it(sentence: str, figure: str, target: bool) -> None:
+    assert is_target(sentence, 0, sentence.index(figure)) is target
