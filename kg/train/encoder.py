@@ -29,7 +29,7 @@ from kg.knowledge.pieces import SPECIAL
 __all__ = ["LAYERS", "Transformer", "pretrained", "to_onnx"]
 
 LAYERS = 6
-"""Layers that are kept: with all twelve the scores were level (docs/quality.md)."""
+"""Layers that are kept: with all twelve the scores were level (docs/explanation/trials.md)."""
 _HEADS = 12
 _INNER = 1536
 _POSITIONS = 256

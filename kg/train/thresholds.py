@@ -7,7 +7,7 @@ other slots is best; the result is written into DIR/thresholds.toml. What it giv
 choice is told beside (twelve folds of the articles).
 
 Three amounts, because a threshold moved by itself follows the articles at hand: 25 of them chosen on 72 articles by
-coordinate ascent did worse on 24 others than the ones they started from (docs/quality.md).
+coordinate ascent did worse on 24 others than the ones they started from (docs/explanation/trials.md).
 """
 
 from __future__ import annotations
