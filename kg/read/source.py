@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import BinaryIO
 
 from kg.errors import InputError, KgError
 from kg.model.article import Article
+from kg.read.names import shown
 
 __all__ = ["MAX_BYTES", "Format", "Options", "ReadFailure", "Source"]
 
@@ -41,9 +43,10 @@ class Source:
     content: bytes | None = None
 
     def open(self) -> BinaryIO:
-        """The bytes as a stream; raises InputError where the file cannot be opened."""
+        """The bytes as a stream; raises InputError where the file cannot be opened, or is none (a pipe, a device)."""
         if self.content is not None or self.path is None:
             return io.BytesIO(self.content or b"")
+        self._size()
         try:
             return self.path.open("rb")
         except OSError as error:
@@ -51,15 +54,10 @@ class Source:
 
     def read(self) -> bytes:
         """All bytes; raises InputError where the file is empty, too large, or cannot be read."""
-        if self.path is not None and self.content is None:
-            try:
-                size = self.path.stat().st_size
-            except OSError as error:
-                raise _unreadable(self.file, error) from error
-            if size > MAX_BYTES:
-                raise InputError(
-                    f"{size:,} bytes, and an article has at most {MAX_BYTES:,}", where=self.file, remedy="split it"
-                )
+        if self.content is None and (size := self._size()) > MAX_BYTES:
+            raise InputError(
+                f"{size:,} bytes, and an article has at most {MAX_BYTES:,}", where=self.file, remedy="split it"
+            )
         try:
             with self.open() as stream:
                 data = stream.read()
@@ -71,7 +69,19 @@ class Source:
 
     @property
     def where(self) -> str | None:
-        return str(self.path) if self.path is not None else None
+        """The path as text (``kg.read.names.on_disk`` leads back where its name is no UTF-8)."""
+        return shown(self.path) if self.path is not None else None
+
+    def _size(self) -> int:
+        if self.path is None:
+            return 0
+        try:
+            status = self.path.stat()
+        except OSError as error:
+            raise _unreadable(self.file, error) from error
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe waits for a writer that may never come
+            raise InputError("a pipe or a device, no file", where=self.file, remedy="save what it gives as a file")
+        return status.st_size
 
 
 def _unreadable(file: str, error: OSError) -> InputError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ class Columns:
             text = first("text")
         if text is None:
             wanted = f"no column {options.text_column!r}" if options.text_column else "no column that holds the text"
-            present = ", ".join(name[:30] for name in names[:30] if name.strip()) or "none"
+            present = ", ".join(_cell(name)[:30] for name in names[:30] if name.strip()) or "none"
             raise UsageError(f"{wanted}; there are: {present}", where=where, remedy="name it with --text-column")
         others = {kind: name for kind in KINDS if (name := first(kind)) is not None and name != text}
         return cls(text, others)
@@ -97,11 +98,20 @@ class _Rows:
         return f"{self.source.file}#{given}"
 
     def each(
-        self, rows: Iterable[Sequence[Any]], columns: Columns, names: Sequence[str]
+        self, rows: Iterable[Sequence[Any] | InputError], columns: Columns, names: Sequence[str]
     ) -> Iterator[Article | ReadFailure]:
+        """The articles of rows below a heading row; an error among the rows is a failure in its place."""
         for number, cells in enumerate(rows):
-            row = dict(zip(names, cells, strict=False))
-            if not any(_cell(value).strip() for value in row.values()):
+            if isinstance(cells, InputError):
+                yield ReadFailure(cells.where or self.source.file, cells)
+                continue
+            if not any(_cell(value).strip() for value in cells):
+                continue
+            where = f"{self.source.file}#{number + 1}"
+            try:
+                row = _row(names, cells, columns, f"row {number + 1}", where)
+            except InputError as error:
+                yield ReadFailure(where, error)
                 continue
             yield from self.tried(number, row, columns)
 
@@ -110,6 +120,24 @@ class _Rows:
             yield self.article(number, row, columns)
         except KgError as error:
             yield ReadFailure(f"{self.source.file}#{number + 1}", error)
+
+
+def _row(names: Sequence[str], cells: Sequence[Any], columns: Columns, told: str, where: str) -> dict[str, Any]:
+    """The cells that hold something, by their headings; of columns with one heading, the cell that is filled.
+
+    Raises InputError where several are filled and differ, in a column that is read: either could be the one.
+    """
+    read = {columns.text, *columns.others.values()}
+    row: dict[str, Any] = {}
+    for name, value in zip(names, cells, strict=False):
+        plain = _cell(value).strip()
+        if plain and name in read and _cell(row.setdefault(name, value)).strip() != plain:
+            raise InputError(
+                f"{told} has different cells under the heading {name!r}, which stands there more than once",
+                where=where,
+                remedy="give each column a heading of its own",
+            )
+    return row
 
 
 def _cell(value: Any) -> str:
@@ -177,39 +205,123 @@ def _object(line: str | None, where: str) -> dict[str, Any]:
 
 
 def read_csv(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
-    """The articles of a table with a heading row, fields parted by comma, semicolon, tab or bar."""
+    """The articles of a table with a heading row, fields parted by comma, semicolon, tab or bar.
+
+    A row that cannot be split, or has more cells than headings, is a failure of its own; at a quotation mark that is
+    not closed in its row, reading ends with a failure, since what follows cannot be told apart.
+    """
     encoding = _encoding(source)
     csv.field_size_limit(max(csv.field_size_limit(), 4 * MAX_CHARACTERS))
     with source.open() as binary, io.TextIOWrapper(binary, encoding=encoding, errors="replace", newline="") as lines:
         head = lines.readline(1 << 20)
         delimiter = max(",;\t|", key=head.count)
-        names = next(csv.reader([head], delimiter=delimiter), [])
+        table = _csv_rows(itertools.chain([head], lines), delimiter, source.file)
+        first = next(table, [])
+        if isinstance(first, InputError):
+            raise first
+        names = [name.strip() for name in first]
         columns = Columns.of(names, options, source.file)
         rows = _Rows(source, "text/csv", encoding.removesuffix("-sig"))
+        width = max((at for at, name in enumerate(names, 1) if name), default=0)
+        yield from rows.each(_of_width(table, width, source.file), columns, names)
+
+
+def _csv_rows(lines: Iterable[str], delimiter: str, file: str) -> Iterator[list[str] | InputError]:
+    """The rows, the heading row first. Strict, since a lenient reader joins rows at a stray quotation mark."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    for number in itertools.count():
+        begin = reader.line_num + 1
         try:
-            yield from rows.each(csv.reader(lines, delimiter=delimiter), columns, names)
+            row = next(reader)
+        except StopIteration:
+            return
         except csv.Error as error:
-            raise InputError(
-                f"a broken table ({error})", where=source.file, remedy="check its quotation marks"
-            ) from error
+            if reader.line_num > begin or "end of data" in str(error):
+                what = f"the quotation mark opened in line {begin} is not closed in its cell"
+                yield InputError(
+                    f"{what}, and the rows from there on are not read",
+                    where=file,
+                    remedy='close it, and write "" for one within a cell',
+                )
+                return
+            yield InputError(
+                f"line {begin} cannot be split into cells ({error})",
+                where=f"{file}#{number}" if number else file,
+                remedy='write "" for a quotation mark within a cell, and put the cell in quotation marks',
+            )
+        else:
+            yield row
+
+
+def _of_width(rows: Iterable[list[str] | InputError], width: int, file: str) -> Iterator[list[str] | InputError]:
+    """The rows; in place of one with something beyond the last heading (a comma in the text, most likely), an error."""
+    for number, row in enumerate(rows, 1):
+        if isinstance(row, InputError) or not any(cell.strip() for cell in row[width:]):
+            yield row
+        else:
+            yield InputError(
+                f"row {number} has {len(row)} cells, and there are {width} headings",
+                where=f"{file}#{number}",
+                remedy="put a cell that holds the delimiter in quotation marks",
+            )
 
 
 def read_xlsx(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
-    """The articles of the first sheet that has a heading row."""
+    """The articles of the first sheet whose heading row names a column of texts.
+
+    Where the sheet is damaged further down, the rows before that are read, and a failure tells of the rest.
+    """
     import openpyxl
 
     data = source.read()
     check_archive(data, source.file, "xlsx")
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        cells = sheet.iter_rows(values_only=True)
-        names = [_cell(value) for value in next(cells, ())]
     except Exception as error:
-        raise InputError(f"a broken xlsx ({error})", where=source.file, remedy="open and save it anew") from error
-    columns = Columns.of(names, options, source.file)
+        raise _broken_xlsx(error, source.file) from error
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     try:
-        yield from _Rows(source, media_type, None).each(cells, columns, names)
+        cells, names, columns = _sheet(book.worksheets, options, source.file)
+        yield from _Rows(source, media_type, None).each(_sheet_rows(cells, source.file), columns, names)
     finally:
         book.close()
+
+
+def _sheet(sheets: Sequence[Any], options: Options, file: str) -> tuple[Iterator[Sequence[Any]], list[str], Columns]:
+    """The rows below the headings, the headings and the columns of the first sheet that has them.
+
+    Raises UsageError, of the first sheet that is not empty, where none does; InputError where a sheet is damaged.
+    """
+    failed: UsageError | None = None
+    for sheet in sheets:
+        try:
+            sheet.reset_dimensions()  # some programs state a smaller size than the sheet has
+            cells = sheet.iter_rows(values_only=True)
+            filled = (row for row in cells if any(_cell(value).strip() for value in row))
+            names = [_cell(value).strip() for value in next(filled, ())]
+        except Exception as error:
+            raise _broken_xlsx(error, file) from error
+        try:
+            where = f"{file}, sheet {_cell(sheet.title)}" if len(sheets) > 1 else file
+            return cells, names, Columns.of(names, options, where)
+        except UsageError as error:
+            if failed is None and names:
+                failed = error
+    raise failed or UsageError("no sheet has a heading row", where=file, remedy="write the names of the columns there")
+
+
+def _sheet_rows(cells: Iterator[Sequence[Any]], file: str) -> Iterator[Sequence[Any] | InputError]:
+    for number in itertools.count(1):
+        try:
+            row = next(cells)
+        except StopIteration:
+            return
+        except Exception as error:  # noqa: BLE001 - a damaged archive, its XML or its values: openpyxl raises all kinds
+            yield _broken_xlsx(error, file, f", the rows from {number} on are not read")
+            return
+        yield row
+
+
+def _broken_xlsx(error: Exception, file: str, rest: str = "") -> InputError:
+    said = " ".join(str(error).split())  # openpyxl's messages have several lines
+    return InputError(f"a broken xlsx ({said}){rest}", where=file, remedy="open and save it anew")

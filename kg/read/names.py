@@ -1,0 +1,74 @@
+"""Names of files as text: what is no UTF-8 on the disk can still be told, stored, and found again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["on_disk", "shown"]
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """The path as text that UTF-8 can hold.
+
+    A part that is no UTF-8 on the disk is read as GB18030 (as Chinese zip files leave it on Linux), and where it is
+    not that either, or where another file has that name, its odd bytes are written as ``\\xb1``. ``on_disk`` leads
+    back.
+
+    >>> import os
+    >>> shown(os.fsdecode("来稿/".encode() + "报道.txt".encode("gb18030")))
+    '来稿/报道.txt'
+    """
+    text = os.fspath(path)
+    if _is_valid(text):
+        return text
+    found = plain = Path(Path(path).anchor)
+    for part in Path(path).parts[1 if plain.anchor else 0 :]:
+        readable, escaped = _spellings(part)
+        taken = readable != part and os.path.lexists(found / readable)
+        found, plain = found / part, plain / (escaped if taken else readable)
+    return str(plain)
+
+
+def on_disk(path: str | os.PathLike[str]) -> Path | None:
+    """The file or folder that ``shown`` tells by this text; None where there is none."""
+    wanted = Path(path)
+    found = Path(wanted.anchor)
+    for part in wanted.parts[1 if wanted.anchor else 0 :]:
+        exact = found / part
+        below = exact if os.path.lexists(exact) else next(_told_as(part, found), None)
+        if below is None:
+            return None
+        found = below
+    return found
+
+
+def _told_as(part: str, folder: Path) -> Iterator[Path]:
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - names are compared, not paths
+    except (OSError, ValueError):
+        return
+    for name in names:
+        if not _is_valid(name) and part in _spellings(name):
+            yield folder / name
+
+
+def _is_valid(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _spellings(part: str) -> tuple[str, str]:
+    """One part of a path as it is read, and with its odd bytes escaped."""
+    if _is_valid(part):
+        return part, part
+    data = os.fsencode(part)
+    escaped = data.decode("utf-8", "backslashreplace")
+    try:
+        return data.decode("gb18030"), escaped
+    except UnicodeDecodeError:
+        return escaped, escaped
