@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -156,7 +159,11 @@ def _from_articles(
         TextColumn("{task.fields[rate]} articles/s, {task.fields[failed]} failed"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+    passed_over: Counter[str] = Counter()
+    with (
+        _told(passed_over),
+        Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar,
+    ):
         task = bar.add_task("articles", total=_count(paths), rate="–", failed=0)
         graph = bar.add_task("graph", total=None, visible=False, rate="–", failed=0)
         began, failures, done = time.monotonic(), 0, 0
@@ -190,22 +197,45 @@ def _from_articles(
             optimize=optimize,
             on_article=on_article,
             on_written=on_written,
+            on_skip=lambda path, reason: passed_over.update([] if path == store else _in_short(path, reason)),
         )
 
 
+@contextmanager
+def _told(passed_over: Counter[str]) -> Iterator[None]:
+    """Says in the end what was passed over, also where the build is refused since nothing else was there."""
+    try:
+        yield
+    finally:
+        if passed_over:
+            print("kg: passed over: " + ", ".join(f"{n} {what}" for what, n in passed_over.items()), file=sys.stderr)
+
+
+def _in_short(path: Path, reason: str) -> list[str]:
+    kind = path.suffix.lower() or "without a suffix"
+    if reason == "hidden":
+        return []
+    if path.is_dir():
+        return [reason.removeprefix("a ")]
+    return [kind if reason == "unknown type" else f"{kind} ({reason})"]
+
+
 def _count(paths: list[str]) -> int | None:
-    """How many files there are to read; None where a pattern or standard input hides it."""
+    """How many files there are to read; None where a pattern, standard input or the system hides it."""
     from kg.read import FORMATS
 
     known = {suffix for form in FORMATS.values() for suffix in form.suffixes}
     count = 0
-    for path in map(Path, paths):
-        if path.is_dir():
-            count += sum(1 for file in path.rglob("*") if file.suffix.lower() in known)
-        elif path.is_file():
-            count += 1
-        else:
-            return None
+    try:
+        for path in map(Path, paths):
+            if path.is_dir():
+                count += sum(1 for file in path.rglob("*") if file.suffix.lower() in known)
+            elif path.is_file():
+                count += 1
+            else:
+                return None
+    except OSError:  # a name too long, a folder that may not be read: who reads it tells of it
+        return None
     return count
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,17 +17,18 @@ def command(
         list[str] | None,
         typer.Option("--articles", "-a", help="Original files or folders; default: where the store read them."),
     ] = None,
-    most: Annotated[int, typer.Option(help="Violations shown; 0 for all.")] = 50,
+    most: Annotated[int, typer.Option(min=0, help="Violations shown; 0 for all.")] = 50,
 ) -> None:
     """Prove every value against its article: the words, the place in the original file, the graph, the shapes.
 
-    Exit code 1 where anything does not hold.
+    Exit code 1 where anything does not hold, or an original file is not in what --articles names.
 
     Example: kg validate store --articles articles
     """
     from kg.errors import UsageError
     from kg.graph.validate import read_records, validate_records, validate_store
 
+    _check_there(articles or [])
     if target.is_dir():
         report = validate_store(target, articles or [])
     elif not target.exists():
@@ -47,5 +49,22 @@ def command(
         f"{len(report.findings)} violations"
     )
     if report.unread:
-        print(f"{report.unread} articles without their original file: name it with --articles")
+        remedy = "name their folder as well" if articles else "name it with --articles"
+        print(f"kg: {report.unread} articles without their original file: {remedy}", file=sys.stderr)
     raise typer.Exit(report.exit_code)
+
+
+def _check_there(articles: list[str]) -> None:
+    """Raises UsageError where a path leads to no file: values that are followed nowhere would pass for proved."""
+    from kg.errors import UsageError
+    from kg.read.articles import named_sources
+    from kg.read.source import ReadFailure
+
+    for each in articles:
+        if each == "-":
+            continue  # standard input can be read but once
+        first = next(iter(named_sources([each])), None)
+        if isinstance(first, ReadFailure) and isinstance(first.error, UsageError):
+            raise UsageError(first.error.what, where=f"--articles {each}", remedy=first.error.remedy)
+        if first is None:
+            raise UsageError("no article is in it", where=f"--articles {each}", remedy="check the path")

@@ -35,8 +35,8 @@ class Archive:
     """
 
     def __init__(self, path: Path, *, write: bool = False) -> None:
-        self._path = path
-        with storage_errors(path):
+        self._path, self._doing = path, "written" if write else "read"
+        with storage_errors(path, self._doing):
             if write:
                 self._db = sqlite3.connect(path, timeout=30)
                 self._db.executescript(_TABLES)
@@ -121,6 +121,6 @@ class Archive:
             self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", (digest, body))
 
     def _get(self, query: str, key: str) -> bytes | None:
-        with storage_errors(self._path):
+        with storage_errors(self._path, self._doing):
             row = self._db.execute(query, (key,)).fetchone()
         return None if row is None else row[0]

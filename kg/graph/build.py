@@ -15,11 +15,23 @@ from pyoxigraph import Store
 from kg.errors import KgError, StoreError, UsageError
 from kg.graph.archive import Archive
 from kg.graph.arrival import Arrivals, Fresh, Known
-from kg.graph.fixed import DATASET, GAZETTEER, INDEX, RUNS, dataset_graph, graph_hash, index_graph, ntriples
+from kg.graph.fixed import (
+    DATASET,
+    GAZETTEER,
+    INDEX,
+    RUNS,
+    dataset_graph,
+    graph_hash,
+    index_graph,
+    ntriples,
+    own_schemes,
+    subjects,
+)
 from kg.graph.fixed import scheme_graphs as schemes
 from kg.graph.folder import StoreFolder, storage_errors
 from kg.graph.intake import BuildReport, Failure, Item, Source
 from kg.graph.manifest import Entry, Generation
+from kg.graph.mapping import identities
 from kg.graph.places import region_triples
 from kg.graph.quads import QuadWriter
 from kg.graph.rendering import Rendered
@@ -76,12 +88,18 @@ def build(
     UsageError : the base is none, differs from the store's, or a vocabulary is unusable.
     """
     folder = StoreFolder(store)
+    was_there = folder.exists()
     folder.create()
-    with folder.lock(), Archive(folder.archive, write=True) as archive:
-        made = _Build(
-            folder, archive, config=config, base=base, workers=workers or open_workers(), on_article=on_article
-        )
-        return made.run(source, leaves, vocabularies, optimize=optimize)
+    try:
+        with folder.lock(), Archive(folder.archive, write=True) as archive:
+            made = _Build(
+                folder, archive, config=config, base=base, workers=workers or open_workers(), on_article=on_article
+            )
+            return made.run(source, leaves, vocabularies, optimize=optimize)
+    except UsageError:
+        if not was_there:  # what was asked for is wrong: nothing was extracted that a second try could use
+            folder.discard()
+        raise
 
 
 def build_records(
@@ -138,6 +156,8 @@ class _Build:
         self.entries: dict[str, Entry] = {}
         self.places: set[Triple] = set()
         self.fresh: list[str] = []
+        self.carried = 0
+        self.practices: set[str] = set()
 
     def run(
         self, source: Source, leaves: Callable[[Entry], bool], vocabularies: Sequence[Path], *, optimize: bool
@@ -157,10 +177,11 @@ class _Build:
             withdrawn = sorted(set(self.before) - set(self.entries))
             writer.remove(withdrawn)
             self.report.withdrawn = len(withdrawn)
-            self.report.articles = len(self.entries)
+            self.report.articles, self.report.practices = len(self.entries), len(self.practices)
             if self.report.failures and not self.entries:
                 return self.report
-            hashes = self._fixed(fixed, writer, part.name.split(".", 1)[0], withdrawn)
+            stay = kept or self.carried
+            hashes = self._fixed(fixed, writer, part.name.split(".", 1)[0], withdrawn, own_schemes_stay=bool(stay))
             writer.finish(part / "quads", optimize=optimize)
             entries = tuple(self.entries.values())
             Generation(self.base, self.mapping, self.config, hashes, entries).write(part)
@@ -187,7 +208,7 @@ class _Build:
                 article, rendered = arrived
                 entry = self._known(article) if isinstance(article, Known) else self._write(article, rendered, writer)
                 self.entries[entry.graph] = entry
-                self.report.practices += len(article.item.record.practices)
+                self.practices |= set(identities(article.item.record).values())
                 self.on_article(None)
                 if len(self.entries) % COMMIT_EVERY == 0:
                     self.archive.commit()
@@ -226,21 +247,34 @@ class _Build:
         self.on_article(failure.error)
 
     def _carry_over_failed(self) -> None:
-        """An article that cannot be used now stays as it was when it could."""
+        """An article that cannot be used now stays as it was when it could: a file, a row of a table, all of a folder."""
         failures = self.report.failures
         failed = {f.path for f in failures if f.path} | {f.file for f in failures if f.file}
-        present = {entry.path for entry in self.entries.values()}
+        present = {entry.file for entry in self.entries.values()}
         for graph, entry in self.before.items():
-            if failed & {entry.path, entry.file} and entry.path not in present and graph not in self.entries:
-                self.entries[graph] = entry
-                record = self.archive.record(entry.record)
-                if record:
-                    self._regions(record)
+            if graph in self.entries or entry.file in present or not _was_of(entry, failed):
+                continue
+            self.entries[graph] = entry
+            self.carried += 1
+            record = self.archive.record(entry.record)
+            if record:
+                self._regions(record)
+                self.practices |= set(identities(record).values())
 
     def _fixed(
-        self, graphs: dict[str, str], writer: QuadWriter, generation: str, withdrawn: list[str]
+        self,
+        graphs: dict[str, str],
+        writer: QuadWriter,
+        generation: str,
+        withdrawn: list[str],
+        *,
+        own_schemes_stay: bool,
     ) -> dict[str, str]:
-        """Write the graphs that no article makes, where they changed; returns their hashes."""
+        """Write the graphs that no article makes, where they changed; returns their hashes.
+
+        With ``own_schemes_stay`` a vocabulary that an earlier build was given stays, unless one of now speaks of all that
+        it speaks of: articles that were not read again refer to its concepts.
+        """
         t = self.terms
         graphs = {
             **graphs,
@@ -249,9 +283,13 @@ class _Build:
         }
         hashes = {graph: graph_hash(text) for graph, text in graphs.items()}
         index, runs = t.iri(INDEX), t.iri(RUNS)
+        before = self.last.fixed if self.last else {}
+        if own_schemes_stay:
+            told = {name for graph in own_schemes(graphs) for name in subjects(graphs[graph])}
+            earlier = [graph for graph in own_schemes(before) if graph not in hashes]
+            hashes |= {g: before[g] for g in earlier if not subjects(writer.triples(g)) <= told}
         graphs[index] = index_graph(hashes | {e.graph: e.graph_hash for e in self.entries.values()}, t)
         hashes[index] = graph_hash(graphs[index])
-        before = self.last.fixed if self.last else {}
         writer.remove(sorted(g for g in before if g not in hashes))
         for graph, text in sorted(graphs.items()):
             if graph not in before:
@@ -276,3 +314,12 @@ class _Build:
         entries = self.entries.values()
         kept = [*entries, *self.before.values()]  # the generation before this one may still be read
         self.archive.prune({e.key for e in kept if e.key}, {e.record for e in kept}, {e.text for e in kept if e.text})
+
+
+def _was_of(entry: Entry, failed: set[str]) -> bool:
+    """Whether the entry's file, its row, its table or a folder above it is among what failed."""
+    if entry.file in failed:
+        return True
+    if not entry.path:
+        return False
+    return not failed.isdisjoint({entry.path, *map(str, Path(entry.path).parents)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -13,6 +14,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, RdfFormat,
 from kg.errors import UsageError
 from kg.graph.shapes import Shapes, ontology_turtle
 from kg.graph.terms import Terms, Triple
+from kg.knowledge.vocabulary.turtle import turtle_text
 from kg.model.iri import BASE, derived_iri
 
 __all__ = [
@@ -25,14 +27,20 @@ __all__ = [
     "graph_hash",
     "index_graph",
     "ntriples",
+    "own_schemes",
     "packaged_schemes",
     "scheme_graphs",
+    "subjects",
 ]
 
 ONTOLOGY, GAZETTEER, INDEX, DATASET, RUNS = (
     f"{BASE}graph/{name}" for name in ("ontology", "gazetteer", "index", "dataset", "runs")
 )
 """IRIs of the fixed graphs under the default base. RUNS is the only one that holds times."""
+
+
+_OWN = re.compile(r"/graph/vocabulary/[0-9a-f]{20}>?$")
+"""``scheme_graphs`` names a vocabulary of the user's after its content, the product's own after their files."""
 
 
 def ntriples(triples: Iterable[Triple]) -> str:
@@ -50,15 +58,12 @@ def scheme_graphs(files: Sequence[Path], terms: Terms, shapes: Shapes) -> dict[s
 
     Raises
     ------
-    UsageError : a file of the user's is not Turtle, or a concept in it has no label.
+    UsageError : a file of the user's cannot be read, is not UTF-8 or not Turtle, or a concept in it has no label.
     """
     graphs = {terms.iri(ONTOLOGY): _canonical(ontology_turtle(terms.base), ONTOLOGY, "ontology.ttl")}
     graphs |= packaged_schemes(terms.base)
     for file in files:
-        try:
-            turtle = file.read_text(encoding="utf-8").replace(BASE, terms.base)
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the vocabulary cannot be read: {error}", where=str(file)) from error
+        turtle = turtle_text(file).replace(BASE, terms.base)
         name = derived_iri("graph/vocabulary", hashlib.sha256(turtle.encode("utf-8")).hexdigest())
         text = _canonical(turtle, name, str(file))
         breaches = shapes.check_ntriples(text)
@@ -68,6 +73,16 @@ def scheme_graphs(files: Sequence[Path], terms: Terms, shapes: Shapes) -> dict[s
             )
         graphs[terms.iri(name)] = text
     return graphs
+
+
+def own_schemes(graphs: Iterable[str]) -> list[str]:
+    """Those of the graphs that hold a vocabulary of the user's."""
+    return [graph for graph in graphs if _OWN.search(graph)]
+
+
+def subjects(text: str) -> set[str]:
+    """What a vocabulary (N-Triples) speaks of by name."""
+    return {line.split(" ", 1)[0] for line in text.split("\n") if line and "/genid/" not in line.split(" ", 1)[0]}
 
 
 @cache

@@ -10,6 +10,7 @@ STORE/generations/000001/articles.jsonl, generation.json
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -31,22 +32,28 @@ VERSION = "practice-graph store 1"
 
 
 @contextmanager
-def storage_errors(where: Path) -> Iterator[None]:
-    """Turns what the disk, SQLite and RocksDB raise into one StoreError that says what to do."""
+def storage_errors(where: Path, doing: str = "written") -> Iterator[None]:
+    """Turns what the disk, SQLite and RocksDB raise into one StoreError that says what to do.
+
+    ``doing`` is what the folder could not be: written, or read.
+    """
     try:
         yield
     except (OSError, sqlite3.Error) as error:
         said = str(error).lower()
         full = getattr(error, "errno", None) == errno.ENOSPC or "no space left" in said or "disk is full" in said
         denied = isinstance(error, PermissionError) or getattr(error, "errno", None) == errno.EROFS
+        denied = denied or "readonly" in said or "read-only" in said or "unable to open database" in said
         if full:
             raise StoreError(
                 "the disk is full; nothing was changed", where=str(where), remedy="make room and run the build again"
             ) from error
-        if denied or "readonly" in said or "read-only" in said or "unable to open database" in said:
+        if denied:
             raise StoreError(
-                "the folder cannot be written", where=str(where), remedy="check its permissions or name another one"
+                f"the folder cannot be {doing}", where=str(where), remedy="check its permissions or name another one"
             ) from error
+        if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+            raise StoreError("the name is too long", where=str(where), remedy="name a shorter one") from error
         raise StoreError(
             f"the store cannot be used: {error}", where=str(where), remedy="build it anew in an empty folder"
         ) from error
@@ -62,7 +69,8 @@ class StoreFolder:
 
     def exists(self) -> bool:
         """True where there is a store, of whatever version."""
-        return (self.path / "VERSION").is_file()
+        with storage_errors(self.path, "read"):
+            return (self.path / "VERSION").is_file()
 
     def check_version(self) -> None:
         """Raises StoreError where the folder holds no store, or one of another version."""
@@ -70,7 +78,8 @@ class StoreFolder:
             raise StoreError(
                 "there is no store", where=str(self.path), remedy="make one with: kg build PATH --store DIR"
             )
-        found = (self.path / "VERSION").read_text(encoding="utf-8").strip()
+        with storage_errors(self.path, "read"):
+            found = (self.path / "VERSION").read_text(encoding="utf-8", errors="replace").strip()
         if found != VERSION:
             raise StoreError(
                 f"the store is of version {found!r}, this program reads {VERSION!r}",
@@ -90,12 +99,20 @@ class StoreFolder:
                 raise StoreError("this is a file, not a folder", where=str(self.path), remedy="name another folder")
             if self.exists():
                 self.check_version()
-            elif self.path.is_dir() and any(self.path.iterdir()):
+            elif self.path.is_dir() and any(p.name != "VERSION.new" for p in self.path.iterdir()):
                 raise StoreError("the folder holds other files", where=str(self.path), remedy="name an empty folder")
             else:
-                self._generations.mkdir(parents=True, exist_ok=True)
-                self._replace("VERSION", VERSION)
+                self.path.mkdir(parents=True, exist_ok=True)
+                self._replace("VERSION", VERSION)  # first of all: a build killed here leaves no more than VERSION.new
             self._generations.mkdir(exist_ok=True)
+
+    def discard(self) -> None:
+        """Remove a store that no build has finished; what is not the store's stays."""
+        for name in ("VERSION", "LOCK", "LOCK.json", *(f"archive.sqlite{end}" for end in ("", "-journal"))):
+            (self.path / name).unlink(missing_ok=True)
+        shutil.rmtree(self._generations, ignore_errors=True)
+        with contextlib.suppress(OSError):  # it holds something else
+            self.path.rmdir()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -134,12 +151,14 @@ class StoreFolder:
 
     def current(self) -> Path | None:
         """Folder of the finished generation; None before the first build has ended."""
-        try:
-            number = (self.path / "CURRENT").read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return None
-        folder = self._generations / number
-        if not number.isdigit() or not folder.is_dir():
+        with storage_errors(self.path, "read"):
+            try:
+                number = (self.path / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
+            except FileNotFoundError:
+                return None
+            folder = self._generations / number
+            there = number.isdigit() and folder.is_dir()
+        if not there:
             raise StoreError(
                 f"the generation {number!r} that CURRENT names is missing",
                 where=str(self.path),

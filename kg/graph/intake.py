@@ -48,6 +48,7 @@ class BuildReport:
     withdrawn: int = 0
     articles: int = 0
     practices: int = 0
+    """Each counted once, however many articles tell of it."""
     failures: list[Failure] = field(default_factory=list)
 
     @property

@@ -13,7 +13,7 @@ from kg.model import SLOTS, ArticleRecord, Outcome, Practice, Region, Value
 from kg.model.iri import derived_iri
 from kg.model.record import DateValue
 
-__all__ = ["ArticleGraph", "article_iri", "map_article"]
+__all__ = ["ArticleGraph", "article_iri", "identities", "map_article"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ class ArticleGraph:
 def article_iri(file: str, content_hash: str) -> str:
     """The IRI of an article, which is the name of its graph too: file name and bytes identify it."""
     return derived_iri("article", file, content_hash)
+
+
+def identities(record: ArticleRecord) -> dict[str, str]:
+    """The IRI of each practice, by its id within the article."""
+    article = article_iri(record.file, record.content_hash)
+    return {p.id: p.identity or derived_iri("practice", article, p.id) for p in record.practices}
 
 
 def map_article(
@@ -70,7 +76,7 @@ class _Article:
         self.places: set[Triple] = set()
         self.described: set[str] = set()  # names of the regions in them
         self.evidence = EvidenceWriter(terms, self.iri, text, self.triples)
-        self.identities = {p.id: p.identity or derived_iri("practice", self.iri, p.id) for p in record.practices}
+        self.identities = identities(record)
 
     def add(self, subject: str, predicate: str, *objects: str) -> None:
         for value in objects:

@@ -69,7 +69,7 @@ def write_partitions(
         raise UsageError("this is a file, or holds files", where=str(target), remedy="name an empty folder")
     finished = StoreFolder(store).finished()
     generation = Generation.read(finished)
-    with storage_errors(finished):
+    with storage_errors(finished, "read"):
         quads = Store.read_only(str(finished / "quads"))
     with storage_errors(target):
         target.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.configuration import configuration
+from kg.errors import UsageError
 from kg.pipeline.extraction import Extractor, Unusable
 from kg.pipeline.records import Kept, records
 from kg.workers import Workers, open_workers
@@ -36,32 +37,28 @@ def build(
     extract: Extractor | None = None,
     on_article: Callable[[bool], None] = lambda failed: None,
     on_written: Callable[[], None] = lambda: None,
+    on_skip: Callable[[Path, str], None] | None = None,
 ) -> BuildReport:
     """Build or bring up to date a store from articles.
 
     Unchanged articles are skipped, changed ones replaced; articles of the folders and files given that are not there
     any more are withdrawn, unless ``keep_missing``. Articles of other folders stay. ``on_article`` is called for each
-    article that was read, with whether it failed; ``on_written``, later, for each that is in the graph.
+    article that was read, with whether it failed; ``on_written``, later, for each that is in the graph; ``on_skip`` for
+    each file or folder that is passed over, with the reason.
 
     ``workers`` are so many processes of this machine, or what ``kg.workers.open_workers`` opened; they change nothing
     in what comes of it. ``optimize`` arranges the database for reading, which pays for a store that is asked often.
 
     Raises
     ------
-    UsageError : a vocabulary or gazetteer is unusable, or the workers are none.
+    UsageError : there is no article in ``paths``, a vocabulary or gazetteer is unusable, or the workers are none; a
+        store that was there stays as it was.
     StoreError : the store is locked, read-only, of another version, or the disk is full; it stays as it was.
     """
     from kg.graph.build import build as build_graph
     from kg.graph.intake import Failure, Item
 
-    scope = [Path(path).absolute() for path in paths if Path(path).exists()]
-
-    def leaves(entry: Entry) -> bool:
-        if entry.path is None:
-            return False
-        where = Path(entry.path)
-        # A path that is not there now (a drive not mounted, a name mistyped) withdraws nothing.
-        return any(where == given or given in where.parents for given in scope)
+    leaves = _Leaving(paths)
 
     with open_workers(workers) if isinstance(workers, int) else nullcontext(workers) as hands:
 
@@ -72,6 +69,13 @@ def build(
                 record = None if entry.graph in known else archive.record(entry.record)
                 if record is not None:  # it came as a record: there is nothing to extract it from
                     yield Item(record, archive.text(entry.text) if entry.text else None, entry.path)
+            read = 0
+
+            def counted(failed: bool) -> None:
+                nonlocal read
+                read += 1
+                on_article(failed)
+
             for one in records(
                 paths,
                 vocabulary=vocabulary,
@@ -79,15 +83,20 @@ def build(
                 text_column=text_column,
                 fast=fast,
                 cache=archive,
-                kept=[Kept(entry.key, entry.path) for entry in again],
+                kept=[Kept(e.key if e.graph in known else "", e.path, e.file, e.graph) for e in entries],
                 extract=extract,
                 workers=hands,
-                on_article=on_article,
+                on_article=counted,
+                on_skip=on_skip,
             ):
                 if isinstance(one, Unusable):
                     yield Failure(one.error, one.path and os.path.abspath(one.path), one.file)  # noqa: PTH100
                 else:
                     yield Item(one.record, one.text, one.path, one.key)
+            if not read:  # a folder that is empty today (a drive not mounted) shall not empty the store
+                where = ", ".join(map(str, paths))
+                remedy = "name a folder of articles; to empty a store, delete it"
+                raise UsageError("there is no article; nothing was changed", where=where, remedy=remedy)
 
         return build_graph(
             source,
@@ -100,3 +109,41 @@ def build(
             optimize=optimize,
             on_article=lambda failure: None if failure else on_written(),
         )
+
+
+class _Leaving:
+    """Whether an article lies in what a build is given, so that it is withdrawn where it is not found there any more."""
+
+    def __init__(self, paths: Sequence[str | Path]) -> None:
+        # A path that is not there now (a drive not mounted, a name mistyped) withdraws nothing.
+        given = {real: path for path in paths if str(path) and (real := _real(path)) and _exists(path)}
+        self._within = {real for real, path in given.items() if Path(path).is_dir()}
+        self._files = given.keys() - self._within
+        self._folders: dict[Path, Path | None] = {}
+
+    def __call__(self, entry: Entry) -> bool:
+        if entry.path is None:
+            return False
+        path = Path(entry.path)
+        if path.parent not in self._folders:
+            self._folders[path.parent] = _real(path.parent)
+        folder = self._folders[path.parent]
+        if folder is not None and not self._within.isdisjoint({folder, *folder.parents}):
+            return True
+        return bool(self._files) and _real(path) in self._files
+
+
+def _real(path: str | Path) -> Path | None:
+    from kg.read.names import shown
+
+    try:
+        return Path(shown(Path(path).resolve()))
+    except (OSError, RuntimeError):  # links in a circle, a name too long
+        return None
+
+
+def _exists(path: str | Path) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:
+        return False

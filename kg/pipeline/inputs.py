@@ -24,16 +24,26 @@ _MOST_BYTES = 4_000_000
 
 
 def batches(
-    paths: Iterable[str | Path], *, text_column: str | None, known: Callable[[str, str], bool]
+    paths: Iterable[str | Path],
+    *,
+    text_column: str | None,
+    known: Callable[[str, str], bool],
+    reserved: Callable[[Source, str], bool] = lambda source, name: False,
+    on_skip: Callable[[Path, str], None] | None = None,
 ) -> Iterator[list[Input]]:
     """The inputs behind these paths; ``known`` says of a file's name and content hash whether it is extracted already.
+
+    ``reserved`` says of an input and a name whether it is not to have it; ``on_skip`` hears of what is passed over.
 
     Files come with their bytes, so that a worker need not see the folder that they lie in; the rows of a table are
     read here, one by one.
     """
+    from kg.read.articles import named_sources
+
     batch: list[Input] = []
     size = 0
-    for one, weight in _inputs(paths, text_column, known):
+    sources = named_sources(paths, on_skip=on_skip, reserved=reserved)
+    for one, weight in _inputs(sources, text_column, known):
         batch.append(one)
         size += weight
         if len(batch) == BATCH or size > _MOST_BYTES:
@@ -44,12 +54,12 @@ def batches(
 
 
 def _inputs(
-    paths: Iterable[str | Path], text_column: str | None, known: Callable[[str, str], bool]
+    sources: Iterable[Source | ReadFailure], text_column: str | None, known: Callable[[str, str], bool]
 ) -> Iterator[tuple[Input, int]]:
-    from kg.read.articles import holds_many, named_sources, read_source
+    from kg.read.articles import holds_many, read_source
     from kg.read.source import ReadFailure
 
-    for source in named_sources(paths):
+    for source in sources:
         if isinstance(source, ReadFailure):
             yield Input(source), 0
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from kg.model import Article, ArticleRecord, OffsetMap
 from kg.pipeline.cache import Cache, Memory
 from kg.pipeline.extraction import Done, Extraction, Extractor, Input, Unusable, extractor, forget, key_of
 from kg.pipeline.inputs import batches
+from kg.pipeline.reserved import Reserved
 from kg.workers import Lost, Workers, open_workers
 
 __all__ = ["Extracted", "Kept", "as_article", "extract_records", "records"]
@@ -35,7 +37,11 @@ class Kept:
     """An article of an earlier run that is not read again but belongs to the whole."""
 
     key: str
+    """Empty where it came as a record: then it has no result in the cache, and only its name counts."""
     path: str | None
+    file: str = ""
+    identity: str = ""
+    """IRI of the article, which file name and bytes make."""
 
 
 def records(
@@ -50,6 +56,7 @@ def records(
     extract: Extractor | None = None,
     workers: Workers | None = None,
     on_article: Callable[[bool], None] = lambda failed: None,
+    on_skip: Callable[[Path, str], None] | None = None,
 ) -> Iterator[Extracted | Unusable]:
     """The records of all articles of these files, folders and patterns.
 
@@ -61,11 +68,12 @@ def records(
     Parameters
     ----------
     cache : extraction results by ``key``; what is there is not extracted again.
-    kept : articles of an earlier run to be taken into account, by their key in the cache.
+    kept : articles of an earlier run to be taken into account, by their key in the cache; their names stay theirs.
     fast : extract without the transformer.
     extract : stations 2 and 3; default: ``extractor(vocabulary, gazetteer, fast=fast)``, made when the first article needs it.
     workers : where articles are read and extracted; default: in this process.
     on_article : called after each article that was read, with whether it failed.
+    on_skip : called for each file or folder that is passed over, with the reason.
     """
     from kg.read.reposts import find_reposts, fingerprint
     from kg.resolve.identity import identified
@@ -77,7 +85,11 @@ def records(
     prints = []
     task = Extraction(config, vocabulary, gazetteer, text_column, fast, extract)
     pieces = batches(
-        paths, text_column=text_column, known=lambda file, digest: memory.has_extracted(key_of(config, file, digest))
+        paths,
+        text_column=text_column,
+        known=lambda file, digest: memory.has_extracted(key_of(config, file, digest)),
+        reserved=Reserved(kept),
+        on_skip=on_skip,
     )
     try:
         for results in _results(task, pieces, workers or open_workers()):
@@ -92,12 +104,12 @@ def records(
                     memory.put_text(one.text_hash, one.text)
                 prints.append(one.fingerprint)
                 files.add(one.file)
-                found.append(Kept(key, one.path and str(Path(one.path).absolute())))
+                found.append(Kept(key, one.path and os.path.abspath(one.path)))  # noqa: PTH100 - without ..
             memory.commit()
     finally:
         forget()  # the models are not needed any more, and writing the graph takes memory too
     for entry in kept:
-        earlier = memory.extracted(entry.key)
+        earlier = memory.extracted(entry.key) if entry.key else None
         text = memory.text(earlier.text_hash) if earlier else None
         if earlier and text is not None and earlier.file not in files:
             prints.append(fingerprint(as_article(earlier, text)))
