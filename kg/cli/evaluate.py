@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from kg.evaluate.gold import PlainRecord
 
 __all__ = ["command"]
+
+_T = TypeVar("_T")
+_MOST_NAMES = 5
+"""Names that a message shows."""
 
 Form = StrEnum("Form", ["text", "json"])
 
@@ -39,6 +45,8 @@ def command(
     Rows: practices found (programme, planned), values over the whole article, links (is the value on the right
     practice?), meta (title, publisher, date); core is the mean F1 of programme, region, formats, audiences, outcome.
 
+    A row of a table, table.jsonl#name.txt, also answers to name.txt.
+
     Example: kg evaluate data/gold/sample.jsonl --articles data/articles --errors
     """
     from kg.errors import UsageError
@@ -57,12 +65,54 @@ def command(
         found = by_file(load_gold(predicted), str(predicted))
         if articles is not None:
             texts, failed = _read(articles)
+    found, texts = _by_gold_name(wanted, found), None if texts is None else _by_gold_name(wanted, texts)
+    _check_in_common(wanted, found, str(predicted or articles))
     result = evaluate(wanted, found, texts=texts, seed=seed)
     for files, what in ((result.unpredicted, "no prediction for"), (result.ungraded, "no gold for")):
         if files:
-            print(f"kg: {what} {len(files)} articles: {', '.join(files[:5])}", file=sys.stderr)
+            noun = "article" if len(files) == 1 else "articles"
+            print(f"kg: {what} {len(files)} {noun}: {_named(files)}", file=sys.stderr)
     sys.stdout.write(result.to_json(errors=errors) if form is Form.json else result.to_text(errors=errors))
     raise typer.Exit(1 if failed else 0)
+
+
+def _by_gold_name(gold: Mapping[str, PlainRecord], given: Mapping[str, _T]) -> dict[str, _T]:
+    """What is given by article, under the gold's name of the article.
+
+    A row of a table is called ``table.jsonl#name.txt`` on one side and may be ``name.txt`` on the other: where the whole does
+    not match, the part behind # does, unless two articles of either side share it.
+    """
+    tails = Counter(map(_row_name, given))
+    known = Counter(map(_row_name, gold))
+    own = {_row_name(name): name for name in gold if name not in given}
+    return {
+        own.get(tail, name) if name not in gold and known[tail] == tails[tail] == 1 else name: value
+        for name, value in given.items()
+        for tail in (_row_name(name),)
+    }
+
+
+def _row_name(name: str) -> str:
+    return name.partition("#")[2] or name
+
+
+def _check_in_common(gold: Mapping[str, PlainRecord], found: Mapping[str, PlainRecord], where: str) -> None:
+    """Raises UsageError where no article of the gold is among the predictions: a table of zeros would say nothing."""
+    from kg.errors import UsageError
+
+    if not gold or gold.keys() & found.keys():
+        return
+    if not found:
+        raise UsageError("there are no predictions", where=where, remedy="name the records of the gold's articles")
+    raise UsageError(
+        f"no article of the gold is among the predictions; names differ: {min(gold)} / {min(found)}",
+        where=where,
+        remedy='predict the same articles, or give them the same "file" in both',
+    )
+
+
+def _named(files: tuple[str, ...]) -> str:
+    return ", ".join(files[:_MOST_NAMES]) + (", …" if len(files) > _MOST_NAMES else "")
 
 
 def _read(folder: Path) -> tuple[dict[str, str], int]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli.asking import ConfidenceOption, Form, FormOption, StatedOption, StoreOption, say, write
+from kg.cli.asking import ConfidenceOption, ExactOption, Form, FormOption, StatedOption, StoreOption, say, write
 from kg.cli.comparing import contrast, coverage, outcomes, shared, spread
 from kg.cli.query_similar import families, similar
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["app"]
 
@@ -17,11 +23,38 @@ app = typer.Typer(
     no_args_is_help=True, help="Questions with names: shared features, practices, evidence, the catalogue."
 )
 
+_OPTIONS = {
+    name: f"--{name.replace('_', '-')}"
+    for name in (
+        *("region", "format", "audience", "topic", "min_confidence", "as_of", "since", "until", "by", "unit"),
+        *("min_regions", "min_articles", "combine", "correction", "max_q"),
+    )
+} | {"level": "--across"}
+"""Parameter in Python, as errors name it → option of the command line."""
+_RELATIONS = {"prefLabel": "name", "isPartOf": "part of"}
+"""Relation → what a reader calls it, where that is another word."""
+
+
+def _named_as_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with errors that name the option rather than the parameter of Python."""
+
+    @wraps(command)
+    def run(*given: Any, **named: Any) -> None:
+        try:
+            command(*given, **named)
+        except UsageError as error:
+            error.where = _OPTIONS.get(error.where or "", error.where)
+            raise
+
+    return run
+
+
 for _question in (shared, similar, families, spread, contrast, outcomes, coverage):
-    app.command()(_question)
+    app.command()(_named_as_options(_question))
 
 
 @app.command()
+@_named_as_options
 def practices(  # noqa: PLR0917 - each is an option
     store: StoreOption = "store",
     region: Annotated[str | None, typer.Option(help="A place, with all within it: 重庆市, 重庆市/江津区.")] = None,
@@ -48,7 +81,7 @@ def practices(  # noqa: PLR0917 - each is an option
             min_confidence=min_confidence,
         )
     if output is Form.table:
-        frame = frame[["label", "region", "format", "audience", "topic", "outcome", "files"]]
+        frame = frame[["label", "region", "dates", "format", "audience", "topic", "outcome", "files"]]
     write(frame, output)
 
 
@@ -74,16 +107,28 @@ def practice(
             for slot in (*frame.columns[3:-2], "files"):
                 if row[slot]:
                     say(f"  {slot}: {'、'.join(map(str, row[slot]))}")
-            for each in graph.evidence(row["practice"]).to_dict("records"):
-                if each["practice"] == row["practice"]:
-                    where = f"{each['file']}, {each['start']}–{each['end']}"
-                    say(f"  · {each['relation']}: “{each['words']}” ({where}): {each['sentence'] or ''}")
+            said = graph.evidence(row["practice"])
+            _say_sentences(said[said["practice"] == row["practice"]])
+
+
+def _say_sentences(evidence: pd.DataFrame) -> None:
+    """Print each sentence once, below it all that rests on it; an article's title and text may hold the same one."""
+    for (file, sentence, repost), rows in evidence.groupby(["file", "sentence", "repost"], sort=False, dropna=False):
+        say(f"  · {file}{' (repost)' if repost else ''}: {sentence if isinstance(sentence, str) else ''}")
+        for each in rows.to_dict("records"):
+            value = "" if each["value"] == each["words"] else f" = {each['value']}"
+            inferred = ", inferred" if each["inferred"] else ""
+            relation = _RELATIONS.get(each["relation"], each["relation"])
+            say(f"      {relation}: “{each['words']}”{value} ({each['start']}–{each['end']}{inferred})")
 
 
 @app.command()
 def evidence(
-    thing: Annotated[str, typer.Argument(help="Label or IRI of a practice, a concept or a region.")],
+    thing: Annotated[
+        str, typer.Argument(help="Label or IRI of a practice, a concept (or narrower) or a region (all within it).")
+    ],
     store: StoreOption = "store",
+    exact: ExactOption = False,
     output: FormOption = Form.table,
 ) -> None:
     """The exact words, sentences and places in the files on which statements rest.
@@ -93,12 +138,25 @@ def evidence(
     from kg.query import open_graph
 
     with open_graph(store) as graph:
-        frame = graph.evidence(thing)
+        frame = graph.evidence(thing, exact=exact)
         if output is Form.table:
             frame["practice"] = [graph.columns.practices.label(practice) for practice in frame["practice"]]
-            names = ["practice", "relation", "value", "words", "file", "start", "end", "rule", "confidence", "inferred"]
-            frame = frame[[*names, "sentence"]]
+            frame = _with_reposts_marked(frame)
+            names = ["practice", "relation", "value", "words", "file", "repost", "start", "end", "rule", "confidence"]
+            frame = frame[[*names, "inferred", "sentence"]]
     write(frame, output)
+
+
+def _with_reposts_marked(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with a word instead of True and nothing instead of False, and a note where there is a repost."""
+    copies = int(frame["repost"].sum())
+    marked = frame.assign(repost=["repost" if repost else "" for repost in frame["repost"]])
+    if copies:
+        marked.attrs["notes"] = (
+            *frame.attrs.get("notes", ()),
+            f"{copies} of {len(frame)} from reposts, which are no witnesses of their own",
+        )
+    return marked
 
 
 @app.command("list")

@@ -184,7 +184,7 @@ class Columns:
         if level == "city":
             level = "prefecture"
         if level not in LEVELS:
-            raise UsageError(f"no such level: {level}", where="--across", remedy="use one of " + ", ".join(LEVELS))
+            raise UsageError(f"no such level: {level}", where="level", remedy="use one of " + ", ".join(LEVELS))
         return self.regions.lift(self.practices.region, level)
 
     def features(self, kinds: Iterable[str] = FEATURES, *, broader: bool = True) -> Features:
@@ -196,7 +196,7 @@ class Columns:
         for kind in wanted:
             if kind not in FEATURES:
                 remedy = "use one of " + ", ".join(FEATURES)
-                raise UsageError(f"no such feature: {kind}", where="--feature", remedy=remedy)
+                raise UsageError(f"no such feature: {kind}", where="feature", remedy=remedy)
         known = self._features.get((wanted, broader))
         if known is None:
             known = self._features[wanted, broader] = feature_table(self, wanted, broader=broader)

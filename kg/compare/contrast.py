@@ -14,8 +14,9 @@ from kg.compare.choice import grounds_of
 from kg.compare.columns import FEATURES, Columns
 from kg.compare.coverage import behind
 from kg.compare.nodes import ALL_LEVELS
+from kg.compare.phrases import many
 from kg.compare.result import Comparison
-from kg.compare.selection import Selection
+from kg.compare.selection import Selection, dated_within
 from kg.compare.shared import CORRECTIONS
 from kg.compare.statistics import adjusted, fisher, newcombe, wilson
 from kg.errors import UsageError
@@ -55,9 +56,9 @@ def contrast(
 ) -> Comparison:
     """Features of which two sides report different shares, the largest difference against its error first.
 
-    A side is a place (四川省, 重庆市/江津区), a period (2021, 2020-03..2022, ..2019; of the first date stated of a practice) or
-    a level (province, prefecture, county, township, village: how far down the place of the practice is). Both sides are of
-    one sort; practices of both are left out.
+    A side is a place (四川省, 重庆市/江津区), a period (2021, 2020-03..2022, ..2019; of the first date stated of a practice, or
+    the day of its first article) or a level (province, prefecture, county, township, village: how far down the place of the
+    practice is). Both sides are of one sort; practices of both are left out.
 
     Columns: ``feature``, ``kind``, ``count_1``, ``of_1``, ``share_1``, ``low_1``, ``high_1`` (Wilson interval), the same with
     ``_2``, ``difference`` of the shares with ``difference_low``, ``difference_high`` (Newcombe), ``p`` (Fisher's exact test,
@@ -74,7 +75,7 @@ def contrast(
     Raises UsageError for sides of two sorts, unknown places, and sides without practices.
     """
     if correction not in CORRECTIONS:
-        raise UsageError(f"no such correction: {correction}", where="--correction", remedy="use by or bh")
+        raise UsageError(f"no such correction: {correction}", where="correction", remedy="use by or bh")
     sides, sort = _sides(columns, one, other)
     if kinds is None:
         kinds = [kind for kind in FEATURES if sort != "level" or kind != "organiser"]
@@ -99,11 +100,14 @@ def contrast(
         f"what {one} and {other} do differently ({sort})",
         frame[list(_COLUMNS)].reset_index(drop=True),
         (
-            f"1: {sides[0].name}, {np.count_nonzero(sides[0].mask)} practices; {behind(columns, sides[0].mask).note()}",
-            f"2: {sides[1].name}, {np.count_nonzero(sides[1].mask)} practices; {behind(columns, sides[1].mask).note()}",
+            *(
+                f"{at}: {side.name}, {many(int(side.mask.sum()), 'practice')}; {behind(columns, side.mask).note()}"
+                for at, side in enumerate(sides, 1)
+            ),
+            *((_of_dates(columns),) if sort == "period" else ()),
             "shares of the practices of which a feature of the kind is told; intervals of 95 % (Wilson 1927; difference: "
             "Newcombe 1998)",
-            f"p: Fisher's exact test; q: corrected for the {number} features that {min_practices} or more practices of both "
+            f"p: Fisher's exact test; q: corrected for {many(number, 'feature')} that {min_practices} or more practices of both "
             f"sides have ({author}); practices of one article are no independent witnesses: a small q is a reason to read "
             "the sentences, no proof",
         ),
@@ -136,7 +140,11 @@ def _sides(columns: Columns, one: str, other: str) -> tuple[list[_Side], str]:
     sides = [_Side(said, mask & ~both) for said, mask in zip((one, other), masks, strict=True)]
     for side in sides:
         if not side.mask.any():
-            raise UsageError(f"no practice is of {side.name} alone", where="contrast", remedy="name another side")
+            without = _undated(columns) if sorts[0] == "period" else 0
+            undated = f" ({many(without, 'practice')} without any date)" if without else ""
+            raise UsageError(
+                f"no practice is of {side.name} alone{undated}", where="contrast", remedy="name another side"
+            )
     return sides, sorts[0]
 
 
@@ -154,14 +162,22 @@ def _of_level(columns: Columns, said: str) -> Mask:
 def _of_period(columns: Columns, said: str) -> Mask:
     since, dots, until = said.partition("..")
     chosen = Selection.of(False, 0.0, None, since or None, (until if dots else since) or None, ())
-    day = columns.practices.first_day
-    mask = columns.practices.kept & ~np.isnat(day)
-    with np.errstate(invalid="ignore"):
-        if chosen.since:
-            mask &= day >= np.datetime64(chosen.since)
-        if chosen.until:
-            mask &= day <= np.datetime64(chosen.until)
-    return mask
+    return columns.practices.kept & dated_within(columns.practices, chosen.since, chosen.until)
+
+
+def _of_dates(columns: Columns) -> str:
+    """By which day a practice belongs to a period, and how many have none; for the notes."""
+    practices = columns.practices
+    by_article = np.isnat(practices.first_day) & ~np.isnat(practices.published) & practices.kept
+    all_of_them = many(int(practices.kept.sum()), "practice")
+    return (
+        "a practice counts by the first date stated of it, or the day of its first article "
+        f"({np.count_nonzero(by_article):,} of {all_of_them}); {_undated(columns):,} with neither left out"
+    )
+
+
+def _undated(columns: Columns) -> int:
+    return int(np.count_nonzero(np.isnat(columns.practices.date) & columns.practices.kept))
 
 
 def _of_place(columns: Columns, said: str) -> Mask:

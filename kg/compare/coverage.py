@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kg.compare.choice import absent, bearers, chosen
 from kg.compare.columns import FEATURES, Columns
 from kg.compare.features import distinct
+from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.compare.statistics import effective_number
 from kg.errors import UsageError
@@ -56,9 +57,12 @@ class Behind:
 
     def note(self) -> str:
         """One line for the foot of an answer."""
+        if not self.articles:
+            return "rests on no article of this store: not found is not the same as not done"
         when = f", {self.first} to {self.last}" if self.first else ", undated"
-        copies = f" ({self.reposts} reposts of them not counted)" if self.reposts else ""
-        said = f"rests on {self.articles} articles of {self.sources} named sources{copies} in {self.provinces} provinces{when}"
+        copies = f" ({many(self.reposts, 'repost')} of them not counted)" if self.reposts else ""
+        of = f"{many(self.articles, 'article')} of {many(self.sources, 'named source')}"
+        said = f"rests on {of}{copies} in {many(self.provinces, 'province')}{when}"
         if self.largest_share >= _CONCENTRATED and self.articles > 1:
             of_which = "those that name one" if self.unsourced else "them"
             said += f"; {self.largest_share:.0%} of {of_which} by {self.largest_source}"
@@ -115,26 +119,29 @@ def coverage(
 ) -> Comparison:
     """How many articles, sources and years stand behind all practices, or those with all the features named.
 
-    Columns: ``part`` (a region, a source or a year, the most articles first), ``practices``, ``articles``, ``reposts``
-    (copies of them, not counted), ``sources``, ``first`` and ``last`` (days of publication), ``share`` (of the articles).
-    ``figures`` has the totals: see ``Behind``.
+    Columns: ``part`` (a region or a source, the most articles first, or a year, in order; ``unknown`` where there is none),
+    ``practices``, ``articles``, ``reposts`` (copies of them, not counted), ``sources``, ``first`` and ``last`` (days of
+    publication), ``share`` (of the articles).
+    ``figures`` has the totals (see ``Behind``), and as ``unplaced`` the practices without a known region of the level.
 
     Parameters
     ----------
     words : names of features; a practice counts that has all of them.
     by : one of PARTS.
-    level : which regions, for ``by="region"``.
+    level : which regions, for ``by="region"`` and for the note on practices without one.
     practices : these only (IRIs or labels), such as the ``practice_iris`` of another answer.
 
     Raises UsageError for a name, a part or a level that does not exist.
     """
     if by not in PARTS:
-        raise UsageError(f"articles are not counted by {by!r}", where="--by", remedy="use one of " + ", ".join(PARTS))
+        raise UsageError(f"articles are not counted by {by!r}", where="by", remedy="use one of " + ", ".join(PARTS))
     mask, _ = bearers(columns, words, kinds, exact=exact)
     if practices is not None:
         mask &= chosen(columns, practices)
     whole = behind(columns, mask)
-    rows, members = _parts(columns, mask, by, columns.region_at(level))
+    region = columns.region_at(level)
+    unplaced = int(np.count_nonzero(region[mask] < 0))
+    rows, members = _parts(columns, mask, by, region)
     total = max(whole.articles, 1)
     for row in rows:
         row["share"] = row["articles"] / total
@@ -149,13 +156,27 @@ def coverage(
         (
             *absent(columns, words, mask, kinds, exact=exact),
             whole.note(),
-            f"{whole.practices} practices: {whole.without_region} without a known region, {whole.undated} without a "
-            f"stated date; {whole.unsourced} articles name no publisher; as diverse as "
-            f"{whole.effective_sources:.1f} equally busy sources (Hill 1973)",
+            *_lacking(whole, unplaced, level),
         ),
-        dict(vars(whole)),
+        {**vars(whole), "unplaced": unplaced},
         grounds=grounds,
     )
+
+
+def _lacking(whole: Behind, unplaced: int, level: str) -> tuple[str, ...]:
+    """What is not known of the practices and their articles; nothing where there are none."""
+    if not whole.practices:
+        return ()
+    without = f"{unplaced:,} without a known {level}, {whole.undated:,} without a stated date"
+    unnamed = many(whole.unsourced, "article names", "articles name")
+    return (f"{many(whole.practices, 'practice')}: {without}; {unnamed} no publisher{_diverse(whole)}",)
+
+
+def _diverse(whole: Behind) -> str:
+    if not whole.sources:
+        return ""
+    number = f"{whole.effective_sources:.1f}"
+    return f"; as diverse as {number} equally busy source{'' if number == '1.0' else 's'} (Hill 1973)"
 
 
 def _parts(
@@ -186,7 +207,8 @@ def _parts(
                 articles,
             )
         )
-    found.sort(key=lambda row: (-row[0]["articles"], -row[0]["practices"], row[0]["part"]))
+    if by != "year":  # years are in their order already, "unknown" after them
+        found.sort(key=lambda row: (-row[0]["articles"], -row[0]["practices"], row[0]["part"]))
     return [row for row, _ in found], [articles for _, articles in found]
 
 

@@ -25,6 +25,7 @@ from kg.compare.choice import grounds_of
 from kg.compare.columns import FEATURES, RELATIONS, Columns
 from kg.compare.features import Features
 from kg.compare.pairs import all_pairs
+from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.compare.similar import COMPARED, weighed
 from kg.compare.weights import Weights, weigh
@@ -124,10 +125,12 @@ def families(
         question=f"practices of several regions ({level}) that are variants of one idea",
         frame=pd.DataFrame([rows[at] for at in order], columns=names),
         notes=(
-            f"{len(found)} families with {grouped} of {features.compared} practices that have a feature to compare by",
+            f"{many(len(found), 'family', 'families')} with {grouped:,} of {many(features.compared, 'practice')} that "
+            f"{'has' if features.compared == 1 else 'have'} a feature to compare by",
             f"joined from a similarity of {least:g} on, grouped by Leiden (scikit-network)",
-            f"stability: mean Jaccard index over {resamples} random parts of 80 %; below 0.6 do not trust it (Hennig 2007)",
-            f"chance: share of {shuffles} shuffles whose strongest group is as strong (permutation test of the maximum)",
+            f"stability: mean Jaccard index over {many(resamples, 'random part')} of 80 %; below 0.6 do not trust it (Hennig "
+            "2007)",
+            f"chance: share of {many(shuffles, 'shuffle')} whose strongest group is as strong (permutation test of the maximum)",
             "articles are a sample: a family is one of reports",
         ),
         figures={"families": len(found), "practices": grouped, "compared": features.compared},

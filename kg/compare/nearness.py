@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.compare.phrases import many
 from kg.compare.statistics import permutation_p
 
 __all__ = ["Nearness", "drawn_firsts", "nearness", "ranks_of"]
@@ -66,8 +67,8 @@ class Nearness:
             return f"regions of the same {self.level}: too few with dates to say whether they follow sooner than chance"
         press = "not tested" if self.p_press is None else f"p = {self.p_press:.3g}"
         return (
-            f"regions of the same {self.level} ({self.regions} in {self.units}) follow after {self.lag:.0f} days in the "
-            f"median, {self.lag_by_chance:.0f} by chance: p = {self.p:.3g} (Kruskal-Wallis on permuted dates); against "
+            f"regions of the same {self.level} ({self.regions} in {self.units}) follow after {many(round(self.lag or 0), 'day')} "
+            f"in the median, {self.lag_by_chance:.0f} by chance: p = {self.p:.3g} (Kruskal-Wallis on permuted dates); against "
             f"other practices of the same regions: {press}"
         )
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.nearness import Ints, drawn_firsts, ranks_of
+from kg.compare.phrases import many
 from kg.compare.statistics import permutation_p
 
 __all__ = ["Neighbours", "borders", "neighbours"]
@@ -63,9 +64,9 @@ class Neighbours:
             return "neighbouring provinces: too few with dates to say whether they follow sooner than chance"
         press = "not tested" if self.p_press is None else f"p = {self.p_press:.3g}"
         return (
-            f"neighbouring provinces ({self.pairs} pairs) lie {self.gap:.0f} days apart in the median, "
-            f"{self.gap_by_chance:.0f} by chance: p = {self.p:.3g} (Mantel, dates permuted); against other practices of the "
-            f"same regions: {press}"
+            f"neighbouring provinces ({self.pairs} pairs) lie {many(round(self.gap or 0), 'day')} apart in the "
+            f"median, {self.gap_by_chance:.0f} by chance: p = {self.p:.3g} (Mantel, dates permuted); against other "
+            f"practices of the same regions: {press}"
         )
 
 

@@ -13,6 +13,7 @@ from kg.compare.choice import absent, bearers, chosen, named
 from kg.compare.columns import FEATURES, Columns, Outcomes
 from kg.compare.coverage import behind
 from kg.compare.figures import Measure, measure
+from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.errors import UsageError
 
@@ -85,9 +86,7 @@ def outcomes(
         used = sorted({each.measure.unit for each in figures})
         figures = [each for each in figures if each.measure.unit == measure(unit, "", "").unit]
         if not figures and not named(columns, unit) and used:
-            raise UsageError(
-                f"no figure is counted in {unit!r}", where="--unit", remedy="use one of " + "、".join(used)
-            )
+            raise UsageError(f"no figure is counted in {unit!r}", where="unit", remedy="use one of " + "、".join(used))
         uncounted = () if figures else (f"no figure of these practices is counted in {unit}",)
     groups: dict[tuple[Measure, str], list[_Figure]] = defaultdict(list)
     for each in figures:
@@ -102,6 +101,7 @@ def outcomes(
 
     reporting = np.zeros(len(columns), dtype=np.bool_)
     reporting[[int(columns.outcomes.practice[at]) for each in figures for at in each.rows]] = True
+    told = int(np.count_nonzero(reporting))
     return Comparison(
         "what practices report" + (f" that have {' + '.join(words)}" if words else ""),
         _frame(columns, [key for key, _ in ranked], members),
@@ -110,18 +110,25 @@ def outcomes(
             *uncounted,
             "medians and quartiles of comparable figures (none where the article does not say what is counted); nothing is added "
             "up: totals cover periods of different length",
-            f"{np.count_nonzero(reporting)} of {np.count_nonzero(mask)} practices report a figure; those that report are "
-            "those that had something to show",
+            *_reporting(told, int(np.count_nonzero(mask))),
             behind(columns, reporting).note(),
         ),
         {
             "figures": len(figures),
-            "reporting": int(np.count_nonzero(reporting)),
+            "reporting": told,
             "practices": int(np.count_nonzero(mask)),
         },
         tuple(name for name in _COLUMNS if name not in ("comparable", "bounds", "values")),
         grounds,
     )
+
+
+def _reporting(told: int, practices: int) -> tuple[str, ...]:
+    if not practices:
+        return ()
+    report = "reports" if told == 1 else "report"
+    who = f"{told:,} of {many(practices, 'practice')} {report} a figure"
+    return (f"{who}; those that report are those that had something to show",)
 
 
 _COLUMNS = (

@@ -16,6 +16,7 @@ from kg.compare.selection import Selection
 from kg.compare.shared import shared_features
 from kg.compare.similar import similar_practices
 from kg.compare.spread import spread
+from kg.query.columns import Columns as Known
 from kg.query.engine import Engine
 
 __all__ = ["LIMITS", "Questions"]
@@ -40,6 +41,7 @@ class Questions:
     """
 
     _engine: Engine
+    columns: Known
 
     @property
     def copy(self) -> Columns:
@@ -93,7 +95,11 @@ class Questions:
         columns = self.copy.select(**limits, regions=(places,) if isinstance(places, str) else tuple(places))
         answer = question(columns, *words, **rest)
         said = _said(columns.chosen)
-        return replace(answer, engine=self._engine, notes=(*answer.notes, said) if said else answer.notes)
+        notes = (*answer.notes, said) if said else answer.notes
+        return replace(answer, engine=self._engine, names=self._label, notes=notes)
+
+    def _label(self, practice: str) -> str:
+        return self.columns.practices.label(practice)
 
     def _quoted(self, nodes: Sequence[str]) -> dict[str, str]:
         found: dict[str, str] = {}

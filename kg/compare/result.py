@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kg.compare.phrases import many
 from kg.query.engine import Engine
 from kg.query.evidence import evidence_nodes
 from kg.query.tables import text_table
@@ -23,7 +24,7 @@ def _no_grounds(row: int) -> Sequence[str]:
     return ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """One answer of the comparison layer; nothing in it changes."""
 
@@ -41,6 +42,14 @@ class Comparison:
     """Row → IRIs of the evidence nodes that it rests on, in the order in which a reader wants them."""
     engine: Engine | None = None
     """What the sentences are read from."""
+    names: Callable[[str], str] = str
+    """IRI of a practice → its label."""
+
+    def __repr__(self) -> str:
+        return f"<Comparison: {self.question}; {many(len(self), 'row')}>"
+
+    def __str__(self) -> str:
+        return self.text()
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -58,11 +67,12 @@ class Comparison:
         table = evidence_nodes(self.engine, nodes).set_index("evidence", drop=False)
         return table.loc[[node for node in nodes if node in table.index]].reset_index(drop=True)
 
-    def text(self, sentences: int = 0, names: Callable[[str], str] = str) -> str:
+    def text(self, sentences: int = 0, names: Callable[[str], str] | None = None) -> str:
         """For a terminal: the table, after each row so many of its sentences, then the notes.
 
-        ``names`` gives the label of a practice's IRI.
+        ``names`` gives the label of a practice's IRI; by default the labels of the graph that was asked.
         """
+        label = names or self.names
         columns = [name for name in (self.shown or self.frame.columns) if name in self.frame]
         records = self.frame[columns].to_dict("split")["data"]
         lines = text_table(columns, [[_cell(value) for value in row] for row in records]).splitlines()
@@ -73,7 +83,7 @@ class Comparison:
                 for each in self.evidence(row, sentences).to_dict("records"):
                     sentence = each["sentence"] or each["words"]
                     said = f"“{each['words']}” in {each['file']}: {sentence}"
-                    out.append(_printable(f"    · {names(str(each['practice']))}: {said}"))
+                    out.append(_printable(f"    · {label(str(each['practice']))}: {said}"))
         if not records:
             out.append("nothing found")
         return "\n".join([*out, "", *(f"* {note}" for note in self.notes)]) + "\n"

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.compare.phrases import many
 from kg.errors import UsageError
 from kg.graph.values import first_day
 
 if TYPE_CHECKING:
     from kg.compare.columns import Columns, Practices
 
-__all__ = ["ALL", "Selection", "apply", "derive_practices", "one_practice"]
+__all__ = ["ALL", "Selection", "apply", "dated_within", "derive_practices", "one_practice"]
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?\Z")
 _NEVER = np.datetime64("NaT", "D")
@@ -46,13 +47,13 @@ class Selection:
     ) -> Selection:
         """Checked options; raises UsageError."""
         if not 0 <= min_confidence <= 1:
-            raise UsageError("a confidence lies between 0 and 1", where="--min-confidence")
+            raise UsageError("a confidence lies between 0 and 1", where="min_confidence")
         return cls(
             stated_only,
             min_confidence,
-            _day(as_of, "--as-of", last=True),
-            _day(since, "--since"),
-            _day(until, "--until", last=True),
+            _day(as_of, "as_of", last=True),
+            _day(since, "since"),
+            _day(until, "until", last=True),
             tuple(regions),
         )
 
@@ -61,7 +62,7 @@ ALL = Selection()
 """Nothing left out."""
 
 
-def _day(said: str | None, option: str, *, last: bool = False) -> str | None:
+def _day(said: str | None, name: str, *, last: bool = False) -> str | None:
     """A year or a month stands for its first day, or its last."""
     if said is None:
         return None
@@ -74,7 +75,7 @@ def _day(said: str | None, option: str, *, last: bool = False) -> str | None:
             day = following.astype("datetime64[D]") - np.timedelta64(1, "D")
         return str(day)
     except ValueError as error:
-        raise UsageError(f"not a date: {said!r}", where=option, remedy="write 2024-06-30, 2024-06 or 2024") from error
+        raise UsageError(f"not a date: {said!r}", where=name, remedy="write 2024-06-30, 2024-06 or 2024") from error
 
 
 def apply(columns: Columns, wanted: Selection) -> Columns:
@@ -97,16 +98,25 @@ def apply(columns: Columns, wanted: Selection) -> Columns:
         **{name: _rows(getattr(columns, name), fits(getattr(columns, name))) for name in names}, chosen=wanted
     )
     kept = first.practices.kept.copy()
-    if wanted.since:
-        kept &= first.practices.date >= np.datetime64(wanted.since)
-    if wanted.until:
-        kept &= first.practices.date <= np.datetime64(wanted.until)
+    if wanted.since or wanted.until:
+        kept &= dated_within(first.practices, wanted.since, wanted.until)
     if wanted.regions:
         kept &= _within(first, wanted.regions)
     if np.array_equal(kept, first.practices.kept):
         return first
     tables = {name: _rows(getattr(first, name), kept[getattr(first, name).practice]) for name in names}
     return first.limited(**tables, dropped=~kept)
+
+
+def dated_within(practices: Practices, since: str | None, until: str | None) -> NDArray[np.bool_]:
+    """Practices whose date (``Practices.date``) lies between two ISO days, both included; never those without a date."""
+    day = practices.date
+    inside = ~np.isnat(day)
+    if since:
+        inside &= day >= np.datetime64(since)
+    if until:
+        inside &= day <= np.datetime64(until)
+    return inside
 
 
 def _rows(table: Any, kept: NDArray[np.bool_]) -> Any:
@@ -117,7 +127,7 @@ def _within(columns: Columns, regions: Iterable[str]) -> NDArray[np.bool_]:
     inside = np.zeros(len(columns.regions) + 1, dtype=np.bool_)  # the last for −1
     names = columns.regions.names
     for said in regions:
-        for iri in names.find(said, where="--region"):
+        for iri in names.find(said, where="region"):
             inside[columns.regions.below(columns.regions.place[iri])] = True
     inside[-1] = False
     return inside[columns.practices.region]
@@ -193,6 +203,8 @@ def one_practice(columns: Columns, said: str) -> int:
         labels = sorted(columns.by_name)
         near = difflib.get_close_matches(said, labels[:20_000], n=5, cutoff=0.3)
         near += sorted((one for one in labels if len(one) > 1 and said in one and one not in near), key=len)
-        remedy = f"did you mean {', '.join(near[:5])}?" if near else f"the store holds {len(labels)} other names"
+        remedy = (
+            f"did you mean {', '.join(near[:5])}?" if near else f"the store holds {many(len(labels), 'other name')}"
+        )
         raise UsageError(f"no practice is called {said!r}", where="practice", remedy=remedy)
     return found[0]

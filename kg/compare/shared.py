@@ -15,6 +15,7 @@ from kg.compare.combinations import Reach
 from kg.compare.coverage import behind
 from kg.compare.features import Features
 from kg.compare.hierarchy import most_specific
+from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.compare.statistics import adjusted, occupancy_tail, together_tail
 from kg.compare.texts import Texts
@@ -28,6 +29,7 @@ __all__ = ["CORRECTIONS", "shared_features"]
 CORRECTIONS = ("by", "bh")
 """Benjamini-Yekutieli, for tests that hang together in any way; Benjamini-Hochberg, for independent ones."""
 _SIZES = {1: "features", 2: "pairs of features", 3: "combinations of three features"}
+_ONE = {1: "feature", 2: "pair of features", 3: "combination of three features"}
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -129,15 +131,15 @@ def shared_features(
 
 def _check(min_regions: int, min_articles: int, combine: int, correction: str, max_q: float | None) -> None:
     if min_regions < 1:
-        raise UsageError("at least one region is needed", where="--min-regions")
+        raise UsageError("at least one region is needed", where="min_regions")
     if min_articles < 1:
-        raise UsageError("at least one article is needed", where="--min-articles")
+        raise UsageError("at least one article is needed", where="min_articles")
     if combine not in _SIZES:
-        raise UsageError("features are taken alone, by twos or by threes", where="--combine", remedy="use 1, 2 or 3")
+        raise UsageError("features are taken alone, by twos or by threes", where="combine", remedy="use 1, 2 or 3")
     if correction not in CORRECTIONS:
-        raise UsageError(f"no such correction: {correction}", where="--correction", remedy="use by or bh")
+        raise UsageError(f"no such correction: {correction}", where="correction", remedy="use by or bh")
     if max_q is not None and not 0 < max_q <= 1:
-        raise UsageError("a share of false discoveries lies above 0 and up to 1", where="--max-q")
+        raise UsageError("a share of false discoveries lies above 0 and up to 1", where="max_q")
 
 
 def _first_article(columns: Columns) -> NDArray[np.int32]:
@@ -286,5 +288,6 @@ def _notes(combine: int, correction: str, tried: int, found: int) -> tuple[str, 
         )
     return (
         chance,
-        f"q: p corrected for the {tried:,} {_SIZES[combine]} that could be tried ({author}); {found:,} were found",
+        f"q: p corrected for {many(tried, _ONE[combine], _SIZES[combine])} that could be tried ({author}); {found:,} "
+        f"{'was' if found == 1 else 'were'} found",
     )

@@ -16,6 +16,7 @@ from kg.compare.columns import Columns
 from kg.compare.described import described
 from kg.compare.features import Features
 from kg.compare.pairs import best, scores
+from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.compare.weights import Weights, weigh
 from kg.errors import UsageError
@@ -108,14 +109,16 @@ def similar_practices(
     def grounds(row: int) -> Sequence[str]:
         return _grounds(columns, features, found[row], asked)
 
+    # A description has no place of its own, and that of a practice may be unknown.
+    elsewhere = not everywhere and asked >= 0 and columns.region_at(level)[asked] >= 0
     names = labels.take(concept[own[np.argsort(-weight, kind="stable")]].tolist())
     return Comparison(
-        question=f"practices like {said}" + ("" if everywhere else f" in another {level}"),
+        question=f"practices like {said}" + (f" in another {level}" if elsewhere else ""),
         frame=frame,
         notes=(
             *(f"no practice has {said}{as_kinds(kinds)}" for said in nobody),
-            f"compared by {'、'.join(dict.fromkeys(names)) or 'nothing'}; {features.compared} practices have a feature to "
-            "compare by",
+            f"compared by {'、'.join(dict.fromkeys(names)) or 'nothing'}; "
+            f"{many(features.compared, 'practice has', 'practices have')} a feature to compare by",
             "behind a feature: how many practices have it",
             "similarity from 0 to 1: weighted Jaccard, rare features weigh more (ln(1 + N/n)), broader ones half",
             "articles are a sample: what nobody reported is not here",

@@ -14,6 +14,7 @@ from kg.compare.columns import FEATURES, LEVELS, Columns, Dates
 from kg.compare.coverage import behind
 from kg.compare.nearness import Nearness, nearness
 from kg.compare.neighbours import Neighbours, neighbours
+from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.errors import UsageError
 
@@ -77,7 +78,7 @@ def spread(
     Raises UsageError for a name or a level that does not exist, or where nothing is named.
     """
     if not words and practices is None:
-        raise UsageError("name a feature whose spread is wanted", where="spread", remedy="kg query spread 夜校")
+        raise UsageError("name a feature whose spread is wanted", where="spread", remedy="for one: 夜校")
     mask, meant = bearers(columns, words, kinds, exact=exact)
     if practices is not None:
         mask &= chosen(columns, practices)
@@ -260,18 +261,23 @@ def _reached(days: Ints) -> list[int | None]:
 
 
 def _notes(columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbours]) -> tuple[str, ...]:
-    skipped = np.count_nonzero(firsts.mask[firsts.stated.skipped])
+    skipped = int(np.count_nonzero(firsts.mask[firsts.stated.skipped]))
     notes = [
         "articles are a sample: a first date is the first that an article in this store states, not when it began; "
         "a region that is absent was not reported",
-        f"{len(firsts.region)} of {len(firsts.shown)} regions that show it state a date; {skipped} dates "
-        "were left out that lie after their article or belong to what was only announced",
     ]
+    if shown := len(firsts.shown):
+        one = len(firsts.region) == 1
+        notes.append(
+            f"{len(firsts.region):,} of {many(shown, 'region')} that {'shows' if shown == 1 else 'show'} it "
+            f"{'states' if one else 'state'} a date; {many(skipped, 'date was', 'dates were')} left out: after the article, or "
+            "of what was only announced"
+        )
     if len(firsts.day) > 1:
         quarter, half, most = _reached(firsts.day)
         notes.append(
-            f"speed: a quarter of these regions within {quarter} days of the first, half within {half}, three quarters "
-            f"within {most}"
+            f"speed: a quarter of these regions within {many(quarter or 0, 'day')} of the first, half within {half}, "
+            f"three quarters within {most}"
         )
     notes += [test.note() for test in tests]
     return (*notes, behind(columns, firsts.mask).note())

@@ -53,6 +53,13 @@ def plain(term: Term | None) -> Any:
     return term.value
 
 
+def _written(value: Any) -> Any:
+    """A value as CSV has it: whole numbers without .0, nothing for None."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return "" if value is None else value
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a query gave.
@@ -108,10 +115,10 @@ class Answer:
         UsageError : Turtle is asked of a SELECT, or XML of a graph, or the form is unknown.
         """
         if form not in FORMATS:
-            raise UsageError(f"no such format: {form}", where="--format", remedy="use one of " + ", ".join(FORMATS))
+            raise UsageError(f"no such format: {form}", where="format", remedy="use one of " + ", ".join(FORMATS))
         if form in {"turtle", "xml"} and (self.kind == "graph") != (form == "turtle"):
             right = "CONSTRUCT or DESCRIBE" if form == "turtle" else "SELECT or ASK"
-            raise UsageError(f"{form} is a format for {right}", where="--format", remedy="use another format")
+            raise UsageError(f"{form} is a format for {right}", where="format", remedy="use another format")
         return getattr(self, f"_{form}")()
 
     def _solutions(self) -> QuerySolutions:
@@ -121,7 +128,7 @@ class Answer:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(self.columns)
-        writer.writerows(["" if v is None else v for v in row] for row in self._values())
+        writer.writerows(map(_written, row) for row in self._values())
         return out.getvalue()
 
     def _json(self) -> str:

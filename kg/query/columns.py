@@ -103,16 +103,20 @@ class Columns:
 
     def below(self, node: str) -> set[str]:
         """The node and all below it."""
+        found, waiting = {node}, [node]
+        while waiting:
+            fresh = [low for low in self._lower.get(waiting.pop(), ()) if low not in found]
+            found.update(fresh)
+            waiting += fresh
+        return found
+
+    @cached_property
+    def _lower(self) -> dict[str, list[str]]:
         lower: dict[str, list[str]] = defaultdict(list)
         for low, ups in self._tree[0].items():
             for up in ups:
                 lower[up].append(low)
-        found, waiting = {node}, [node]
-        while waiting:
-            fresh = [low for low in lower[waiting.pop()] if low not in found]
-            found.update(fresh)
-            waiting += fresh
-        return found
+        return dict(lower)
 
     def region_at(self, region: str, level: str) -> str | None:
         """The region of this level that holds a region; None where its path is unknown or ends above the level.

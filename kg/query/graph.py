@@ -38,6 +38,10 @@ SELECT ?practice ?relation ?value WHERE {
   %s ?practice a gp:Practice ; ?relation ?value .
 }"""
 )
+_DATES = """
+SELECT DISTINCT ?practice ?day ?iso WHERE {
+  %s ?practice a gp:Practice ; gp:date ?date . ?date gp:firstDay ?day ; gp:iso ?iso .
+}"""
 _EDGES = (
     """
 SELECT ?s ?p ?o WHERE { VALUES ?p { """
@@ -78,6 +82,11 @@ class Graph:
             return cls(RemoteEngine(text))
         folder = StoreFolder(store).finished()
         return cls(LocalEngine(folder / "quads", Generation.read(folder).base), folder)
+
+    def __repr__(self) -> str:
+        # <store>/generations/<number>; without a query, so that a closed graph has a name, too.
+        where = self.base if self.generation is None else str(self.generation.parents[1])
+        return f"<{type(self).__name__}: {where}>"
 
     def __enter__(self) -> Self:
         return self
@@ -120,8 +129,9 @@ class Graph:
     ) -> pd.DataFrame:
         """Practices of a region (and all within it) with a format, an audience, a topic (or narrower ones).
 
-        Columns: ``practice`` (IRI), ``label``, ``region`` (path), a column a slot (tuples of labels), ``part_of``,
-        ``planned``, ``files``. Where none fits, ``attrs["notes"]`` has a line that says what no practice has.
+        Columns: ``practice`` (IRI), ``label``, ``region`` (path), a column a slot (tuples of labels), ``dates`` (all that
+        articles state, as ISO dates, the earliest first; no 每周 and no 十年来), ``part_of``, ``planned``,
+        ``files``. Where none fits, ``attrs["notes"]`` has a line that says what no practice has.
 
         Raises
         ------
@@ -134,9 +144,9 @@ class Graph:
             if said is None:
                 continue
             if kind == "region":
-                meant = self.columns.regions.find(said, where="--region")
+                meant = self.columns.regions.find(said, where="region")
             else:
-                meant = self.columns.meant(kind, said, where=f"--{kind}")
+                meant = self.columns.meant(kind, said, where=kind)
             fits = {low for iri in meant for low in self.columns.below(iri)}
             bearers = {
                 s.practice
@@ -177,6 +187,9 @@ class Graph:
                 planned[practice] = planned.get(practice, True) and bool(plan)
         for practice, relation, value in sorted(self._engine.query(_FILLED % only).rows()):
             slots_of[practice][_short(relation)].setdefault(value, named.get(value, value))
+        dates: dict[str, dict[str, None]] = defaultdict(dict)
+        for practice, _, iso in sorted(self._engine.query(_DATES % only).rows()):
+            dates[practice].setdefault(iso)
         names = self.columns
         rows = []
         for practice, told_by in files.items():
@@ -191,19 +204,24 @@ class Graph:
                     "; ".join(paths),
                     # Figures are nodes of their article: a repost tells the same words again.
                     *(tuple(sorted(set(slots[slot].values()))) for slot in _SLOTS),
+                    tuple(dates[practice]),
                     tuple(sorted(names.practices.label(p) for p in slots["isPartOf"])),
                     planned[practice],
                     tuple(told_by),
                 )
             )
-        columns = ["practice", "label", "region", *_SLOTS, "part_of", "planned", "files"]
+        columns = ["practice", "label", "region", *_SLOTS, "dates", "part_of", "planned", "files"]
         return pd.DataFrame(sorted(rows, key=lambda r: (r[2], r[1], r[0])), columns=columns)
 
-    def evidence(self, thing: str) -> pd.DataFrame:
-        """All evidence for a practice, concept or region, by IRI or label; columns as in ``kg.query.evidence.COLUMNS``.
+    def evidence(self, thing: str, *, exact: bool = False) -> pd.DataFrame:
+        """All evidence for a practice, a concept (or narrower ones) or a region (and all within it), by IRI or label.
 
-        Where there is none, ``attrs["notes"]`` says so in a line. Raises UsageError where the graph knows no such thing, with
-        suggestions.
+        Columns as in ``kg.query.evidence.COLUMNS``. With ``exact`` only what is said of the concept or region itself. Where
+        there is none, ``attrs["notes"]`` says so in a line.
+
+        Raises
+        ------
+        UsageError : the graph knows no such thing (with suggestions), or the text is no IRI.
         """
         if thing.startswith(("http://", "https://", "urn:")):
             if any(c in thing for c in '<>"{}|^`\\ \n\t'):
@@ -222,11 +240,13 @@ class Graph:
                     (label for names in kinds for labels in names.labels.values() for label in labels),
                     where="evidence",
                 )
-        frame = evidence_about(self._engine, found)
+        wanted = found if exact else {low for iri in found for low in self.columns.below(iri)}
+        frame = evidence_about(self._engine, wanted)
         if frame.empty and thing in found and not self._engine.query(f"ASK {{ <{thing}> ?p ?o }}").value:
             raise UsageError("the graph does not hold it", where=thing, remedy="ask by its label instead")
         if frame.empty:
-            frame.attrs["notes"] = (f"no practice has {thing} itself; what is narrower has evidence of its own",)
+            itself = " itself (what is narrower was left out)" if exact else ""
+            frame.attrs["notes"] = (f"no practice has {thing}{itself}",)
         return frame
 
     def networkx(self) -> networkx.MultiDiGraph:

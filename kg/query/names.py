@@ -24,7 +24,8 @@ def unknown(kind: str, said: str, known: Iterable[str], *, where: str) -> UsageE
     inside = [label for label in labels if len(label) > 1 and said and (said in label or label in said)]
     near = difflib.get_close_matches(said, labels, n=5, cutoff=0.3)
     near += sorted((label for label in inside if label not in near), key=len)
-    remedy = "did you mean " + ", ".join(near[:5]) + "?" if near else f"the store holds {len(labels)} other names"
+    others = "1 other name" if len(labels) == 1 else f"{len(labels)} other names"
+    remedy = "did you mean " + ", ".join(near[:5]) + "?" if near else f"the store holds {others}"
     return UsageError(f"no {kind} is called {said!r}", where=where, remedy=remedy)
 
 

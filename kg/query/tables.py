@@ -27,8 +27,19 @@ def width(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
+def _number(value: float) -> str:
+    """Six digits, but never a power of ten for what a reader counts: 1008000, not 1.008e+06.
+
+    >>> _number(1008000.0), _number(1234567.25), _number(0.16731234), _number(1e-07)
+    ('1008000', '1234567.25', '0.167312', '1e-07')
+    """
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return f"{value:.2f}" if 1e5 <= abs(value) < 1e15 else f"{value:g}"
+
+
 def _cell(value: Any) -> str:
-    text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    text = "" if value is None else _number(value) if isinstance(value, float) else str(value)
     # Control characters of an article must not reach the terminal.
     text = "".join(c if c.isprintable() else " " for c in text)
     if width(text) <= WIDEST:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kg.compare import ComparedGraph
 from kg.compare.matrix import feature_matrix
+from kg.compare.phrases import many
 from kg.compare.questions import LIMITS
-from kg.errors import UsageError
+from kg.errors import StoreError, UsageError
+from kg.graph.manifest import Generation
 from kg.view.answer import AnswerTable
 from kg.view.card import PracticeCard
 from kg.view.formats import FORMATS, ExportOptions, format_for
@@ -72,9 +74,12 @@ class OpenedGraph(ComparedGraph):
         """The practices of this name, a row each; see ``kg.query.Graph.practice``."""
         return AnswerTable(super().practice(name))
 
-    def evidence(self, thing: str) -> AnswerTable:
-        """All evidence for a practice, concept or region, with ``place`` and ``label`` of the practice before it."""
-        return self._named(super().evidence(thing))
+    def evidence(self, thing: str, *, exact: bool = False) -> AnswerTable:
+        """All evidence for a practice, concept or region, with ``place`` and ``label`` of the practice before it.
+
+        Narrower concepts and places within count, unless ``exact``; see ``kg.query.Graph.evidence``.
+        """
+        return self._named(super().evidence(thing, exact=exact))
 
     def matrix(self, kind: str = "format", **options: Any) -> pd.DataFrame:
         """Numbers of practices by feature and region; options as in ``kg.compare.matrix.feature_matrix``, and ``LIMITS``."""
@@ -157,6 +162,17 @@ class OpenedGraph(ComparedGraph):
         named.insert(0, "place", ["；".join(sorted(places.get(key, ()))) for key in frame["practice"]])
         named.insert(1, "label", [known.label(key) for key in frame["practice"]])
         return named
+
+    def __repr__(self) -> str:
+        if self.generation is None:
+            return super().__repr__()
+        try:
+            articles = Generation.read(self.generation).entries
+        except StoreError:  # built anew since it was opened: a name is due all the same
+            return super().__repr__()
+        reposts = sum(each.original is not None for each in articles)
+        copies = f", {reposts} of them {'a repost' if reposts == 1 else 'reposts'}" if reposts else ""
+        return f"<practice graph of {many(len(articles), 'article')}{copies}: {self.generation.parents[1]}>"
 
     def _repr_html_(self) -> str:
         articles, reposts, first, last = cast("tuple[int, int, str, str]", self.sparql(_COUNTS).rows()[0])

@@ -58,7 +58,7 @@ def test_practices_by_name_instead_of_features(store: Path) -> None:
     for verb in ("spread", "outcomes", "coverage"):
         more = ("--min-figures", "1") if verb == "outcomes" else ()
         told = json.loads(run(verb, "--practice", "晨光学堂5号", *more, "--store", str(store), "--as", "json").stdout)
-        assert len(told["rows"]) == 1 and "1 articles" in " ".join(told["notes"])
+        assert len(told["rows"]) == 1 and "1 article of" in " ".join(told["notes"])
 
 
 def test_an_answer_is_the_same_twice(questions: dict[str, tuple[str, ...]]) -> None:

@@ -75,3 +75,27 @@ def test_levels_are_contrasted_without_organisers_and_evidence_takes_turns() -> 
 def test_sides_that_cannot_be_contrasted_are_told(sides: tuple[str, str], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         contrast(planted(two(np.random.default_rng(3), practices=20)), *sides)
+
+
+def test_a_practice_without_a_stated_date_belongs_to_its_first_article() -> None:
+    given = [Planted(f"a{n}", "甲省/市/县", {"format": ["夜校"]}, published="2021-06-01") for n in range(3)]
+    given += [Planted("b", "甲省/市/县", {"format": ["夜校"]}, day="2021-02-01", published="2023-06-01")]
+    given += [Planted(f"c{n}", "甲省/市/县", {"format": ["直播"]}, published="2023-06-01") for n in range(2)]
+    given += [Planted("d", "甲省/市/县", {"format": ["直播"]}, published="NaT")]
+    columns = planted(given)
+    answer = contrast(columns, "..2022", "2023..", min_practices=1)
+    assert (answer.figures["practices_1"], answer.figures["practices_2"]) == (4, 2)
+    for side, period in (("1", {"until": "2022"}), ("2", {"since": "2023"})):
+        assert answer.figures[f"practices_{side}"] == np.count_nonzero(columns.select(**period).practices.kept)
+    said = "the day of its first article (5 of 7 practices); 1 with neither left out"
+    assert any(note.endswith(said) for note in answer.notes)
+    with pytest.raises(UsageError, match=r"no practice is of 1999 alone \(1 practice without any date\)"):
+        contrast(columns, "2021", "1999")
+
+
+def test_one_feature_and_one_practice_are_one() -> None:
+    given = [Planted(f"{place}1", f"{place}省/市/县", {"format": ["夜校"]}) for place in "甲乙"]
+    notes = contrast(planted(given), "甲省", "乙省", min_practices=1).notes
+    assert (
+        notes[0].startswith("1: 甲省, 1 practice; rests on 1 article of") and "corrected for 1 feature that" in notes[3]
+    )

@@ -30,7 +30,7 @@ def test_articles_sources_and_reposts_are_counted_once(columns: Columns) -> None
     assert answer.figures["largest_source"] == "甲报" and answer.figures["largest_share"] == 1.0
     assert answer.figures["without_region"] == 1 and answer.figures["undated"] == 3
     assert (answer.figures["first"], answer.figures["last"]) == ("2020-02-01", "2021-05-01")
-    assert "3 articles of 1 named sources (2 reposts of them not counted)" in answer.notes[0]
+    assert "3 articles of 1 named source (2 reposts of them not counted)" in answer.notes[0]
     assert "100% of those that name one by 甲报" in answer.notes[0]  # one of the three names no source
     assert "100% of them by 甲报" in coverage(columns, practices=["a", "c"]).notes[0]
 
@@ -40,7 +40,7 @@ def test_rows_by_region_source_and_year(columns: Columns) -> None:
     assert by["region"]["articles"].to_dict() == {"甲省": 1, "乙省": 1, "unknown": 1}
     assert by["region"]["practices"]["甲省"] == 2 and by["region"]["reposts"]["甲省"] == 2
     assert by["source"]["articles"].to_dict() == {"甲报": 2, "unknown": 1}
-    assert by["year"]["articles"].to_dict() == {"2021": 2, "2020": 1}
+    assert list(by["year"]["articles"].items()) == [("2020", 1), ("2021", 2)]  # in their order, not the busiest first
     assert coverage(columns).figures["articles"] == 4 and behind(columns).reposts == 3
     assert coverage(columns, practices=["d"]).figures["articles"] == 1
 
@@ -48,8 +48,24 @@ def test_rows_by_region_source_and_year(columns: Columns) -> None:
 def test_an_answer_about_nothing_and_wrong_options(columns: Columns) -> None:
     nothing = coverage(columns.select(since="2030"))
     assert len(nothing) == 0 and nothing.figures["articles"] == 0
+    assert nothing.notes[0].startswith("rests on no article") and " 0 " not in "".join(nothing.notes)
     assert len(coverage(columns.select(regions=["乙省"], as_of="2021-12-31"), "直播")) == 0  # known, but not there
     with pytest.raises(UsageError):
         coverage(columns, by="colour")
     with pytest.raises(UsageError, match="did you mean 夜校"):
         coverage(columns, "夜小")
+
+
+def test_the_row_and_the_note_say_the_same_of_what_has_no_place_at_the_level() -> None:
+    given = [Planted("a", "甲省/市/县", publisher="甲报"), Planted("b", "甲省/市", publisher="甲报")]
+    answer = coverage(planted(given), level="county")
+    assert answer.frame.set_index("part")["practices"]["unknown"] == 1 == answer.figures["unplaced"]
+    assert "2 practices: 1 without a known county" in answer.notes[1] and answer.figures["without_region"] == 0
+
+
+def test_numbers_agree_with_their_nouns() -> None:
+    one = coverage(planted([Planted("a", "甲省/市/县", publisher="甲报")], reposts={"b.txt": "a.txt"})).notes
+    assert "1 article of 1 named source (1 repost of them not counted) in 1 province," in one[0]
+    assert one[1].startswith("1 practice: ") and one[1].endswith("1.0 equally busy source (Hill 1973)")
+    unnamed = coverage(planted([Planted("a", "甲省/市/县")])).notes[1]
+    assert unnamed.endswith("1 article names no publisher")

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sample_records import sample
 
 from kg.compare import ComparedGraph, open_graph
+from kg.graph.build import build_records
 from kg.query import named_query
 
 
@@ -46,6 +48,26 @@ def test_first_dates(graph: ComparedGraph) -> None:
 
 
 def test_coverage(graph: ComparedGraph) -> None:
-    wanted = {row[0]: row[1:4] for row in asked(graph, "coverage")}
-    found = graph.coverage().frame
-    assert {row.part: (row.practices, row.articles, row.sources) for row in found.itertuples()} == wanted
+    _same_coverage(graph)
+
+
+def test_coverage_where_an_article_has_no_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    pairs = [sample(n) for n in (0, 5, 10, 1)]  # 浙江省 three times, 四川省 once
+    days = (None, "2024-02-03", "2024-05-06", None)
+    dated = [
+        (record.model_copy(update={"published": day}), text) for (record, text), day in zip(pairs, days, strict=True)
+    ]
+    build_records(dated, tmp_path / "store")
+    with open_graph(tmp_path / "store") as opened:
+        wanted = _same_coverage(opened)
+    assert wanted["浙江省"][3:] == ("2024-02-03", "2024-05-06") and wanted["四川省"][3:] == (None, None)
+
+
+def _same_coverage(graph: ComparedGraph) -> dict[object, tuple[object, ...]]:
+    wanted = {row[0]: row[1:] for row in asked(graph, "coverage")}
+    names = ["practices", "articles", "sources", "first", "last"]
+    found = graph.coverage().frame.set_index("part")[names].astype(object)
+    found = found.where(found.notna(), None)  # pandas has its own nothing
+    assert {row[0]: row[1:] for row in found.itertuples(name=None)} == wanted
+    return wanted

@@ -160,3 +160,24 @@ def test_the_command_prints_similarity_features_and_sentences(store: Path) -> No
     assert said.exit_code == 0 and "similarity" in said.stdout and "。" in said.stdout
     rows = json.loads(CliRunner().invoke(app, [*arguments, "--as", "json"]).stdout)["rows"]
     assert len(rows) == 3 and rows[0]["evidence"][0]["sentence"]
+
+
+def test_an_answer_names_practices_by_itself_as_the_command_does(graph: ComparedGraph) -> None:
+    answer = graph.similar("晨光学堂5号", top=2)
+    assert answer.text(sentences=1) == answer.text(1, graph.columns.practices.label)
+    assert "    · 晨光学堂" in answer.text(sentences=1) and "http" not in answer.text(sentences=1)
+    assert str(answer) == answer.text()
+    assert repr(answer) == "<Comparison: practices like 晨光学堂5号 in another province; 2 rows>"
+
+
+def test_only_a_practice_with_a_place_has_others_in_another(graph: ComparedGraph) -> None:
+    assert graph.similar("夜校 for 网格员", region="四川省").question == "practices like 夜校 for 网格员"
+    assert graph.similar("晨光学堂5号", everywhere=True).question == "practices like 晨光学堂5号"
+    nowhere = columns({"asked": ("", "夜课"), "other": ("乙省/一市/一县", "夜课")})
+    assert similar_practices(nowhere, "asked").question == "practices like asked"
+
+
+def test_a_level_that_does_not_exist_is_named_as_in_python(graph: ComparedGraph) -> None:
+    with pytest.raises(UsageError, match=r"^level: no such level: state; ") as caught:
+        graph.shared(level="state")
+    assert "--" not in str(caught.value)

@@ -55,6 +55,7 @@ def test_a_known_concept_that_no_practice_has_gives_an_empty_answer(verb: str, k
     said = asked(known, verb, *words)
     assert said.exit_code == 0, said.exception
     assert "* no practice has 筏上课" in said.stdout
+    assert "0 of 0" not in said.stdout and "0.0" not in said.stdout and "0 articles" not in said.stdout
     told = asked(known, verb, *words, "--as", "json")
     rows = json.loads(told.stdout)
     assert (rows if isinstance(rows, list) else rows["rows"]) == []

@@ -38,7 +38,40 @@ def test_table_and_errors_by_row(gold: Path, tmp_path: Path) -> None:
     assert "programme         1.000  1.000  1.000   1.000–1.000       1      1" in table
     assert errors[0] == "formats\n  missed   a.txt: 讲课\n  spurious a.txt: 直播"
     assert errors[1].startswith("link:formats\n  missed   a.txt: 讲课  (灯下课堂)")
-    assert "no gold for 1 articles: b.txt" in done.stderr
+    assert "no gold for 1 article: b.txt" in done.stderr
+
+
+def test_no_article_in_common_is_an_error_not_a_table_of_zeros(gold: Path, tmp_path: Path) -> None:
+    done = kg(gold, _write(tmp_path / "guess.jsonl", {"file": "lamp.txt", "practices": [PRACTICE]}))
+    assert isinstance(done.exception, UsageError) and done.exception.exit_code == 2 and done.stdout == ""
+    assert "no article of the gold is among the predictions; names differ: a.txt / lamp.txt; " in str(done.exception)
+    nothing = kg(gold, _write(tmp_path / "nothing.jsonl"))
+    assert "there are no predictions" in str(nothing.exception)
+
+
+def test_a_row_of_a_table_answers_to_its_own_name_where_that_is_unambiguous(gold: Path, tmp_path: Path) -> None:
+    row = {"file": "boats.jsonl#a.txt", "practices": [PRACTICE]}
+    done = kg(gold, _write(tmp_path / "one.jsonl", row), "--format", "json")
+    assert json.loads(done.stdout)["programme"]["f1"] == 1.0 and done.stderr == ""
+    both = kg(gold, _write(tmp_path / "both.jsonl", row, row | {"file": "carts.jsonl#a.txt"}))
+    assert "names differ: a.txt / boats.jsonl#a.txt" in str(both.exception)
+    whole = kg(gold, _write(tmp_path / "whole.jsonl", {"file": "a.txt"}, row), "--format", "json")
+    assert json.loads(whole.stdout)["articles"] == {"n": 1, "unpredicted": [], "ungraded": ["boats.jsonl#a.txt"]}
+
+
+def test_either_side_may_have_the_name_of_the_row() -> None:
+    from kg.cli.evaluate import _by_gold_name
+
+    assert _by_gold_name({"a.txt": {}}, {"boats.jsonl#a.txt": TEXT}) == {"a.txt": TEXT}
+    assert _by_gold_name({"boats.jsonl#a.txt": {}}, {"a.txt": TEXT}) == {"boats.jsonl#a.txt": TEXT}
+
+
+def test_a_list_of_names_that_was_cut_says_so(tmp_path: Path) -> None:
+    wanted = _write(tmp_path / "many.jsonl", *({"file": f"{n}.txt"} for n in range(7)))
+    done = kg(wanted, _write(tmp_path / "some.jsonl", {"file": "0.txt"}))
+    assert "no prediction for 6 articles: 1.txt, 2.txt, 3.txt, 4.txt, 5.txt, …\n" in done.stderr
+    done = kg(wanted, _write(tmp_path / "more.jsonl", {"file": "0.txt"}, {"file": "1.txt"}))
+    assert done.stderr.endswith("2.txt, 3.txt, 4.txt, 5.txt, 6.txt\n")
 
 
 def test_json_counts_words_that_do_not_stand_in_the_article(gold: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sample_records import sample
 from typer.testing import CliRunner, Result
 
 from kg.cli.main import app, main
@@ -31,9 +32,42 @@ def test_practices_and_evidence_for_machines(store: Path) -> None:
 def test_a_practice_is_shown_with_what_articles_say_differently(store: Path) -> None:
     said = run("query", "practice", "晨光学堂4号", "--store", str(store)).stdout
     assert said.startswith("晨光学堂4号, 云南省/大理白族自治州/剑川县/沙溪镇")
-    assert "004.txt、second.txt" in said and "· outcome: “累计104余人次参加” (second.txt" in said
+    assert "004.txt、second.txt" in said and "  dates: 2024-03\n" in said
+    second = said.partition("  · second.txt: ")[2]
+    assert "      outcome: “累计104余人次参加” = " in second or "      outcome: “累计104余人次参加” (" in second
     rows = json.loads(run("query", "practice", "晨光学堂4号", "--store", str(store), "--as", "json").stdout)
     assert [row["label"] for row in rows] == ["晨光学堂4号"]
+
+
+def test_a_sentence_stands_once_with_all_that_rests_on_it(store: Path) -> None:
+    said = run("query", "practice", "晨光学堂3号", "--store", str(store)).stdout
+    sentence = sample(3)[1].split("\n")[1].split("。")[0]
+    assert said.count(sentence) == 2 and said.count(f"  · repost.txt (repost): {sentence}") == 1
+    below = said.partition(f"  · 003.txt: {sentence}")[2].partition("  · ")[0]
+    assert "name: “晨光学堂3号”" in below and "format: “" in below and "audience: “" in below
+    assert "prefLabel" not in said
+
+
+def test_dates_are_in_the_answers_for_machines(store: Path) -> None:
+    rows = json.loads(run("query", "practices", "--region", "四川", "--store", str(store), "--as", "json").stdout)
+    assert ["2024-03"] in [row["dates"] for row in rows]
+    assert "dates" in run("query", "practices", "--store", str(store), "--as", "csv").stdout.split("\n")[0].split(",")
+
+
+def test_evidence_marks_reposts_and_takes_what_is_narrower_unless_told_not_to(store: Path) -> None:
+    said = run("query", "evidence", "圆桌议事", "--store", str(store)).stdout.split("\n")
+    marked = [line for line in said if "repost.txt" in line]
+    assert marked and all("  repost  " in line for line in marked)
+    assert not any("  repost  " in line for line in said[2:] if "003.txt" in line)
+    assert said[-2].startswith(f"* {len(marked)} of {len(said) - 4} from reposts")
+    assert "夜校" in run("query", "evidence", "授课", "--store", str(store)).stdout
+    exact = run("query", "evidence", "授课", "--exact", "--store", str(store)).stdout
+    assert "* no practice has 授课 itself" in exact
+
+
+def test_figures_are_plain_numbers(store: Path) -> None:
+    said = run("query", "run", "largest-outcomes", "--store", str(store), "--as", "csv").stdout
+    assert {row["number"] for row in csv.DictReader(io.StringIO(said))} >= {"999", "105"}
 
 
 def test_the_catalogue_is_listed_and_run(store: Path) -> None:
@@ -63,7 +97,13 @@ def test_sparql_from_a_file_and_from_standard_input(store: Path, tmp_path: Path)
             1,
             "stopped after",
         ),
-        (("query", "practices", "--region", "四州省"), 2, "did you mean 四川省"),
+        (
+            ("query", "practices", "--region", "四州省"),
+            2,
+            "--region: no region is called '四州省'; did you mean 四川省",
+        ),
+        (("query", "shared", "--max-q", "7"), 2, "--max-q: a share"),
+        (("query", "coverage", "--as-of", "gestern"), 2, "--as-of: not a date"),
         (("sparql", "no-such-file.rq"), 2, "cannot be read"),
     ],
 )
