@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typer
 from command_line import commands, parse
 from typer.testing import CliRunner
 
@@ -84,3 +87,73 @@ def test_output_is_utf8_whatever_the_terminal(tmp_path: Path) -> None:
     call = [sys.executable, "-m", "kg", "evaluate", str(gold), str(tmp_path / "none.jsonl"), "--errors"]
     done = subprocess.run(call, capture_output=True, check=True, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert "missed   a.txt: 灯下课堂" in done.stdout.decode("utf-8")
+
+
+REFUSED = ("ENOENT", "EACCES", "EPERM", "EISDIR", "ENOTDIR", "EROFS", "ELOOP", "ENAMETOOLONG")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        *((OSError(getattr(errno, name), "the reason", "given/a.txt"), 2) for name in REFUSED),
+        (OSError(errno.EBADF, "the reason", "given/a.txt"), 3),
+        (OSError(errno.ENOENT, "the reason"), 3),
+        (OSError(errno.ENOENT, "the reason", str(Path(entry.__file__).with_name("gone.toml"))), 3),
+    ],
+)
+def test_a_path_that_the_system_refuses_is_the_users(
+    error: OSError, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """But not a file of the program's own, nor what names none."""
+
+    def broken(**options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(entry, "app", broken)
+    with pytest.raises(SystemExit) as left:
+        entry.main()
+    said = capsys.readouterr().err
+    assert left.value.code == code
+    assert ("Traceback" in said) == (code == 3)
+    if code == 2:
+        assert said.count("\n") == 1 and said.startswith("kg: given/a.txt: ") and "the reason" in said and ";" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a long name is not found, and told as such")
+def test_a_name_too_long_is_told_in_one_line(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 300)
+    for words in (("query", "practices", "--store", long), ("validate", long), ("build", long, "--store", "s")):
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", *map(str, words)],
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(Path(entry.__file__).parents[2])},
+        )
+        assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
+        assert str(long) in done.stderr and done.stderr.count("\n") == 1 and ";" in done.stderr
+
+
+def test_ctrl_c_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    stopped = typer.Typer()
+
+    @stopped.command()
+    def command() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(entry, "app", stopped)
+    monkeypatch.setattr("sys.argv", ["kg"])
+    with pytest.raises(SystemExit) as left:
+        entry.main()
+    assert left.value.code == 130 and capsys.readouterr().err == "kg: stopped\n"
+
+
+def test_a_proof_against_articles_that_are_not_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "store").mkdir()
+    for given, said in (("nowhere", "no such file or folder"), ("*.txt", "nothing matches"), ("empty", "no article")):
+        ran = CliRunner().invoke(entry.app, ["validate", str(tmp_path / "store"), "--articles", str(tmp_path / given)])
+        assert isinstance(ran.exception, UsageError) and said in str(ran.exception), ran.exception
+        assert str(ran.exception).startswith(f"--articles {tmp_path / given}: ")
+    assert CliRunner().invoke(entry.app, ["validate", str(tmp_path / "store"), "--most", "-3"]).exit_code == 2

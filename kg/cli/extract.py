@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -71,45 +72,48 @@ def command(  # noqa: PLR0917 - each is an option
     from kg.errors import UsageError
     from kg.pipeline import Unusable, as_article, extractor, records
     from kg.view.explain import explain_text
-    from kg.view.writing import write_bytes
+    from kg.view.writing import written
 
     if format_ not in FORMATS:
         raise UsageError(f"no format {format_!r}", where="--format", remedy=f"choose one of {', '.join(FORMATS)}")
     for file, option in ((vocabulary, "--vocabulary"), (gazetteer, "--gazetteer")):
         if file is not None and not file.is_file():
             raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
-    asked = None
-    if model_api or model:
-        options = ModelOptions(
-            model_api or "",
-            model,
-            model_setting or [],
-            model_answers,
-            model_parallel,
-            model_timeout,
-            price_in,
-            price_out,
-            yes,
+    # Opened first: a place that cannot be written is told before the work, and before a model is paid.
+    with written(output) if output is not None else nullcontext() as write:
+        asked = None
+        if model_api or model:
+            options = ModelOptions(
+                model_api or "",
+                model,
+                model_setting or [],
+                model_answers,
+                model_parallel,
+                model_timeout,
+                price_in,
+                price_out,
+                yes,
+            )
+            asked = proposer(paths, options, vocabulary=vocabulary, gazetteer=gazetteer, text_column=text_column)
+        extract = asked or extractor(
+            vocabulary, gazetteer, tokenizer=tokenizer, tokenizer_model=tokenizer_model, fast=fast
         )
-        asked = proposer(paths, options, vocabulary=vocabulary, gazetteer=gazetteer, text_column=text_column)
-    extract = asked or extractor(vocabulary, gazetteer, tokenizer=tokenizer, tokenizer_model=tokenizer_model, fast=fast)
-    found = failed = 0
-    lines: list[str] = []
-    for item in records(paths, text_column=text_column, extract=extract):
-        if isinstance(item, Unusable):
-            failed += 1
-            print(f"kg: {item.error}", file=sys.stderr)
-            continue
-        found += 1
-        record = item.record.above(min_confidence)
-        readable = explain or format_ == "text"
-        line = explain_text(as_article(record, item.text or ""), record) if readable else record.to_json()
-        if output is None:
-            print(line)
-        else:
-            lines.append(line + "\n")
-    if output is not None and found:
-        write_bytes("".join(lines).encode(), output)
-    if asked:
-        tell_refused(asked)
-    raise typer.Exit(0 if not failed else 1 if found else 2)
+        found = failed = 0
+        for item in records(paths, text_column=text_column, extract=extract):
+            if isinstance(item, Unusable):
+                failed += 1
+                print(f"kg: {item.error}", file=sys.stderr)
+                continue
+            found += 1
+            record = item.record.above(min_confidence)
+            readable = explain or format_ == "text"
+            line = explain_text(as_article(record, item.text or ""), record) if readable else record.to_json()
+            if write is None:
+                print(line)
+            else:
+                write(f"{line}\n".encode())
+        if asked:
+            tell_refused(asked)
+        if not found:
+            raise typer.Exit(2 if failed else 0)  # within: what stood at the place stays
+    raise typer.Exit(1 if failed else 0)

@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 import traceback
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -17,6 +18,13 @@ __all__ = ["app", "main"]
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """What a system says where there is no room left."""
+_THEIRS = {
+    getattr(errno, name)
+    for name in ("ENOENT", "EACCES", "EPERM", "EISDIR", "ENOTDIR", "EROFS", "ELOOP", "ENAMETOOLONG")
+}
+"""What it says of a path that the user can mend."""
+_STOPPED = 130
+"""Exit code of a program that Ctrl+C ended."""
 
 COMMANDS = {
     "build": "build",
@@ -56,7 +64,10 @@ for _verb, _module in COMMANDS.items():
 
 
 def main() -> None:
-    """Run the command line; exit codes: 0 fine, 1 some inputs failed, 2 wrong usage or nothing usable, 3 internal."""
+    """Run the command line.
+
+    Exit codes: 0 fine, 1 some inputs failed, 2 wrong usage or nothing usable, 3 internal, 130 stopped with Ctrl+C.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -69,11 +80,14 @@ def main() -> None:
         print(f"kg: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("kg: stopped", file=sys.stderr)
-        sys.exit(130)
+        _stopped()
+    except SystemExit as ended:
+        if ended.code == _STOPPED:  # typer makes this of Ctrl+C, and says nothing
+            _stopped()
+        raise
     except OSError as error:
         if error.errno not in _FULL:
-            _internal(error)
+            _refused(error)
         # What could not be written must not be tried again when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         where = error.filename or "output"
@@ -81,6 +95,22 @@ def main() -> None:
         sys.exit(2)
     except Exception as error:  # noqa: BLE001 - the last line of defence; everything foreseen is a KgError
         _internal(error)
+
+
+def _stopped() -> NoReturn:
+    print("kg: stopped", file=sys.stderr)
+    sys.exit(_STOPPED)
+
+
+def _refused(error: OSError) -> NoReturn:
+    """Of a path that the user gave, one line; what the program needs of its own is no matter of theirs."""
+    if error.errno not in _THEIRS or not isinstance(error.filename, str | bytes):
+        _internal(error)
+    path = os.fsdecode(error.filename)
+    if Path(__file__).parents[1] in Path(os.path.abspath(path)).parents:  # noqa: PTH100 - resolve() may fail on it again
+        _internal(error)
+    print(f"kg: {path}: {error.strerror}; check the path and its rights", file=sys.stderr)
+    sys.exit(2)
 
 
 def _internal(error: Exception) -> NoReturn:

@@ -31,20 +31,28 @@ def command(
 
     Example: kg sparql 'SELECT ?p ?l { ?p a gp:Practice ; skos:prefLabel ?l }' --store store
     """
-    from kg.errors import UsageError
     from kg.query import open_graph
 
-    if query == "-":
-        text = sys.stdin.read()
-    elif "{" in query or "\n" in query or _FIRST_WORD.match(query):
-        text = query
-    else:
-        try:
-            text = Path(query).read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the query cannot be read: {error}", where=query, remedy="name a file, or -") from error
+    given = query != "-" and ("{" in query or "\n" in query or _FIRST_WORD.match(query))
+    text = query if given else _read(query)
     with open_graph(store) as graph:
         answer = graph.sparql(text, timeout=timeout, max_rows=max_rows)
     sys.stdout.write(answer.to_text(output))
     if answer.truncated:
         print(f"kg: the answer was cut off after {max_rows} rows; raise --max-rows", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _read(source: str) -> str:
+    """The query in a file, or on standard input (-): UTF-8 on every system, whatever the terminal's encoding is."""
+    from kg.errors import UsageError
+
+    where = "standard input" if source == "-" else source
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(f"the query cannot be read ({reason})", where=where, remedy="name a file, or -") from error
+    except UnicodeDecodeError as error:
+        raise UsageError("the query is not UTF-8", where=where, remedy="save it as UTF-8") from error

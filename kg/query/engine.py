@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import queue
 import subprocess
 import sys
@@ -18,10 +19,23 @@ from kg.errors import StoreError, UsageError
 from kg.query.answer import Answer
 from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
 
-__all__ = ["MOST_BYTES", "MOST_ROWS", "SECONDS", "DataSet", "Engine", "LocalEngine"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_ROWS",
+    "MOST_SECONDS",
+    "SECONDS",
+    "DataSet",
+    "Engine",
+    "GenerationGoneError",
+    "LocalEngine",
+    "check_limits",
+    "is_gone",
+]
 
 SECONDS = 60.0
 """Default time limit of a query."""
+MOST_SECONDS = 86_400.0
+"""A day: what a query may take at most. No timer of the system takes every number."""
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256_000_000
 
@@ -32,6 +46,27 @@ class DataSet:
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+
+
+class GenerationGoneError(StoreError):
+    """The generation that was opened is not there any more: later builds of the store have removed it."""
+
+
+def check_limits(seconds: float, rows: int = 0) -> None:
+    """Raises UsageError where no query can be held to these limits of time and rows."""
+    if not math.isfinite(seconds) or not 0 < seconds <= MOST_SECONDS:
+        raise UsageError(
+            f"{seconds:g} seconds are no limit of time",
+            where="query",
+            remedy=f"give more than 0 and at most {MOST_SECONDS:,.0f} seconds",
+        )
+    if rows < 0:
+        raise UsageError(f"{rows} rows are no limit", where="query", remedy="give 0 or more")
+
+
+def is_gone(quads: Path) -> bool:
+    """Whether the database was removed: its first file is not there, whatever else a reader keeps from being deleted."""
+    return not (quads / "CURRENT").is_file()
 
 
 class Engine(Protocol):
@@ -67,16 +102,19 @@ class LocalEngine:
         ------
         UsageError : it is not valid SPARQL, would write, or asks another server; says the line and column.
         QueryTimeoutError : it took longer than ``seconds``; the worker was killed, and the next query starts a new one.
+        GenerationGoneError : later builds have removed the database.
+        StoreError : the database cannot be opened, or the worker died.
         """
         check_query(text)
-        if seconds <= 0 or rows < 0:
-            raise UsageError("the limits of time and rows must be positive", where="query")
+        check_limits(seconds, rows)
         ask: dict[str, object] = {"query": text, "prefixes": prefixes(self.base), "seconds": seconds}
         ask |= {"rows": rows, "bytes": MOST_BYTES, "base": self.base}
         if dataset is not None:
             ask |= {"default": dataset.default, "named": dataset.named}
         with self._one_at_a_time:
             answer = self._ask(json.dumps(ask).encode("utf-8") + b"\n", seconds)
+            if answer is not None and answer[0]["kind"] == "closed":
+                self.close()  # it is about to end, and takes no other query
         if answer is None:
             raise QueryTimeoutError(
                 f"the query was stopped after {seconds:g} seconds",
@@ -86,6 +124,18 @@ class LocalEngine:
         head, data = answer
         if head["kind"] == "syntax":
             raise syntax_error(text, str(head["said"]))
+        if head["kind"] in {"closed", "error"} and is_gone(self._quads):
+            raise GenerationGoneError(
+                "later builds of the store have removed the generation that was opened",
+                where=str(self._quads),
+                remedy="open the store again",
+            )
+        if head["kind"] == "closed":
+            raise StoreError(
+                f"the database cannot be opened ({head['said']})",
+                where=str(self._quads),
+                remedy="check the folder and its rights, or build the store anew",
+            )
         if head["kind"] == "error":
             raise StoreError(f"the query failed: {head['said']}", where=str(self._quads))
         value = head.get("value")

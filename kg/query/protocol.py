@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse, parse_qu
 
 from kg.errors import KgError, UsageError
 from kg.query.answer import Answer
-from kg.query.engine import MOST_ROWS, SECONDS, DataSet
+from kg.query.engine import MOST_ROWS, SECONDS, DataSet, GenerationGoneError
 from kg.query.guard import QueryTimeoutError
 
 __all__ = [
@@ -130,7 +130,7 @@ def status_of(error: KgError) -> int:
         return error.status
     if isinstance(error, UsageError):
         return 400
-    return 503 if isinstance(error, QueryTimeoutError) else 500
+    return 503 if isinstance(error, (QueryTimeoutError, GenerationGoneError)) else 500
 
 
 def asked(method: str, query_string: str, content_type: str, body: bytes) -> Asked:

@@ -11,7 +11,7 @@ from kg.errors import StoreError
 from kg.graph.endpoint import Endpoint
 from kg.model.iri import BASE
 from kg.query.answer import Answer
-from kg.query.engine import MOST_ROWS, SECONDS
+from kg.query.engine import MOST_ROWS, SECONDS, check_limits
 from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error, tokens
 
 __all__ = ["RemoteEngine"]
@@ -35,6 +35,7 @@ class RemoteEngine:
     def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
         """Answer a query; the server is left to itself after ``seconds`` (its own limits end its work)."""
         check_query(text)
+        check_limits(seconds, rows)
         try:
             # Parsed here first: the place of an error is told the same way for every server.
             Store().query(text, prefixes=prefixes(self.base))

@@ -80,7 +80,12 @@ def _graphs(iris: list[str] | None) -> list[Any] | None:
 
 def main(quads: str, source: BinaryIO, sink: BinaryIO) -> None:
     """Answer queries on the database at ``quads`` until ``source`` ends."""
-    store = Store.read_only(quads)
+    try:
+        store = Store.read_only(quads)
+    except Exception as error:  # noqa: BLE001 - goes to the caller as an answer: without one it would pass for a crash
+        source.readline()
+        _reply(sink, {"kind": "closed", "said": " ".join(str(error).split())})
+        return
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         for line in iter(source.readline, b""):
             ask = json.loads(line)
@@ -93,8 +98,12 @@ def main(quads: str, source: BinaryIO, sink: BinaryIO) -> None:
             except Exception as error:  # noqa: BLE001 - goes to the caller, who raises it
                 head, data = {"kind": "error", "said": str(error)}, b""
             faulthandler.cancel_dump_traceback_later()
-            sink.write(json.dumps(head | {"size": len(data)}).encode("utf-8") + b"\n" + data)
-            sink.flush()
+            _reply(sink, head, data)
+
+
+def _reply(sink: BinaryIO, head: dict[str, Any], data: bytes = b"") -> None:
+    sink.write(json.dumps(head | {"size": len(data)}).encode("utf-8") + b"\n" + data)
+    sink.flush()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ _RESPONSES: dict[int | str, dict[str, object]] = {
     400: {"model": Problem, "description": "Not a query, or one that would write or ask another server."},
     406: {"model": Problem, "description": "No such form of answers."},
     415: {"model": Problem, "description": "No such type of body."},
-    503: {"model": Problem, "description": "Stopped at the time limit."},
+    503: {"model": Problem, "description": "Stopped at the time limit, or the store was just built again."},
 }
 
 

@@ -26,18 +26,17 @@ def serve(
 
     Raises
     ------
-    StoreError : there is no finished store. UsageError : the port is taken.
+    StoreError : there is no finished store. UsageError : the port is taken, or the limit of time is none.
     """
     import uvicorn
 
     from kg.serve.app import create_app
-    from kg.serve.store import ServedStore
+    from kg.serve.reopening import Reopening
 
     listener = _listen(port)
     with listener:
-        served = ServedStore(store, query_seconds=query_seconds)
+        application = Reopening(store, create_app, query_seconds=query_seconds)
         try:
-            application = create_app(served)
             # No access log: addresses hold what was searched for. No server header: nobody needs to know.
             config = uvicorn.Config(
                 application, log_level="warning", access_log=False, server_header=False, proxy_headers=False
@@ -45,7 +44,7 @@ def serve(
             ready(f"http://{HOST}:{listener.getsockname()[1]}/")
             uvicorn.Server(config).run(sockets=[listener])
         finally:
-            served.close()
+            application.close()
 
 
 def _listen(port: int) -> socket.socket:

@@ -23,7 +23,8 @@ from kg.graph.terms import Terms
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
 from kg.query import QueryTimeoutError
-from kg.query.engine import LocalEngine
+from kg.query.engine import LocalEngine, check_limits, is_gone
+from kg.read.names import on_disk
 from kg.serve.catalogue import Catalogue
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
@@ -38,15 +39,16 @@ _WORKERS = 2
 
 
 class ServedStore:
-    """One finished generation, opened for the page; a build beside it does not touch it.
+    """One finished generation, opened for the page; a build beside it does not touch it, but later ones remove it.
 
-    Raises ``StoreError`` where there is no finished store, and ``UsageError`` for the URL of an endpoint: the page needs
-    the texts that only a store on disk has.
+    Raises ``StoreError`` where there is no finished store, and ``UsageError`` for the URL of an endpoint (the page needs
+    the texts that only a store on disk has) and for a limit of time that is none.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, query_seconds: float = 30.0) -> None:
         if str(path).startswith(("http:", "https:")):
             raise UsageError("a page is made of a store on disk, not of an endpoint", where=str(path))
+        check_limits(query_seconds)
         self.folder = StoreFolder(path)
         self.generation = self.folder.finished()
         self.query_seconds = query_seconds
@@ -84,6 +86,7 @@ class ServedStore:
 
     def close(self) -> None:
         """End the processes."""
+        ServedStore.told.cache_clear()  # it would keep the whole store
         self._graph.close()
         for engine in self._engines:
             engine.close()
@@ -110,11 +113,15 @@ class ServedStore:
         finally:
             self._waiting.put(engine)
 
+    def is_gone(self) -> bool:
+        """Whether later builds have removed the generation."""
+        return is_gone(self.generation / "quads")
+
     def is_stale(self) -> bool:
         """Whether a later build has ended since."""
         return self.folder.current() != self.generation
 
-    @lru_cache(maxsize=256)  # noqa: B019 - one store lives as long as the program
+    @lru_cache(maxsize=256)  # noqa: B019 - emptied where another store takes the place of this one
     def told(self, file: str) -> tuple[ArticleRecord, str | None]:
         """The record of an article and its clean text, where the store keeps it. Raises KeyError for an unknown one."""
         entry = self.entries[file]
@@ -144,5 +151,5 @@ class ServedStore:
 
 def original_path(entry: Entry) -> Path | None:
     """Where the article was read from, if that is still there."""
-    path = Path(entry.path) if entry.path else None
+    path = on_disk(entry.path) if entry.path else None
     return path if path is not None and path.is_file() else None

@@ -5,47 +5,73 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kg.errors import UsageError
 
-__all__ = ["write_bytes"]
+__all__ = ["write_bytes", "written"]
 
 
 def write_bytes(content: bytes, output: Path | None) -> None:
-    """Write to a file, or to standard output where ``output`` is None.
+    """Write to a file as ``written`` does, or to standard output where ``output`` is None.
 
-    The file appears when it is complete: it is written beside its place under another name, then moved. Raises
-    ``UsageError`` where the place cannot be written; what stood there stays. A device or a pipe is written to as it
-    is: moving a file over it would take its place.
+    Raises ``UsageError`` where the place cannot be written; what stood there stays.
     """
     if output is None:
         with _told("standard output"):
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
         return
-    if output.exists() and not output.is_file():
-        with _told(str(output)), output.open("wb") as device:
-            device.write(content)
-        return
-    output = output.resolve() if output.is_symlink() else output
-    unfinished = None
-    with _told(str(output)):
-        try:
-            with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
-                unfinished = Path(file.name)
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            # A temporary file is the user's alone; an export is as readable as what it replaces, or as any new file.
-            unfinished.chmod(output.stat().st_mode & 0o777 if output.exists() else 0o644)
-            unfinished.replace(output)
-        except OSError:
+    with written(output) as write:
+        write(content)
+
+
+@contextmanager
+def written(output: Path) -> Iterator[Callable[[bytes], None]]:
+    """A file to write piece by piece, which appears when the block ends without an error.
+
+    It is written beside its place under another name, made at once: a place that cannot be written is told before the
+    work. Then it is moved; where the block is left by an error or Ctrl+C, it is removed. A device or a pipe is written
+    to as it is: moving a file over it would take its place.
+
+    Raises
+    ------
+    UsageError : the place cannot be written; what stood there stays.
+    """
+    where = str(output)
+    with _told(where):
+        device = output.exists() and not output.is_file()
+        output = output.resolve() if output.is_symlink() else output
+        if device:
+            file, unfinished = output.open("wb"), None
+        else:
+            # Not the whole name: with what comes to it, it may be longer than a name can be.
+            number, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name[:20]}.")
+            file, unfinished = open(number, "wb"), Path(name)  # noqa: PTH123, SIM115 - open already; closed below
+
+    def write(content: bytes) -> None:
+        with _told(where):
+            file.write(content)
+
+    try:
+        yield write
+        with _told(where):
+            file.flush()
             if unfinished:
-                unfinished.unlink(missing_ok=True)
-            raise
+                os.fsync(file.fileno())
+            file.close()
+            if unfinished:
+                # A temporary file is the user's alone; an export is as readable as what it replaces, or as any new file.
+                unfinished.chmod(output.stat().st_mode & 0o777 if output.exists() else 0o644)
+                unfinished.replace(output)
+    except BaseException:
+        with suppress(OSError):
+            file.close()
+        if unfinished:
+            unfinished.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

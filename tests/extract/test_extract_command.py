@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from extract_samples import PLAIN, TITLE
 from typer.testing import CliRunner, Result
 
+import kg.pipeline
 from kg.cli.main import app
 from kg.configuration import configuration
 from kg.errors import UsageError
+from kg.pipeline.records import Extracted
 
 BINARY = bytes(range(256)) * 40
 
@@ -125,3 +128,28 @@ def test_the_fast_way_is_another_configuration_that_extracts_too(folder: Path) -
     assert done.exit_code == 0, done.output
     assert records(done.stdout)[0]["practices"]
     assert configuration(fast=True) != configuration()
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.pipeline.extractor", lambda *given, **options: pytest.fail("the work was begun"))
+    done = run(folder, "--output", tmp_path / "missing" / "out.jsonl")
+    assert isinstance(done.exception, UsageError)
+    assert "out.jsonl: cannot be written" in str(done.exception)
+
+
+def test_stopped_in_the_middle_nothing_half_is_left(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*given: object, **options: object) -> Iterator[Extracted]:
+        yield next(real(*given, **options))
+        raise KeyboardInterrupt
+
+    real = kg.pipeline.records
+    monkeypatch.setattr("kg.pipeline.records", stopped)
+    (tmp_path / "out.jsonl").write_text("old\n", encoding="utf-8")
+    done = run(folder, "--output", tmp_path / "out.jsonl")
+    assert done.exit_code == 130
+    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == "old\n"
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["articles", "out.jsonl"]

@@ -181,12 +181,22 @@ def test_a_researchers_own_places(tmp_path: Path) -> None:
         ("云谷街道,street,安徽省/合肥市,,,,", "line 2: a place needs a name and a level"),
         ("云谷街道,township,,,,,", "line 2: 云谷街道 has no parent"),
         ("云谷街道,township,安徽省/合肥市,,,今年,", "line 2: '今年' is no year"),
+        ("云谷街道,township,安徽省/合肥市,,," + "9" * 5000 + ",", "line 2: '99999999999999999999…' is no year"),
+        ("云" * 140_000 + ",township,安徽省/合肥市,,,,", r"line 2: this is no row of a table \(field larger"),
+        ("云谷街道,township,安徽省\n" + "云" * 140_000 + ",township,安徽省,,,,", "line 3: this is no row"),
     ],
 )
 def test_a_wrong_row_is_named(tmp_path: Path, row: str, says: str) -> None:
     file = tmp_path / "own.csv"
     file.write_text(f"name,level,parent,code,source,year,alias\n{row}\n", encoding="utf-8")
     with pytest.raises(UsageError, match=says):
+        Gazetteer.load(file)
+
+
+def test_a_file_in_another_encoding_is_told_with_the_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("name,level,parent\n云谷街道,township,安徽省/合肥市\n", encoding="gb18030")
+    with pytest.raises(UsageError, match="line 2: this is not UTF-8; save it as UTF-8"):
         Gazetteer.load(file)
 
 

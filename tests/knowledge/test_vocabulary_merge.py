@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from kg.errors import UsageError
+from kg.graph.fixed import scheme_graphs
+from kg.graph.shapes import Shapes
+from kg.graph.terms import Terms
 from kg.knowledge.vocabulary import Vocabulary
+from kg.model.iri import BASE
 
 HEAD = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix audience: <https://practice-graph.example/vocab/audience/> .
@@ -78,3 +82,37 @@ def test_two_own_concepts_may_not_share_a_label(tmp_path: Path) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"nowhere\.ttl.*cannot be read"):
         Vocabulary.load(tmp_path / "nowhere.ttl")
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path, line_end: str) -> None:
+    path = tmp_path / "own.ttl"
+    body = 'my:a a skos:Concept ; skos:prefLabel "采茶工"@zh ; skos:broader audience:farmers .\n'
+    path.write_bytes((HEAD + body).replace("\n", line_end).encode("utf-8-sig"))
+    assert "采茶工" in Vocabulary.load(path).labels("audience")
+    # The graph of the file reads it, too, and is the same as without.
+    marked = scheme_graphs([path], Terms(BASE), Shapes())
+    path.write_bytes((HEAD + body).encode("utf-8"))
+    assert scheme_graphs([path], Terms(BASE), Shapes()) == marked
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_another_encoding_is_told_with_the_remedy(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_bytes((HEAD + 'my:a a skos:Concept ; skos:prefLabel "采茶工"@zh .\n').encode(encoding))
+    line = 5 if encoding == "gb18030" else 1
+    for read in (lambda: Vocabulary.load(path), lambda: scheme_graphs([path], Terms(BASE), Shapes())):
+        with pytest.raises(UsageError) as caught:
+            read()
+        assert str(caught.value) == f"{path}, line {line}: the vocabulary is not UTF-8; save it as UTF-8"
+
+
+def test_a_chain_of_any_length_leads_to_its_scheme(tmp_path: Path) -> None:
+    above = [*(f"my:c{number}" for number in range(1, 1500)), "audience:farmers"]
+    body = "".join(
+        f'my:c{number} a skos:Concept ; skos:prefLabel "第{number}种人"@zh ; skos:broader {up} .\n'
+        for number, up in enumerate(above)
+    )
+    merged = Vocabulary.load(written(tmp_path, body))
+    lowest = merged.labels("audience")["第0种人"]
+    assert len(merged.ancestors(lowest.iri)) == len(above)

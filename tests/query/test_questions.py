@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sample_records import sample
+from sample_records import concept, sample
 
 from kg.errors import UsageError
 from kg.graph.build import build_records
@@ -52,7 +52,8 @@ def test_an_unknown_name_is_told_with_the_nearest(graph: Graph, options: dict[st
     with pytest.raises(UsageError, match=near) as caught:
         graph.practices(**options)  # type: ignore[arg-type]
     ((option, said),) = options.items()
-    assert caught.value.where == f"--{option}" and said in str(caught.value) and caught.value.exit_code == 2
+    assert caught.value.where == option and caught.value.exit_code == 2
+    assert said in str(caught.value) and "--" not in str(caught.value)
 
 
 def test_places_of_one_name_are_told_apart(tmp_path: Path) -> None:
@@ -90,3 +91,24 @@ def test_networkx_has_the_statements(graph: Graph) -> None:
     relations = {data["relation"] for _, _, data in network.out_edges(practice, data=True)}
     assert relations >= {"format", "audience", "topic", "region", "outcome"}
     assert network.nodes[practice]["label"] == "晨光学堂5号"
+
+
+def test_evidence_counts_what_is_narrower_as_practices_does(graph: Graph) -> None:
+    practices = set(graph.practices(format="授课")["practice"])
+    broad = graph.evidence("授课")
+    assert set(broad[~broad["repost"]]["practice"]) == practices and set(broad["words"]) == {"夜校", "流动宣讲"}
+    assert graph.evidence(concept("format", "授课"))["evidence"].equals(broad["evidence"])
+    alone = graph.evidence("授课", exact=True)
+    assert alone.empty and "what is narrower was left out" in alone.attrs["notes"][0]
+    within = graph.evidence("四川省")
+    assert set(within[~within["repost"]]["practice"]) == set(graph.practices(region="四川省")["practice"])
+
+
+def test_practices_have_the_dates_that_articles_state(graph: Graph) -> None:
+    dates = graph.practices().set_index("label")["dates"]
+    assert dates["晨光学堂5号"] == ("2024-03",) and dates["灯下一课5"] == ()
+    assert graph.practice("晨光学堂5号")["dates"][0] == ("2024-03",)
+
+
+def test_a_graph_has_a_short_name(graph: Graph, store: Path) -> None:
+    assert str(graph) == f"<Graph: {store}>"

@@ -48,6 +48,12 @@ def test_the_graph_says_what_it_holds(graph: OpenedGraph) -> None:
     assert "11 篇（其中转载 1 篇）" in said
     assert "20 项" in said
     assert "5 个" in said  # PLACES lie in five provinces
+    assert graph.generation is not None
+    assert str(graph) == f"<practice graph of 11 articles, 1 of them a repost: {graph.generation.parents[1]}>"
+
+
+def test_evidence_of_a_region_is_of_all_within_it_unless_exact(graph: OpenedGraph) -> None:
+    assert len(graph.evidence("四川省")) > len(graph.evidence("四川省", exact=True)) == 0
 
 
 def test_sentences_behind_an_answer_name_place_and_practice(graph: OpenedGraph) -> None:

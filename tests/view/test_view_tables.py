@@ -20,7 +20,7 @@ from kg.view.networks import gexf_bytes, graphml_bytes
 from kg.view.rdf import rdf_bytes
 from kg.view.sheet import table_xlsx
 from kg.view.table import harmless, table_csv, values_csv
-from kg.view.writing import write_bytes
+from kg.view.writing import write_bytes, written
 
 
 @pytest.fixture(scope="module")
@@ -177,3 +177,35 @@ def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch):
         write_bytes(b"new", target)
     assert target.read_bytes() == b"old"
     assert [item.name for item in tmp_path.iterdir()] == ["graph.html"]
+
+
+def test_what_is_written_piece_by_piece_appears_when_it_is_whole(tmp_path):
+    target = tmp_path / "records.jsonl"
+    target.write_bytes(b"old")
+    with written(target) as write:
+        write(b"one\n")
+        assert target.read_bytes() == b"old"
+        write(b"two\n")
+    assert target.read_bytes() == b"one\ntwo\n"
+    for end in (KeyboardInterrupt, RuntimeError, OSError):
+        with pytest.raises(end), written(target) as write:
+            write(b"half")
+            raise end
+        assert target.read_bytes() == b"one\ntwo\n"
+    assert [item.name for item in tmp_path.iterdir()] == ["records.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["missing/x.jsonl", "folder", "folder/" + "x" * 300, "file/x.jsonl"])
+def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, name):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"")
+    with (
+        pytest.raises(UsageError, match=r"cannot be written .*; check the folder, its rights"),
+        written(tmp_path / name),
+    ):
+        pytest.fail("the work was begun")
+
+
+def test_a_name_as_long_as_names_can_be_is_written(tmp_path):
+    write_bytes(b"new", tmp_path / ("x" * 250))
+    assert (tmp_path / ("x" * 250)).read_bytes() == b"new"

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg.errors import UsageError
 from kg.model.iri import GP
 
-__all__ = ["Described", "line_of", "read_turtle"]
+__all__ = ["Described", "line_of", "read_turtle", "turtle_text"]
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -42,7 +42,7 @@ def read_turtle(path: Path) -> dict[str, Described]:
     Raises
     ------
     UsageError
-        the file is missing, or is no Turtle (file and line are named).
+        the file is missing, is not UTF-8, or is no Turtle (file and line are named).
     """
     said: dict[str, Described] = {}
     broader: dict[str, list[str]] = defaultdict(list)
@@ -63,15 +63,33 @@ def read_turtle(path: Path) -> dict[str, Described]:
     return said
 
 
-def _triples(path: Path) -> list[ox.Quad]:
+def turtle_text(path: Path) -> str:
+    """The text of a Turtle file, lines ended by \\n, without the mark that some editors put before UTF-8.
+
+    Raises
+    ------
+    UsageError : the file is missing, or is not UTF-8 (file and line are named).
+    """
     try:
-        return list(ox.parse(input=path.read_bytes(), format=ox.RdfFormat.TURTLE))
+        content = path.read_bytes()
     except OSError as error:
         raise UsageError(
             f"the vocabulary cannot be read ({error.strerror or error})",
             where=str(path),
             remedy="give the path of a Turtle file",
         ) from None
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError(
+            "the vocabulary is not UTF-8", where=f"{path}, line {line}", remedy="save it as UTF-8"
+        ) from None
+
+
+def _triples(path: Path) -> list[ox.Quad]:
+    try:
+        return list(ox.parse(input=turtle_text(path), format=ox.RdfFormat.TURTLE))
     except SyntaxError as error:
         raise UsageError(
             f"this is no valid Turtle: {error.msg}",

@@ -136,7 +136,7 @@ class Vocabulary:
         name = one.pref.get("zh") or next(iter(one.alt), None)
         if not name:
             raise _error(path, one, "this concept has no Chinese label", 'add skos:prefLabel "…"@zh')
-        scheme = self._scheme(one, said, set())
+        scheme = self._scheme(one, said)
         if scheme is None:
             raise _error(
                 path,
@@ -156,17 +156,20 @@ class Vocabulary:
             one.dimension,
         )
 
-    def _scheme(self, one: Described, said: dict[str, Described], seen: set[str]) -> str | None:
-        for scheme in SCHEMES:
-            if scheme_iri(scheme) in one.schemes:
-                return scheme
-        for iri in one.broader:
+    def _scheme(self, one: Described, said: dict[str, Described]) -> str | None:
+        """The scheme that a concept names, or else what is above it: the first link as far up as it leads, then the next."""
+        waiting, seen = [one.iri], set()
+        while waiting:
+            iri = waiting.pop()
             if iri in self.concepts:
                 return self.concepts[iri].scheme
-            if iri in said and iri not in seen:
-                found = self._scheme(said[iri], said, seen | {one.iri})
-                if found:
-                    return found
+            if iri in seen or iri not in said:
+                continue
+            seen.add(iri)
+            for scheme in SCHEMES:
+                if scheme_iri(scheme) in said[iri].schemes:
+                    return scheme
+            waiting += reversed(said[iri].broader)
         return None
 
     def cycle(self) -> set[str]:

@@ -1,0 +1,111 @@
+"""A page beside which the store is built again and again: it goes on, and never speaks of two generations at once."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import threading
+import weakref
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sample_records import sample
+
+from kg.errors import UsageError
+from kg.graph.build import Item, build
+from kg.query.engine import GenerationGoneError
+from kg.serve import create_app
+from kg.serve.reopening import Reopening
+from kg.serve.store import ServedStore
+
+COUNT = "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a schema:NewsArticle }"
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    return built(tmp_path / "store", 1)
+
+
+def built(store: Path, articles: int) -> Path:
+    build(lambda archive, kept: [Item(*sample(number)) for number in range(articles)], store)
+    return store
+
+
+def counted(client: TestClient) -> tuple[int, int]:
+    """Articles as the page and as SPARQL count them."""
+    answer = client.get("/sparql", params={"query": COUNT})
+    assert answer.status_code == 200, answer.text
+    said = answer.json()["results"]["bindings"][0]["n"]["value"]
+    return client.get("/api/summary").json()["articles"], int(said)
+
+
+def test_builds_beside_the_page_do_not_disturb_it(small: Path) -> None:
+    page = Reopening(small, create_app)
+    client = TestClient(page, base_url="http://127.0.0.1")
+    built(small, 2)
+    assert counted(client) == (1, 1)  # the last two are kept: what was opened is still there
+    assert client.get("/api/summary").json()["stale"] is True
+    left = weakref.ref(page.store)
+    built(small, 3)  # and now it is not
+    assert counted(client) == (3, 3)
+    assert client.get("/api/article", params={"file": "002.txt"}).status_code == 200
+    assert client.get("/api/summary").json()["stale"] is False
+    gc.collect()
+    assert left() is None, "the store that was left is still held"
+    page.close()
+
+
+def test_many_requests_at_once_open_it_once(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Reopening(small, create_app)
+    opened: list[ServedStore] = []
+
+    class Counted(ServedStore):
+        def __init__(self, path: str | os.PathLike[str], *, query_seconds: float = 30.0) -> None:
+            super().__init__(path, query_seconds=query_seconds)
+            opened.append(self)
+
+    monkeypatch.setattr("kg.serve.reopening.ServedStore", Counted)
+    for articles in (2, 3):
+        built(small, articles)
+    threads = [threading.Thread(target=page._reopen) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == 1 and page.store is opened[0]
+    page.close()
+
+
+def test_what_cannot_be_opened_leaves_the_page_as_it_was(small: Path, caplog: pytest.LogCaptureFixture) -> None:
+    page = Reopening(small, create_app)
+    page.store.wait(60)
+    shutil.rmtree(small)
+    client = TestClient(page, base_url="http://127.0.0.1")
+    answer = client.get("/sparql", params={"query": COUNT})
+    assert answer.status_code == 503 and "open the store again" in answer.text
+    assert client.get("/api/search").json()["total"] > 0
+    assert "there is no store" in caplog.text
+    page.close()
+
+
+def test_without_a_new_one_the_reason_is_told(small: Path) -> None:
+    """The application over one store alone: no crash of the query, and nothing to narrow."""
+    store = ServedStore(small)
+    client = TestClient(create_app(store), base_url="http://127.0.0.1")
+    for articles in (2, 3):
+        built(small, articles)
+    assert store.is_gone()
+    with pytest.raises(GenerationGoneError, match="open the store again"), store.worker() as engine:
+        engine.query("ASK {}")
+    answer = client.get("/sparql", params={"query": COUNT})
+    assert answer.status_code == 503 and "later builds" in answer.json()["what"]
+    store.close()
+
+
+def test_a_limit_of_time_that_is_none_is_refused_at_the_start(small: Path) -> None:
+    for seconds in (float("inf"), float("nan"), 1e30):
+        with pytest.raises(UsageError, match="no limit of time"):
+            ServedStore(small, query_seconds=seconds)
