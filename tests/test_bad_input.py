@@ -315,7 +315,7 @@ def test_a_killed_build_is_resumed_and_a_changed_folder_followed(tmp_path: Path,
 def test_questions_that_cannot_be_answered(built: Built, told: Told) -> None:
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     cases = (
-        (("sparql", endless, "--timeout", 1), 1, "stopped after 1 seconds; narrow it, or raise --timeout"),
+        (("sparql", endless, "--timeout", 1), 1, "stopped after 1 seconds; narrow it, or give it more time (timeout)"),
         (("sparql", "SELECT * {\n  ?s foo:bar ?o }"), 2, "line 2, column"),
         (("sparql", "DROP ALL"), 2, "queries only read"),
         (("sparql", "absent.rq"), 2, "absent.rq: the query cannot be read"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,7 @@ import typer
 from kg.workers import ENGINES
 
 if TYPE_CHECKING:
+    from kg.errors import KgError
     from kg.graph.intake import BuildReport
     from kg.workers import Workers
 
@@ -110,10 +111,8 @@ def command(  # noqa: PLR0917 - each is an option
                 workers=hands,
                 optimize=optimize,
             )
-    for failure in report.failures[:MOST_FAILURES]:
-        print(f"kg: {failure.error}", file=sys.stderr)
-    if len(report.failures) > MOST_FAILURES:
-        print(f"kg: … and {len(report.failures) - MOST_FAILURES} more failures", file=sys.stderr)
+    for line in _failure_lines([failure.error for failure in report.failures]):
+        print(f"kg: {line}", file=sys.stderr)
     if report.articles or not report.failures:
         print(
             f"{report.articles} articles, {report.practices} practices in {store}: {report.written} written, "
@@ -123,6 +122,17 @@ def command(  # noqa: PLR0917 - each is an option
     if endpoint and report.articles:
         _publish(store, endpoint, endpoint_update, endpoint_graphs)
     raise typer.Exit(report.exit_code)
+
+
+def _failure_lines(errors: Sequence[KgError]) -> list[str]:
+    """A line each; what is the same of many rows of a table stands once."""
+    alike: dict[tuple[str, str | None, str], list[KgError]] = {}
+    for error in errors:
+        table = (error.where or "").rpartition("#")[0] or str(error)
+        alike.setdefault((error.what, error.remedy, table), []).append(error)
+    lines = [f"{same[0]}" + (f" (and {len(same) - 1} more rows)" if same[1:] else "") for same in alike.values()]
+    more = len(lines) - MOST_FAILURES
+    return [*lines[:MOST_FAILURES], f"… and {more} more failures"] if more > 0 else lines
 
 
 def _from_records(paths: list[str], store: Path, base: str | None, workers: Workers, *, optimize: bool) -> BuildReport:

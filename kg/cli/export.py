@@ -24,7 +24,9 @@ _CHOICES = "\n\n".join(f"* {entry.name}: {entry.summary}" for entry in FORMATS.v
 def command(
     form: Annotated[Form, typer.Argument(metavar="FORMAT", help="One of those above.", show_default=False)],
     *,
-    store: Annotated[Path, typer.Option("--store", "-s", metavar="DIR", help="Store that kg build wrote.")],
+    store: Annotated[Path, typer.Option("--store", "-s", metavar="DIR", help="Store that kg build wrote.")] = Path(
+        "store"
+    ),
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; default: standard output.")
     ] = None,

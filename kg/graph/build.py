@@ -95,11 +95,14 @@ def build(
             made = _Build(
                 folder, archive, config=config, base=base, workers=workers or open_workers(), on_article=on_article
             )
-            return made.run(source, leaves, vocabularies, optimize=optimize)
+            report = made.run(source, leaves, vocabularies, optimize=optimize)
     except UsageError:
         if not was_there:  # what was asked for is wrong: nothing was extracted that a second try could use
             folder.discard()
         raise
+    if not was_there and folder.current() is None:  # nothing was usable
+        folder.discard()
+    return report
 
 
 def build_records(

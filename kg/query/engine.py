@@ -119,7 +119,7 @@ class LocalEngine:
             raise QueryTimeoutError(
                 f"the query was stopped after {seconds:g} seconds",
                 where="query",
-                remedy="narrow it, or raise --timeout",
+                remedy="narrow it, or give it more time (timeout)",
             )
         head, data = answer
         if head["kind"] == "syntax":

@@ -75,7 +75,8 @@ def _worded(statement: Statement) -> str:
 
 
 def _cited(article: ArticleNote) -> str:
-    return " · ".join(part for part in (article.title or article.file, article.publisher, article.published) if part)
+    told = " · ".join(part for part in (article.title, article.publisher, article.published, article.file) if part)
+    return f"{told}（转载）" if article.duplicate_of else told  # no second witness
 
 
 def statement_rows(graph: PracticeGraph) -> Iterator[dict[str, str]]:

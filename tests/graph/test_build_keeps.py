@@ -250,3 +250,11 @@ def test_values_whose_original_is_not_where_it_was_said_to_be_are_not_proved(tmp
     report = validate_store(store, [folder])
     assert (report.findings, report.unread, report.exit_code) == ([], 1, 1)
     assert validate_store(store, [tmp_path]).exit_code == 0
+
+
+def test_what_is_wrong_with_many_rows_is_told_once_and_leaves_no_store(tmp_path: Path) -> None:
+    rows = table(tmp_path / "r.jsonl", *['{"name": "x"}'] * 30)
+    result = CliRunner().invoke(app, ["build", str(rows), "--text-column", "正文", "--store", str(tmp_path / "s")])
+    assert result.exit_code == 2 and result.stderr.count("\n") == 1
+    assert "r.jsonl#1: no column '正文'" in result.stderr and "(and 29 more rows)" in result.stderr
+    assert not (tmp_path / "s").exists()
