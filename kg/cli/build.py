@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -159,6 +157,7 @@ def _from_articles(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from kg.cli.passed_over import passed_over
     from kg.pipeline import build
 
     console = Console(stderr=True)
@@ -169,9 +168,8 @@ def _from_articles(
         TextColumn("{task.fields[rate]} articles/s, {task.fields[failed]} failed"),
         TimeRemainingColumn(),
     )
-    passed_over: Counter[str] = Counter()
     with (
-        _told(passed_over),
+        passed_over(besides=store) as on_skip,
         Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar,
     ):
         task = bar.add_task("articles", total=_count(paths), rate="–", failed=0)
@@ -207,27 +205,8 @@ def _from_articles(
             optimize=optimize,
             on_article=on_article,
             on_written=on_written,
-            on_skip=lambda path, reason: passed_over.update([] if path == store else _in_short(path, reason)),
+            on_skip=on_skip,
         )
-
-
-@contextmanager
-def _told(passed_over: Counter[str]) -> Iterator[None]:
-    """Says in the end what was passed over, also where the build is refused since nothing else was there."""
-    try:
-        yield
-    finally:
-        if passed_over:
-            print("kg: passed over: " + ", ".join(f"{n} {what}" for what, n in passed_over.items()), file=sys.stderr)
-
-
-def _in_short(path: Path, reason: str) -> list[str]:
-    kind = path.suffix.lower() or "without a suffix"
-    if reason == "hidden":
-        return []
-    if path.is_dir():
-        return [reason.removeprefix("a ")]
-    return [kind if reason == "unknown type" else f"{kind} ({reason})"]
 
 
 def _count(paths: list[str]) -> int | None:

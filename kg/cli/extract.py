@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.proposing import ANSWERS, ModelOptions, proposer, tell_refused
+
+if TYPE_CHECKING:
+    from kg.pipeline import Extracted, Unusable
 
 __all__ = ["command"]
 
@@ -69,8 +73,9 @@ def command(  # noqa: PLR0917 - each is an option
 
     Example: kg extract articles --format jsonl --output records.jsonl
     """
+    from kg.cli.passed_over import passed_over
     from kg.errors import UsageError
-    from kg.pipeline import Unusable, as_article, extractor, records
+    from kg.pipeline import as_article, extractor, records
     from kg.view.explain import explain_text
     from kg.view.writing import written
 
@@ -80,7 +85,7 @@ def command(  # noqa: PLR0917 - each is an option
         if file is not None and not file.is_file():
             raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
     # Opened first: a place that cannot be written is told before the work, and before a model is paid.
-    with written(output) if output is not None else nullcontext() as write:
+    with written(output) if output is not None else nullcontext() as write, passed_over() as on_skip:
         asked = None
         if model_api or model:
             options = ModelOptions(
@@ -98,22 +103,38 @@ def command(  # noqa: PLR0917 - each is an option
         extract = asked or extractor(
             vocabulary, gazetteer, tokenizer=tokenizer, tokenizer_model=tokenizer_model, fast=fast
         )
-        found = failed = 0
-        for item in records(paths, text_column=text_column, extract=extract):
-            if isinstance(item, Unusable):
-                failed += 1
-                print(f"kg: {item.error}", file=sys.stderr)
-                continue
-            found += 1
+        readable = explain or format_ == "text"
+
+        def line(item: Extracted) -> str:
             record = item.record.above(min_confidence)
-            readable = explain or format_ == "text"
-            line = explain_text(as_article(record, item.text or ""), record) if readable else record.to_json()
-            if write is None:
-                print(line)
-            else:
-                write(f"{line}\n".encode())
+            return explain_text(as_article(record, item.text or ""), record) if readable else record.to_json()
+
+        items = records(paths, text_column=text_column, extract=extract, on_skip=on_skip)
+        found, failed = _tell(items, line, write)
         if asked:
             tell_refused(asked)
+        if not found and not failed:
+            raise UsageError("there is no article", where=", ".join(paths), remedy="name a folder of articles")
         if not found:
-            raise typer.Exit(2 if failed else 0)  # within: what stood at the place stays
+            raise typer.Exit(2)  # within: what stood at the place stays
     raise typer.Exit(1 if failed else 0)
+
+
+def _tell(
+    items: Iterable[Extracted | Unusable], line: Callable[[Extracted], str], write: Callable[[bytes], object] | None
+) -> tuple[int, int]:
+    """Write or print a line for each article; returns how many there were, and how many failed."""
+    from kg.pipeline import Unusable
+
+    found = failed = 0
+    for item in items:
+        if isinstance(item, Unusable):
+            failed += 1
+            print(f"kg: {item.error}", file=sys.stderr)
+            continue
+        found += 1
+        if write is None:
+            print(line(item))
+        else:
+            write(f"{line(item)}\n".encode())
+    return found, failed

@@ -153,3 +153,10 @@ def test_stopped_in_the_middle_nothing_half_is_left(
     assert done.exit_code == 130
     assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == "old\n"
     assert sorted(item.name for item in tmp_path.iterdir()) == ["articles", "out.jsonl"]
+
+
+def test_a_folder_without_articles_is_refused_and_what_lies_there_told(tmp_path: Path) -> None:
+    (tmp_path / "old.doc").write_bytes(b"x")
+    result = run(tmp_path)
+    assert isinstance(result.exception, UsageError) and "there is no article" in str(result.exception)
+    assert result.stdout == "" and result.stderr == "kg: passed over: 1 .doc (save it as .docx)\n"
