@@ -147,7 +147,8 @@ def test_an_article_that_fails_now_stays_as_it_was(tmp_path: Path) -> None:
 def test_nothing_usable_leaves_no_store_behind(tmp_path: Path) -> None:
     report = build(lambda a, k: [Failure(InputError("empty", where="a"), "a")], tmp_path / "store")
     assert report.exit_code == 2
-    with pytest.raises(StoreError, match="no build of this store has ended"):
+    assert not (tmp_path / "store").exists()
+    with pytest.raises(StoreError, match="there is no store"):
         StoreFolder(tmp_path / "store").finished()
 
 
