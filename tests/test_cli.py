@@ -26,6 +26,18 @@ def kg(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(call, capture_output=True, check=False, encoding="utf-8")
 
 
+def left_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> object:
+    """The exit code of a command that raises this."""
+
+    def broken(**options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(entry, "app", broken)
+    with pytest.raises(SystemExit) as left:
+        entry.main()
+    return left.value.code
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example_of_itself(name: str) -> None:
     said = CliRunner().invoke(entry.app, [*name.split()[1:], "--help"])
@@ -67,13 +79,7 @@ def test_exit_code_0_and_1_and_2(tmp_path: Path) -> None:
 def test_errors_become_exit_codes(
     error: Exception, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(**options: object) -> None:
-        raise error
-
-    monkeypatch.setattr(entry, "app", broken)
-    with pytest.raises(SystemExit) as left:
-        entry.main()
-    assert left.value.code == code
+    assert left_with(error, monkeypatch) == code
     said = capsys.readouterr().err
     assert said.splitlines()[-1].startswith("kg: ")
     assert ("Traceback" in said) == (type(error) is RuntimeError)
@@ -105,15 +111,8 @@ def test_a_path_that_the_system_refuses_is_the_users(
     error: OSError, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """But not a file of the program's own, nor what names none."""
-
-    def broken(**options: object) -> None:
-        raise error
-
-    monkeypatch.setattr(entry, "app", broken)
-    with pytest.raises(SystemExit) as left:
-        entry.main()
+    assert left_with(error, monkeypatch) == code
     said = capsys.readouterr().err
-    assert left.value.code == code
     assert ("Traceback" in said) == (code == 3)
     if code == 2:
         assert said.count("\n") == 1 and said.startswith("kg: given/a.txt: ") and "the reason" in said and ";" in said

@@ -3,7 +3,8 @@
 from kg.pipeline.build import build
 from kg.pipeline.cache import Cache
 from kg.pipeline.extraction import Extractor, Unusable, extractor
-from kg.pipeline.records import Extracted, Kept, as_article, extract_records, records
+from kg.pipeline.kept import Kept
+from kg.pipeline.records import Extracted, as_article, extract_records, records
 
 __all__ = [
     "Cache",

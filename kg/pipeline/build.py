@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.configuration import configuration
 from kg.errors import UsageError
 from kg.pipeline.extraction import Extractor, Unusable
-from kg.pipeline.records import Kept, records
+from kg.pipeline.kept import Kept
+from kg.pipeline.records import records
 from kg.workers import Workers, open_workers
 
 if TYPE_CHECKING:
@@ -115,31 +117,22 @@ class _Leaving:
     """Whether an article lies in what a build is given, so that it is withdrawn where it is not found there any more."""
 
     def __init__(self, paths: Sequence[str | Path]) -> None:
+        from kg.read.names import real
+
+        self._real = lru_cache(maxsize=None)(real)
         # A path that is not there now (a drive not mounted, a name mistyped) withdraws nothing.
-        given = {real: path for path in paths if str(path) and (real := _real(path)) and _exists(path)}
-        self._within = {real for real, path in given.items() if Path(path).is_dir()}
-        self._files = given.keys() - self._within
-        self._folders: dict[Path, Path | None] = {}
+        given = [path for path in paths if str(path) and _exists(path)]
+        self._within = {real(path) for path in given if Path(path).is_dir()}
+        self._files = {real(path) for path in given} - self._within
 
     def __call__(self, entry: Entry) -> bool:
         if entry.path is None:
             return False
         path = Path(entry.path)
-        if path.parent not in self._folders:
-            self._folders[path.parent] = _real(path.parent)
-        folder = self._folders[path.parent]
-        if folder is not None and not self._within.isdisjoint({folder, *folder.parents}):
+        folder = self._real(path.parent)
+        if not self._within.isdisjoint({folder, *folder.parents}):
             return True
-        return bool(self._files) and _real(path) in self._files
-
-
-def _real(path: str | Path) -> Path | None:
-    from kg.read.names import shown
-
-    try:
-        return Path(shown(Path(path).resolve()))
-    except (OSError, RuntimeError):  # links in a circle, a name too long
-        return None
+        return bool(self._files) and self._real(path) in self._files
 
 
 def _exists(path: str | Path) -> bool:

@@ -14,10 +14,10 @@ from kg.model import Article, ArticleRecord, OffsetMap
 from kg.pipeline.cache import Cache, Memory
 from kg.pipeline.extraction import Done, Extraction, Extractor, Input, Unusable, extractor, forget, key_of
 from kg.pipeline.inputs import batches
-from kg.pipeline.reserved import Reserved
+from kg.pipeline.kept import Kept, Reserved
 from kg.workers import Lost, Workers, open_workers
 
-__all__ = ["Extracted", "Kept", "as_article", "extract_records", "records"]
+__all__ = ["Extracted", "as_article", "extract_records", "records"]
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,6 @@ class Extracted:
     path: str | None
     key: str
     """Tells article and configuration: the same key, the same extraction."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """An article of an earlier run that is not read again but belongs to the whole."""
-
-    key: str
-    """Empty where it came as a record: then it has no result in the cache, and only its name counts."""
-    path: str | None
-    file: str = ""
-    identity: str = ""
-    """IRI of the article, which file name and bytes make."""
 
 
 def records(

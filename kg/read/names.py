@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["on_disk", "shown"]
+__all__ = ["on_disk", "real", "shown"]
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -42,6 +42,17 @@ def on_disk(path: str | os.PathLike[str]) -> Path | None:
             return None
         found = below
     return found
+
+
+def real(path: str | os.PathLike[str]) -> Path:
+    """One path for a file by whatever way it is named (links, ..), as ``shown`` tells it.
+
+    Where no way leads on (links in a circle, a name too long) the path as it is.
+    """
+    try:
+        return Path(shown(Path(path).resolve()))
+    except (OSError, RuntimeError):
+        return Path(shown(path))
 
 
 def _told_as(part: str, folder: Path) -> Iterator[Path]:

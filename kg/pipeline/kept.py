@@ -1,29 +1,31 @@
-"""Names of inputs that articles of other folders have in the store."""
+"""Articles of earlier builds that stay: they belong to the whole, and their names stay theirs."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.read.source import Source
 
-__all__ = ["Named", "Reserved"]
+__all__ = ["Kept", "Reserved"]
 
 
-class Named(Protocol):
-    """An article of the store that stays."""
+@dataclass(frozen=True)
+class Kept:
+    """An article of an earlier run that is not read again but belongs to the whole."""
 
-    @property
-    def path(self) -> str | None: ...
-    @property
-    def file(self) -> str: ...
-    @property
-    def identity(self) -> str: ...
+    key: str
+    """Empty where it came as a record: then it has no result in the cache, and only its name counts."""
+    path: str | None
+    file: str = ""
+    identity: str = ""
+    """IRI of the article, which file name and bytes make."""
 
 
 class Reserved:
@@ -33,15 +35,17 @@ class Reserved:
     under the same name are the same article, wherever they lie: a folder that was moved is not read as a second one.
     """
 
-    def __init__(self, kept: Iterable[Named]) -> None:
-        self._owners: dict[str, list[Named]] = {}
+    def __init__(self, kept: Iterable[Kept]) -> None:
+        self._owners: dict[str, list[Kept]] = {}
         for one in kept:
             self._owners.setdefault(_input_name(one), []).append(one)
 
     def __call__(self, source: Source, name: str) -> bool:
         """Whether ``name`` is not to be this input's."""
-        here = source.path and _real(source.path)
-        others = [one for one in self._owners.get(name, ()) if (one.path and _real(one.path)) != here]
+        from kg.read.names import real
+
+        here = source.path and real(source.path)
+        others = [one for one in self._owners.get(name, ()) if (one.path and real(one.path)) != here]
         return bool(others) and {_last(one.identity) for one in others} != {_identity(source, name)}
 
 
@@ -55,20 +59,11 @@ def _identity(source: Source, name: str) -> str | None:
     return _last(article_iri(name, digest))
 
 
-def _input_name(one: Named) -> str:
+def _input_name(one: Kept) -> str:
     """The name of the file, without the number of a table's row."""
     base = Path(one.path).name if one.path else ""
     at = one.file.find(f"{base}#") if base else -1
     return one.file if at < 0 else one.file[: at + len(base)]
-
-
-def _real(path: str | Path) -> str:
-    from kg.read.names import shown
-
-    try:
-        return shown(Path(path).resolve())
-    except (OSError, RuntimeError):  # links in a circle, a name too long
-        return shown(path)
 
 
 def _last(iri: str) -> str:
