@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
@@ -59,6 +58,7 @@ def build(
     """
     from kg.graph.build import build as build_graph
     from kg.graph.intake import Failure, Item
+    from kg.read.names import absolute
 
     leaves = _Leaving(paths)
 
@@ -92,7 +92,7 @@ def build(
                 on_skip=on_skip,
             ):
                 if isinstance(one, Unusable):
-                    yield Failure(one.error, one.path and os.path.abspath(one.path), one.file)  # noqa: PTH100
+                    yield Failure(one.error, one.path and absolute(one.path), one.file)
                 else:
                     yield Item(one.record, one.text, one.path, one.key)
             if not read:  # a folder that is empty today (a drive not mounted) shall not empty the store

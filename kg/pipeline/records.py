@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -63,6 +62,7 @@ def records(
     on_article : called after each article that was read, with whether it failed.
     on_skip : called for each file or folder that is passed over, with the reason.
     """
+    from kg.read.names import absolute
     from kg.read.reposts import find_reposts, fingerprint
     from kg.resolve.identity import identified
 
@@ -92,7 +92,7 @@ def records(
                     memory.put_text(one.text_hash, one.text)
                 prints.append(one.fingerprint)
                 files.add(one.file)
-                found.append(Kept(key, one.path and os.path.abspath(one.path)))  # noqa: PTH100 - without ..
+                found.append(Kept(key, one.path and absolute(one.path)))
             memory.commit()
     finally:
         forget()  # the models are not needed any more, and writing the graph takes memory too

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["on_disk", "real", "shown"]
+__all__ = ["absolute", "on_disk", "real", "shown"]
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -42,6 +42,11 @@ def on_disk(path: str | os.PathLike[str]) -> Path | None:
             return None
         found = below
     return found
+
+
+def absolute(path: str | os.PathLike[str]) -> str:
+    """The path from the root on, without .., as ``shown`` tells it; links are not followed."""
+    return shown(os.path.abspath(path))  # noqa: PTH100 - Path.absolute() keeps ..
 
 
 def real(path: str | os.PathLike[str]) -> Path:

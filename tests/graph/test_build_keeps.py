@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -258,3 +259,15 @@ def test_what_is_wrong_with_many_rows_is_told_once_and_leaves_no_store(tmp_path:
     assert result.exit_code == 2 and result.stderr.count("\n") == 1
     assert "r.jsonl#1: no column '正文'" in result.stderr and "(and 29 more rows)" in result.stderr
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are Unicode there")
+def test_a_build_within_a_folder_whose_name_is_no_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, store = tmp_path / os.fsdecode("来稿".encode("gb18030")), tmp_path / "s"
+    put(folder / "000.txt", 0)
+    put(folder / "001.txt", 1)
+    monkeypatch.chdir(folder)
+    assert made(store, ".") == (2, 0, 0, 0)
+    (folder / "001.txt").unlink()
+    assert made(store, ".") == (0, 1, 1, 0)
+    assert files(store) == {"000.txt": "来稿"} and validate_store(store).unread == 0
