@@ -157,7 +157,7 @@ class OpenedGraph(ComparedGraph):
             if said.relation == "region":
                 path = self.columns.regions.paths.get(said.value, (said.value,))
                 places.setdefault(said.practice, set()).add("".join(path))
-        named = AnswerTable(frame)
+        named = AnswerTable.of(frame)
         known = self.columns.practices
         named.insert(0, "place", ["；".join(sorted(places.get(key, ()))) for key in frame["practice"]])
         named.insert(1, "label", [known.label(key) for key in frame["practice"]])

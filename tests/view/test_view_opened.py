@@ -53,7 +53,9 @@ def test_the_graph_says_what_it_holds(graph: OpenedGraph) -> None:
 
 
 def test_evidence_of_a_region_is_of_all_within_it_unless_exact(graph: OpenedGraph) -> None:
-    assert len(graph.evidence("四川省")) > len(graph.evidence("四川省", exact=True)) == 0
+    alone = graph.evidence("四川省", exact=True)
+    assert len(graph.evidence("四川省")) > len(alone) == 0
+    assert any("四川省 itself" in note for note in alone.attrs["notes"])
 
 
 def test_sentences_behind_an_answer_name_place_and_practice(graph: OpenedGraph) -> None:
