@@ -124,11 +124,15 @@ def command(  # noqa: PLR0917 - each is an option
 
 def _failure_lines(errors: Sequence[KgError]) -> list[str]:
     """A line each; what is the same of many rows of a table stands once."""
+    from kg.query.phrases import many
+
     alike: dict[tuple[str, str | None, str], list[KgError]] = {}
     for error in errors:
         table = (error.where or "").rpartition("#")[0] or str(error)
         alike.setdefault((error.what, error.remedy, table), []).append(error)
-    lines = [f"{same[0]}" + (f" (and {len(same) - 1} more rows)" if same[1:] else "") for same in alike.values()]
+    lines = [
+        f"{same[0]}" + (f" (and {many(len(same) - 1, 'more row')})" if same[1:] else "") for same in alike.values()
+    ]
     more = len(lines) - MOST_FAILURES
     return [*lines[:MOST_FAILURES], f"… and {more} more failures"] if more > 0 else lines
 

@@ -52,6 +52,7 @@ def command(
     from kg.errors import UsageError
     from kg.evaluate import evaluate
     from kg.evaluate.gold import by_file, load_gold
+    from kg.query.phrases import many
 
     if predicted is None and articles is None:
         raise UsageError("nothing to evaluate", where="PREDICTED", remedy="name a file of records, or --articles DIR")
@@ -70,8 +71,7 @@ def command(
     result = evaluate(wanted, found, texts=texts, seed=seed)
     for files, what in ((result.unpredicted, "no prediction for"), (result.ungraded, "no gold for")):
         if files:
-            noun = "article" if len(files) == 1 else "articles"
-            print(f"kg: {what} {len(files)} {noun}: {_named(files)}", file=sys.stderr)
+            print(f"kg: {what} {many(len(files), 'article')}: {_named(files)}", file=sys.stderr)
     sys.stdout.write(result.to_json(errors=errors) if form is Form.json else result.to_text(errors=errors))
     raise typer.Exit(1 if failed else 0)
 

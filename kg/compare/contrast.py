@@ -14,12 +14,12 @@ from kg.compare.choice import grounds_of
 from kg.compare.columns import FEATURES, Columns
 from kg.compare.coverage import behind
 from kg.compare.nodes import ALL_LEVELS
-from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.compare.selection import Selection, dated_within
 from kg.compare.shared import CORRECTIONS
 from kg.compare.statistics import adjusted, fisher, newcombe, wilson
 from kg.errors import UsageError
+from kg.query.phrases import many
 
 if TYPE_CHECKING:
     import pandas as pd

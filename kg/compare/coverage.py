@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from kg.compare.choice import absent, bearers, chosen
 from kg.compare.columns import FEATURES, Columns
 from kg.compare.features import distinct
-from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.compare.statistics import effective_number
 from kg.errors import UsageError
+from kg.query.phrases import many
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -25,11 +25,11 @@ from kg.compare.choice import grounds_of
 from kg.compare.columns import FEATURES, RELATIONS, Columns
 from kg.compare.features import Features
 from kg.compare.pairs import all_pairs
-from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.compare.similar import COMPARED, weighed
 from kg.compare.weights import Weights, weigh
 from kg.errors import UsageError
+from kg.query.phrases import many
 
 __all__ = ["LEAST", "NEIGHBOURS", "families", "family_labels", "neighbour_graph", "shuffled"]
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.phrases import many
 from kg.compare.statistics import permutation_p
+from kg.query.phrases import many
 
 __all__ = ["Nearness", "drawn_firsts", "nearness", "ranks_of"]
 

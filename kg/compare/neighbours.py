@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.nearness import Ints, drawn_firsts, ranks_of
-from kg.compare.phrases import many
 from kg.compare.statistics import permutation_p
+from kg.query.phrases import many
 
 __all__ = ["Neighbours", "borders", "neighbours"]
 

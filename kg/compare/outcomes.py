@@ -13,9 +13,9 @@ from kg.compare.choice import absent, bearers, chosen, named
 from kg.compare.columns import FEATURES, Columns, Outcomes
 from kg.compare.coverage import behind
 from kg.compare.figures import Measure, measure
-from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.errors import UsageError
+from kg.query.phrases import many
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg.compare.phrases import many
 from kg.query.engine import Engine
 from kg.query.evidence import evidence_nodes
+from kg.query.phrases import many
 from kg.query.tables import text_table
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.phrases import many
 from kg.errors import UsageError
 from kg.graph.values import first_day
+from kg.query.phrases import many
 
 if TYPE_CHECKING:
     from kg.compare.columns import Columns, Practices

@@ -15,11 +15,11 @@ from kg.compare.combinations import Reach
 from kg.compare.coverage import behind
 from kg.compare.features import Features
 from kg.compare.hierarchy import most_specific
-from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.compare.statistics import adjusted, occupancy_tail, together_tail
 from kg.compare.texts import Texts
 from kg.errors import UsageError
+from kg.query.phrases import many
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,10 +16,10 @@ from kg.compare.columns import Columns
 from kg.compare.described import described
 from kg.compare.features import Features
 from kg.compare.pairs import best, scores
-from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.compare.weights import Weights, weigh
 from kg.errors import UsageError
+from kg.query.phrases import many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,9 +14,9 @@ from kg.compare.columns import FEATURES, LEVELS, Columns, Dates
 from kg.compare.coverage import behind
 from kg.compare.nearness import Nearness, nearness
 from kg.compare.neighbours import Neighbours, neighbours
-from kg.compare.phrases import many
 from kg.compare.result import Comparison
 from kg.errors import UsageError
+from kg.query.phrases import many
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -159,7 +159,6 @@ class _Build:
         self.entries: dict[str, Entry] = {}
         self.places: set[Triple] = set()
         self.fresh: list[str] = []
-        self.carried = 0
         self.practices: set[str] = set()
 
     def run(
@@ -176,15 +175,15 @@ class _Build:
             writer = QuadWriter(work, part / "spool")
             kept = [e for e in self.before.values() if not leaves(e)]
             self._articles(source(self.archive, kept), writer)
-            self._carry_over_failed()
+            carried = self._carry_over_failed()
             withdrawn = sorted(set(self.before) - set(self.entries))
             writer.remove(withdrawn)
             self.report.withdrawn = len(withdrawn)
             self.report.articles, self.report.practices = len(self.entries), len(self.practices)
             if self.report.failures and not self.entries:
                 return self.report
-            stay = kept or self.carried
-            hashes = self._fixed(fixed, writer, part.name.split(".", 1)[0], withdrawn, own_schemes_stay=bool(stay))
+            stay = bool(kept) or carried
+            hashes = self._fixed(fixed, writer, part.name.split(".", 1)[0], withdrawn, own_schemes_stay=stay)
             writer.finish(part / "quads", optimize=optimize)
             entries = tuple(self.entries.values())
             Generation(self.base, self.mapping, self.config, hashes, entries).write(part)
@@ -249,8 +248,12 @@ class _Build:
         self.report.failures.append(failure)
         self.on_article(failure.error)
 
-    def _carry_over_failed(self) -> None:
-        """An article that cannot be used now stays as it was when it could: a file, a row of a table, all of a folder."""
+    def _carry_over_failed(self) -> bool:
+        """An article that cannot be used now stays as it was when it could: a file, a row of a table, all of a folder.
+
+        Returns whether there is one.
+        """
+        carried = False
         failures = self.report.failures
         failed = {f.path for f in failures if f.path} | {f.file for f in failures if f.file}
         present = {entry.file for entry in self.entries.values()}
@@ -258,11 +261,12 @@ class _Build:
             if graph in self.entries or entry.file in present or not _was_of(entry, failed):
                 continue
             self.entries[graph] = entry
-            self.carried += 1
+            carried = True
             record = self.archive.record(entry.record)
             if record:
                 self._regions(record)
                 self.practices |= set(identities(record).values())
+        return carried
 
     def _fixed(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
@@ -65,8 +66,7 @@ def build(
     with open_workers(workers) if isinstance(workers, int) else nullcontext(workers) as hands:
 
         def source(archive: Archive, entries: Sequence[Entry]) -> Iterator[Item | Failure]:
-            again = [entry for entry in entries if entry.key and archive.has_extracted(entry.key)]
-            known = {entry.graph for entry in again}
+            known = {entry.graph for entry in entries if entry.key and archive.has_extracted(entry.key)}
             for entry in entries:
                 record = None if entry.graph in known else archive.record(entry.record)
                 if record is not None:  # it came as a record: there is nothing to extract it from
@@ -121,9 +121,8 @@ class _Leaving:
 
         self._real = lru_cache(maxsize=None)(real)
         # A path that is not there now (a drive not mounted, a name mistyped) withdraws nothing.
-        given = [path for path in paths if str(path) and _exists(path)]
-        self._within = {real(path) for path in given if Path(path).is_dir()}
-        self._files = {real(path) for path in given} - self._within
+        self._within = {real(path) for path in paths if os.path.isdir(path)}  # noqa: PTH112 - never raises
+        self._files = {real(path) for path in paths if os.path.isfile(path)}  # noqa: PTH113
 
     def __call__(self, entry: Entry) -> bool:
         if entry.path is None:
@@ -133,10 +132,3 @@ class _Leaving:
         if not self._within.isdisjoint({folder, *folder.parents}):
             return True
         return bool(self._files) and self._real(path) in self._files
-
-
-def _exists(path: str | Path) -> bool:
-    try:
-        return Path(path).exists()
-    except OSError:
-        return False

@@ -36,17 +36,20 @@ class Reserved:
     """
 
     def __init__(self, kept: Iterable[Kept]) -> None:
-        self._owners: dict[str, list[Kept]] = {}
+        self._owners: dict[str, dict[str | None, set[str]]] = {}
         for one in kept:
-            self._owners.setdefault(_input_name(one), []).append(one)
+            self._owners.setdefault(_input_name(one), {}).setdefault(one.path, set()).add(_last(one.identity))
 
     def __call__(self, source: Source, name: str) -> bool:
         """Whether ``name`` is not to be this input's."""
         from kg.read.names import real
 
+        owners = self._owners.get(name)
+        if not owners:  # as a rule, and then the disk need not be asked
+            return False
         here = source.path and real(source.path)
-        others = [one for one in self._owners.get(name, ()) if (one.path and real(one.path)) != here]
-        return bool(others) and {_last(one.identity) for one in others} != {_identity(source, name)}
+        others = [articles for path, articles in owners.items() if (path and real(path)) != here]
+        return bool(others) and set().union(*others) != {_identity(source, name)}
 
 
 def _identity(source: Source, name: str) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.errors import UsageError
+from kg.query.phrases import many
 
 __all__ = ["Names", "ends_as", "unknown"]
 
@@ -24,7 +25,7 @@ def unknown(kind: str, said: str, known: Iterable[str], *, where: str) -> UsageE
     inside = [label for label in labels if len(label) > 1 and said and (said in label or label in said)]
     near = difflib.get_close_matches(said, labels, n=5, cutoff=0.3)
     near += sorted((label for label in inside if label not in near), key=len)
-    others = "1 other name" if len(labels) == 1 else f"{len(labels)} other names"
+    others = many(len(labels), "other name")
     remedy = "did you mean " + ", ".join(near[:5]) + "?" if near else f"the store holds {others}"
     return UsageError(f"no {kind} is called {said!r}", where=where, remedy=remedy)
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kg.compare import ComparedGraph
 from kg.compare.matrix import feature_matrix
-from kg.compare.phrases import many
 from kg.compare.questions import LIMITS
 from kg.errors import StoreError, UsageError
 from kg.graph.manifest import Generation
+from kg.query.phrases import many
 from kg.view.answer import AnswerTable
 from kg.view.card import PracticeCard
 from kg.view.formats import FORMATS, ExportOptions, format_for

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import UsageError
+from kg.knowledge.decoding import decoded
 from kg.knowledge.gazetteer.place import LEVELS, Level
 
 __all__ = ["ExtraPlace", "read_extra"]
@@ -78,10 +79,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str | None]]]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         reason = error.strerror or error
         raise UsageError(f"cannot be read ({reason})", where=str(path), remedy="give a UTF-8 CSV file") from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise UsageError("this is not UTF-8", where=f"{path}, line {line}", remedy="save it as UTF-8") from error
+    return decoded(content, "this", path)

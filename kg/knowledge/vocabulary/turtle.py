@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import UsageError
+from kg.knowledge.decoding import decoded
 from kg.model.iri import GP
 
 __all__ = ["Described", "line_of", "read_turtle", "turtle_text"]
@@ -78,13 +79,7 @@ def turtle_text(path: Path) -> str:
             where=str(path),
             remedy="give the path of a Turtle file",
         ) from None
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise UsageError(
-            "the vocabulary is not UTF-8", where=f"{path}, line {line}", remedy="save it as UTF-8"
-        ) from None
+    return decoded(content, "the vocabulary", path).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _triples(path: Path) -> list[ox.Quad]:
