@@ -73,7 +73,7 @@ def _attach_values(  # noqa: PLR0917 - all that a decision looks at
     for slot in SLOTS:
         chosen = choose(table, scores, slot, least[slot])
         if slot in LISTED:
-            chosen = complete_lists(scene.page.text, table, scores, slot, chosen)
+            chosen = complete_lists(scene.page, table, scores, slot, chosen)
         for phrase in chosen:
             for number, score in _owners(scene, phrase, slot, links, least):
                 drafts[number].values.setdefault(slot, []).append(Linked(phrase, score))

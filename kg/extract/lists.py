@@ -1,6 +1,7 @@
 """Lists: what is said of one member of 甲、乙和丙 is said of all.
 
-By the guideline each member of a list is a value of its own. Where one was recognised, its neighbours are taken with it.
+By the guideline each member of a list is a value of its own. Where one was recognised, its neighbours are taken with it,
+as far as the next one that holds a quotation mark without the other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable
+from kg.extract.quotes import partner_marks, whole_quotations
 
 __all__ = ["complete_lists"]
 
@@ -24,22 +27,26 @@ _FLOOR = 0.01
 
 
 def complete_lists(
-    text: str, table: PhraseTable, scores: NDArray[np.float32], kind: str, chosen: Sequence[Phrase]
+    page: Page, table: PhraseTable, scores: NDArray[np.float32], kind: str, chosen: Sequence[Phrase]
 ) -> list[Phrase]:
     """The chosen phrases of one type with the other members of their lists, in the order of the text."""
+    text, partners = page.text, partner_marks(page.quotations)
     found = list(chosen)
     column = scores[:, TYPES.index(kind)]
+
+    def added(member: Phrase | None) -> Phrase | None:
+        if member and whole_quotations(member.start, member.end, partners):
+            found.append(member)
+            return member
+        return None
+
     for phrase in chosen:
         current: Phrase | None = phrase
         for _ in range(_MOST):
-            current = _right(text, current, found) if current else None
-            if current:
-                found.append(current)
+            current = added(_right(text, current, found)) if current else None
         current = phrase
         for _ in range(_MOST):
-            current = _left(text, table, column, current, found) if current else None
-            if current:
-                found.append(current)
+            current = added(_left(text, table, column, current, found)) if current else None
     return sorted(found, key=lambda one: one.start)
 
 

@@ -5,10 +5,12 @@ An opening mark without a closing one within the paragraph is left alone: nothin
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from kg.extract.layout import Layout
 from kg.extract.page import Quotation
 
-__all__ = ["find_quotations"]
+__all__ = ["find_quotations", "partner_marks", "whole_quotations"]
 
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉", "【": "】"}
 _CLOSING = set(_PAIRS.values())
@@ -43,3 +45,34 @@ def _close(found: list[Quotation], stack: list[tuple[str, int]], at: int) -> Non
     mark, opened = stack.pop()
     if 0 < at - opened - 1 <= _LONGEST:
         found.append(Quotation(opened + 1, at, mark, len(stack)))
+
+
+def partner_marks(quotations: Iterable[Quotation]) -> dict[int, int]:
+    """The place of each quotation's opening mark by that of its closing one, and the other way round."""
+    partners: dict[int, int] = {}
+    for quotation in quotations:
+        partners |= {quotation.start - 1: quotation.end, quotation.end: quotation.start - 1}
+    return partners
+
+
+def whole_quotations(
+    start: int, end: int, partners: Mapping[int, int], within: tuple[int, int] | None = None
+) -> tuple[int, int] | None:
+    """The span with both marks of each quotation that it has one of; nothing where one stands outside ``within``.
+
+    Without ``within`` only marks right beside the span are taken in.
+    """
+    least, most = within or (start, end)
+    if within is None:
+        while least - 1 in partners:
+            least -= 1
+        while most in partners:
+            most += 1
+    asked: Iterable[int] = range(start, end)
+    while lacking := [partners[at] for at in asked if at in partners and not start <= partners[at] < end]:
+        before, after = min(start, *lacking), max(end, *(at + 1 for at in lacking))
+        if before < least or after > most:
+            return None
+        asked = (*range(before, start), *range(end, after))
+        start, end = before, after
+    return start, end

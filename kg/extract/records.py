@@ -12,6 +12,7 @@ from kg.extract.figures import Figure
 from kg.extract.page import Page
 from kg.extract.plans import is_target
 from kg.extract.practices import Draft, Linked
+from kg.extract.quotes import partner_marks, whole_quotations
 from kg.model import (
     SLOTS,
     Article,
@@ -50,12 +51,12 @@ def _practice(article: Article, page: Page, drafts: list[Draft], number: int, co
     def sure(slot: str, score: float) -> float:
         return confidence.of(slot, score, practice)
 
-    slots: dict[str, Any] = {slot: _values(article, slot, draft.values.get(slot, ()), sure) for slot in SLOTS}
+    slots: dict[str, Any] = {slot: _values(article, page, slot, draft.values.get(slot, ()), sure) for slot in SLOTS}
     parent = None
     if draft.parent is not None:
         above = drafts[draft.parent].name
         parent = PartOf(
-            text=article.text[above.start : above.end],
+            text=_span(article, page, above.start, above.end)["text"],
             practice=f"p{draft.parent + 1}",
             rule="links/parent",
             confidence=sure("part_of", draft.parent_score),
@@ -63,7 +64,7 @@ def _practice(article: Article, page: Page, drafts: list[Draft], number: int, co
     return Practice(
         id=f"p{number + 1}",
         programme=Value(
-            **_span(article, name.start, name.end),
+            **_span(article, page, name.start, name.end),
             rule=f"phrases/{name.kind}",
             confidence=practice,
         ),
@@ -71,13 +72,15 @@ def _practice(article: Article, page: Page, drafts: list[Draft], number: int, co
         region=_region(article, page, draft, sure),
         part_of=parent,
         outcomes=_outcomes(article, page, draft, sure),
-        dates=_dates(article, draft.dates, sure),
+        dates=_dates(article, page, draft.dates, sure),
         planned=draft.planned,
         **slots,
     )
 
 
-def _span(article: Article, start: int, end: int) -> dict[str, Any]:
+def _span(article: Article, page: Page, start: int, end: int) -> dict[str, Any]:
+    """Where a value stands; a quotation mark right beside it belongs to it where the other one stands in it."""
+    start, end = whole_quotations(start, end, partner_marks(page.quotations)) or (start, end)
     return {
         "text": article.text[start:end],
         "start": start,
@@ -90,7 +93,7 @@ _Sure = Callable[[str, float], float]
 """(slot, score) → confidence of a value of the practice at hand."""
 
 
-def _values(article: Article, slot: str, linked: Iterable[Linked], sure: _Sure) -> tuple[Value, ...]:
+def _values(article: Article, page: Page, slot: str, linked: Iterable[Linked], sure: _Sure) -> tuple[Value, ...]:
     """Values in the order of the text; of several with the same words the surest."""
     best: dict[str, Linked] = {}
     for one in linked:
@@ -99,7 +102,7 @@ def _values(article: Article, slot: str, linked: Iterable[Linked], sure: _Sure) 
             best[words] = one
     return tuple(
         Value(
-            **_span(article, one.phrase.start, one.phrase.end),
+            **_span(article, page, one.phrase.start, one.phrase.end),
             rule=f"phrases/{one.phrase.kind}",
             confidence=sure(slot, one.phrase.score * one.score),
         )
@@ -113,7 +116,7 @@ def _region(article: Article, page: Page, draft: Draft, sure: _Sure) -> RegionVa
     phrase = draft.region.phrase
     told = {page.sentence_at(mention.start) for mention in draft.mentions}
     return RegionValue(
-        **_span(article, phrase.start, phrase.end),
+        **_span(article, page, phrase.start, phrase.end),
         rule="links/region",
         inferred=page.sentence_at(phrase.start) not in told,
         confidence=sure("region", draft.region.score),
@@ -126,7 +129,7 @@ def _outcomes(article: Article, page: Page, draft: Draft, sure: _Sure) -> tuple[
         start, end = _report(page, figure)
         what = _AFTER_UNIT.match(article.text, figure.end, end)
         outcome = Outcome(
-            **_span(article, start, end),
+            **_span(article, page, start, end),
             rule="phrases/outcomes",
             confidence=sure("outcomes", linked.phrase.score * linked.score),
             value=figure.value,
@@ -154,7 +157,9 @@ def _report(page: Page, figure: Figure) -> tuple[int, int]:
         start += 1
     while end > figure.end and page.text[end - 1] in _TRIM:
         end -= 1
-    return min(start, figure.start), max(end, figure.end)
+    start, end = min(start, figure.start), max(end, figure.end)
+    around = min(start, figure.clause[0] - 1), max(end, figure.clause[1] + 1)  # a clause may end before a closing mark
+    return whole_quotations(start, end, partner_marks(page.quotations), around) or (start, end)
 
 
 def _modality(text: str, page: Page, figure: Figure, planned: bool) -> Literal["achieved", "planned", "quoted"]:
@@ -165,11 +170,13 @@ def _modality(text: str, page: Page, figure: Figure, planned: bool) -> Literal["
     return "quoted" if speech else "achieved"
 
 
-def _dates(article: Article, dates: Iterable[tuple[DateMention, float]], sure: _Sure) -> tuple[DateValue, ...]:
+def _dates(
+    article: Article, page: Page, dates: Iterable[tuple[DateMention, float]], sure: _Sure
+) -> tuple[DateValue, ...]:
     found: dict[tuple[str, str | None], DateValue] = {}
     for date, score in sorted(dates, key=lambda pair: pair[0].start):
         value = DateValue(
-            **_span(article, date.start, date.end),
+            **_span(article, page, date.start, date.end),
             rule="dates",
             confidence=sure("dates", date.confidence * score),
             iso=date.iso,

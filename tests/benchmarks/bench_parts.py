@@ -119,7 +119,7 @@ def without_rules() -> Iterator[None]:
     """What rules add to the learned decisions is left out."""
     with ExitStack() as stack:
         for module, name, instead in (
-            (assemble, "complete_lists", lambda text, table, scores, slot, chosen: chosen),
+            (assemble, "complete_lists", lambda page, table, scores, slot, chosen: chosen),
             (assemble, "place_of_the_title", lambda page: []),
             (assemble, "practices_at_idle_places", lambda *given: []),
             (assemble, "spread_over_lists", lambda page, drafts, places: drafts),

@@ -59,6 +59,13 @@ def test_an_adverb_opens_a_phrase_and_a_place_within_a_longer_name_is_one(text: 
     assert phrase in candidates(make_page(article(text)))
 
 
+def test_no_candidate_goes_over_one_mark_of_a_quotation_that_ends_elsewhere() -> None:
+    text = "村里组织“银发志愿讲解”队伍宣传防火知识。"
+    assert "讲解队伍" in candidates(make_page(article(text.replace("“", "").replace("”", ""))))
+    found = candidates(make_page(article(text)))
+    assert "队伍" in found and not any(one.startswith("讲解”") for one in found)
+
+
 @pytest.mark.parametrize("text", ["", "\n", "。", "，，，", "“”", "1"])
 def test_no_words_no_candidates(text: str) -> None:
     assert candidate_phrases(make_page(article(text))).shape == (0, 4)
@@ -95,7 +102,7 @@ def completed(text: str, known: str) -> list[str]:
     table, scores = table_of(page)
     start = text.index(known)
     phrase = Phrase(start, start + len(known), "formats", 0.8)
-    return [text[p.start : p.end] for p in complete_lists(text, table, scores, "formats", [phrase])]
+    return [text[p.start : p.end] for p in complete_lists(page, table, scores, "formats", [phrase])]
 
 
 @pytest.mark.parametrize(
@@ -116,9 +123,10 @@ def test_members_of_a_list_are_taken_along(text: str, known: str, members: list[
 
 def test_members_are_surer_of_themselves_than_their_neighbours() -> None:
     text = "开展知识讲座、手工体验、亲子阅读等活动。"
-    table, scores = table_of(make_page(article(text)))
+    page = make_page(article(text))
+    table, scores = table_of(page)
     start = text.index("知识讲座")
-    found = complete_lists(text, table, scores, "formats", [Phrase(start, start + 4, "formats", 0.8)])
+    found = complete_lists(page, table, scores, "formats", [Phrase(start, start + 4, "formats", 0.8)])
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     assert found[0].score == 0.8 and found[-1].score < 0.8
     assert all(one.end <= other.start for one, other in pairwise(found))

@@ -17,8 +17,10 @@ from spacy.language import Language
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from kg.extract import extract, extract_all, load, pipeline
+from kg.extract.layout import lay_out
 from kg.extract.links import LinkModel
 from kg.extract.phrases import PhraseModel
+from kg.extract.quotes import find_quotations
 from kg.model import SLOTS, ArticleRecord, Practice, Value
 
 OBVIOUS = "柳溪街道办起“邻里课堂”\n今年以来，柳溪街道开办“邻里课堂”，组织居民学习急救知识，累计600余人次参加。"
@@ -120,6 +122,17 @@ def test_words_are_in_one_slot_of_a_practice(most: int | None) -> None:
         for practice in record.practices:
             words = [text for slot in SLOTS for text in {value.text for value in getattr(practice, slot)}]
             assert len(words) == len(set(words)), f"{record.file}: {practice.id} {sorted(words)}"
+
+
+@pytest.mark.parametrize("most", [12, pytest.param(None, marks=pytest.mark.slow)])
+def test_no_value_has_one_mark_of_a_quotation_alone(most: int | None) -> None:
+    for record, source in zip(sample_records(True, most), sample_articles(), strict=False):
+        quotations = find_quotations(source.text, lay_out(source.text, source.title_span))
+        for practice in record.practices:
+            for slot, value in practice.values():
+                for one in quotations:
+                    opened, closed = (value.start <= at < value.end for at in (one.start - 1, one.end))
+                    assert opened == closed, f"{record.file}: {practice.id} {slot} {value.text}"
 
 
 def test_a_code_is_no_practice() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.extract.layout import clauses, lay_out
+from kg.extract.quotes import partner_marks, whole_quotations
 
 TEXT = st.text(alphabet="甲乙丙1.0 \u3000\n。！；，、：:,—…“”‘’「」《》（）\"'a", max_size=120)
 
@@ -127,3 +128,33 @@ def test_quotations_are_balanced_and_nested(text: str) -> None:
         assert "\n" not in text[one.start : one.end]
         for other in page.quotations:  # nested or apart, never crossing
             assert not one.start < other.start < one.end < other.end
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "whole"),
+    [
+        ("上“邻里课堂”去", "邻里课堂", "邻里课堂"),
+        ("上“邻里”课堂去", "邻里”课堂", "“邻里”课堂"),
+        ("到村“两委”去", "村“两委", "村“两委”"),
+        ("办“一老‘小手”’去", "老‘小", "老‘小"),
+        ("办“一‘老”人’去", "老”人", None),
+        ("上“邻里课堂”学", "课堂”学", None),
+        ("看《“一老一小”》书", "一老一小”》书", "《“一老一小”》书"),
+        ("办“邻里课堂去", "办“邻里", "办“邻里"),
+    ],
+)
+def test_a_span_takes_in_the_other_mark_right_beside_it(text: str, span: str, whole: str | None) -> None:
+    start = text.index(span)
+    found = whole_quotations(start, start + len(span), partner_marks(bare_page(text).quotations))
+    assert (found and text[slice(*found)]) == whole
+
+
+@given(TEXT, st.data())
+def test_a_span_made_whole_has_both_marks_or_none_of_each_quotation(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    quotations = bare_page(text).quotations
+    found = whole_quotations(start, end, partner_marks(quotations), (0, len(text)))
+    assert found and found[0] <= start and end <= found[1]
+    for one in quotations:
+        assert (found[0] < one.start <= found[1]) == (found[0] <= one.end < found[1])
