@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import sys
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,9 @@ __all__ = ["frame_text", "text_table", "width"]
 
 WIDEST = 60
 """Cells; longer values are cut, with an ellipsis. Other formats give them whole."""
+NARROWEST = 12
+"""Cells that a column is cut to at most, to fit the terminal."""
+_GAP = "  "
 
 
 def width(text: str) -> int:
@@ -38,27 +43,42 @@ def _number(value: float) -> str:
     return f"{value:.2f}" if 1e5 <= abs(value) < 1e15 else f"{value:g}"
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, widest: int = WIDEST) -> str:
     text = "" if value is None else _number(value) if isinstance(value, float) else str(value)
     # Control characters of an article must not reach the terminal.
     text = "".join(c if c.isprintable() else " " for c in text)
-    if width(text) <= WIDEST:
+    if width(text) <= widest:
         return text
     kept = ""
     for c in text:
-        if width(kept + c) > WIDEST - 1:
+        if width(kept + c) > widest - 1:
             break
         kept += c
     return kept + "…"
 
 
-def text_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """The rows under their columns, as plain text that ends in a line break."""
+def text_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], room: int | None = None) -> str:
+    """The rows under their columns, as plain text that ends in a line break.
+
+    Where they take more than ``room`` cells (the terminal's, where it goes to one; else as many as are needed), the
+    widest columns are cut until they fit, none below ``NARROWEST``.
+    """
+    if room is None and sys.stdout.isatty():
+        room = shutil.get_terminal_size().columns
     cells = [list(map(_cell, columns)), *[[_cell(v) for v in row] for row in rows]]
     widths = [max(width(row[i]) for row in cells) for i in range(len(columns))]
-    lines = ["  ".join(c + " " * (w - width(c)) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells]
-    lines.insert(1, "  ".join("-" * w for w in widths))
+    if room is not None and sum(widths) + len(_GAP) * (len(widths) - 1) > room:
+        widest = _fitting(widths, room - len(_GAP) * (len(widths) - 1))
+        cells = [[_cell(cell, widest) for cell in row] for row in cells]
+        widths = [min(w, widest) for w in widths]
+    lines = [_GAP.join(c + " " * (w - width(c)) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells]
+    lines.insert(1, _GAP.join("-" * w for w in widths))
     return "\n".join(lines) + "\n"
+
+
+def _fitting(widths: Sequence[int], room: int) -> int:
+    """The largest width for which the columns fit when none is wider."""
+    return next((w for w in range(max(widths), NARROWEST, -1) if sum(min(w, one) for one in widths) <= room), NARROWEST)
 
 
 def frame_text(frame: pd.DataFrame, form: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.query.answer import Answer
-from kg.query.tables import text_table
+from kg.query.tables import text_table, width
 
 NUMBERS = [(1008000.0, "1008000"), (1e7, "10000000"), (1234567.25, "1234567.25"), (0.16731234, "0.167312"), (2.0, "2")]
 ODD = [(1e-07, "1e-07"), (float("inf"), "inf"), (float("nan"), "nan"), (1e300, "1e+300")]
@@ -23,3 +23,22 @@ def test_whole_numbers_have_no_point_in_csv() -> None:
     answer = Answer("select", f"?n\n{decimals}\n".encode())
     assert answer.to_text("csv") == "n\n1008000\n1.5\n"
     assert answer.to_text("table").split("\n")[2:4] == ["1008000", "1.5"]
+
+
+def test_a_table_is_cut_to_the_room_at_its_widest_columns_first() -> None:
+    rows = [["夜校", "江西省/上饶市/婺源县/清华镇", "念了28场、收进童谣136首"], ["书屋", "江西省", ""]]
+    whole = text_table(["label", "region", "outcome"], rows, room=200).splitlines()
+    assert "…" not in "".join(whole)
+    cut = text_table(["label", "region", "outcome"], rows, room=40).splitlines()
+    assert max(map(width, cut)) <= 40
+    assert [line[:5].strip() for line in cut] == ["label", "-----", "夜校", "书屋"]
+    assert cut[2].count("…") == 2 and "江西省/上饶市" in cut[2]
+
+
+def test_no_column_is_cut_to_nothing_however_little_room_there_is() -> None:
+    cut = text_table(["a", "b", "c"], [["甲" * 20, "乙" * 20, "丙" * 20]], room=10).splitlines()
+    assert cut[2] == "甲甲甲甲甲…   乙乙乙乙乙…   丙丙丙丙丙…"
+
+
+def test_what_goes_to_a_file_is_not_cut_to_a_terminal() -> None:
+    assert "…" not in text_table(["a", "b", "c", "d"], [["甲" * 25] * 4])
