@@ -209,6 +209,24 @@ def test_a_read_only_store_is_not_written(built: Built) -> None:
         shutil.rmtree(above)
 
 
+@pytest.mark.parametrize("where", ["at its end", "within"])
+def test_a_damaged_database_is_told_and_can_be_built_anew(built: Built, tmp_path: Path, told: Told, where: str) -> None:
+    """RocksDB notices it when opening, or only when it reads the block; either way nothing is written."""
+    store = shutil.copytree(built.store, tmp_path / "store")
+    for table in (store / "generations").rglob("*.sst"):
+        content = bytearray(table.read_bytes())
+        spoilt = range(len(content) - 60, len(content)) if where == "at its end" else range(0, len(content) // 2, 40)
+        for at in spoilt:
+            content[at] ^= 0xFF
+        table.write_bytes(content)
+    before = sorted(path.name for path in (store / "generations").iterdir())
+    out = tmp_path / "table.csv"
+    for words in (("build", built.folder / "plain.txt"), ("export", "table", "--output", out), ("query", "shared")):
+        code, _, said = told(*words, "--store", store)
+        assert code == 2 and "Corruption" in said and "anew" in said and said.count("\n") == 1, said
+    assert not out.exists() and sorted(path.name for path in (store / "generations").iterdir()) == before
+
+
 # A full disk
 
 

@@ -74,7 +74,11 @@ def test_exit_code_0_and_1_and_2(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(InputError("x"), 1), (UsageError("x"), 2), (KgError("x"), 3), (RuntimeError("x"), 3)]
+    ("error", "code"),
+    [
+        *((InputError("x"), 1), (UsageError("x"), 2), (KgError("x"), 3), (RuntimeError("x"), 3)),
+        (RuntimeError("Corruption: block checksum mismatch in 000023.sst"), 2),
+    ],
 )
 def test_errors_become_exit_codes(
     error: Exception, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -82,7 +86,7 @@ def test_errors_become_exit_codes(
     assert left_with(error, monkeypatch) == code
     said = capsys.readouterr().err
     assert said.splitlines()[-1].startswith("kg: ")
-    assert ("Traceback" in said) == (type(error) is RuntimeError)
+    assert ("Traceback" in said) == (type(error) is RuntimeError and code == 3)
 
 
 def test_output_is_utf8_whatever_the_terminal(tmp_path: Path) -> None:

@@ -126,6 +126,12 @@ def _refused(error: OSError) -> NoReturn:
 
 
 def _internal(error: Exception) -> NoReturn:
+    """Of an error that nobody foresaw, all of it; a damaged database may be found at any read, and is the user's to mend."""
+    from kg.graph.folder import damage
+
+    if found := damage(error):
+        print(f"kg: {found}", file=sys.stderr)
+        sys.exit(found.exit_code)
     traceback.print_exception(error)
     print(f"kg: internal error: {error}; please report it with the lines above", file=sys.stderr)
     sys.exit(3)

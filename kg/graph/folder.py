@@ -25,7 +25,7 @@ from pathlib import Path
 
 from kg.errors import StoreError
 
-__all__ = ["VERSION", "StoreFolder", "storage_errors"]
+__all__ = ["VERSION", "StoreFolder", "damage", "storage_errors"]
 
 VERSION = "practice-graph store 1"
 """Raised whenever an older program could not read what a newer one writes."""
@@ -57,6 +57,24 @@ def storage_errors(where: Path, doing: str = "written") -> Iterator[None]:
         raise StoreError(
             f"the store cannot be used: {error}", where=str(where), remedy="build it anew in an empty folder"
         ) from error
+    except RuntimeError as error:
+        found = damage(error)
+        if found is None:
+            raise
+        raise found from error
+
+
+def damage(error: Exception) -> StoreError | None:
+    """What to tell of an error by which RocksDB says that files of a database are damaged; nothing of any other error.
+
+    Its binding raises a plain RuntimeError with the name of its status first, when opening and at any read later.
+    """
+    if type(error) is not RuntimeError or not str(error).startswith("Corruption:"):
+        return None
+    return StoreError(
+        f"the database of the store is damaged ({error})",
+        remedy="build the store anew, in an empty folder, from the same articles",
+    )
 
 
 class StoreFolder:
