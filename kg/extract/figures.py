@@ -1,7 +1,8 @@
 """Figures: numbers with their unit, comparator and what they count.
 
-Arabic and Chinese numerals, 万 and 亿 (100.8万 is 1008000), 余 / 多 / 近 / 超 / 约. Whether a figure is an outcome of a
-practice is decided later; here every figure of the article is read. Units and the words beside are in ``figures.toml``.
+余 / 多 / 近 / 超 / 约, ranges (of 8至10场 the lower value, about) and shares (八成五, 百分之九十). Whether a figure is an
+outcome of a practice is decided later; here every figure of the article is read. Units and the words beside are in
+``figures.toml``, numerals in ``numerals.py``.
 """
 
 from __future__ import annotations
@@ -14,23 +15,29 @@ from importlib import resources
 from typing import Any
 
 from kg.extract.layout import clauses
+from kg.extract.numerals import LARGE, NUMERAL, SCALES, read_number
 from kg.extract.page import Page
 
-__all__ = ["Figure", "figure_words", "find_figures", "read_number"]
+__all__ = ["Figure", "figure_words", "find_figures"]
 
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
-_SCALES = {"十": 10, "百": 100, "千": 1000}
-_LARGE = {"万": 10_000, "亿": 100_000_000}
-
-_DIGIT_RUN = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:[.．]\d+)?"
-_NUMBER = re.compile(
-    rf"{_DIGIT_RUN}(?:亿\d+万|万\d+千(?![瓦克米]))[余多]?"
-    rf"|{_DIGIT_RUN}\s?(?:[百千]?[万亿]|[百千](?![瓦克米]))?[余多]?[万亿]?"
-    r"|[零〇一二两三四五六七八九十百千万亿]+(?:[余多]|(?<=十)几)?[万亿千百]?"
-)
 _AFTER_NUMBER = re.compile(r"(?:[余多来]|好几)")
-_ORDINAL = re.compile(r"第[\d一二三四五六七八九十]+[、和]\Z")
-"""第3、4期: the second number is no count either."""
+_ORDINAL = re.compile(r"第[\d一二三四五六七八九十]+[、和至到~～—-]\Z")
+"""第3、4期, 第3至5期: the second number is no count either."""
+_FROM = re.compile(
+    r"(?<![\d.．+/~～—-])((?:\d+(?:[.．]\d+)?|[一二两三四五六七八九十百千]+)[百千]?[万亿]?)\s?(?:至|到|[-~～–]|—+)\s?\Z"
+)
+"""8至, 1.2～, 30到: what stands before the upper end of a range."""
+_SHARES = {"百分之": "%", "千分之": "‰"}
+_TENTHS = "零一二三四半六七八九"
+_TENTH = re.compile("[二三四五六七八九半](?![一二三四五六七八九十百千万亿])|一(?=[的以，。；、！？]|$)")
+"""八成五, 六成半; of 七成一线工人 the 一 belongs to what follows."""
+_POINT = re.compile("点([零〇一二三四五六七八九]+)")
+_PLAIN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_BETWEEN = re.compile("[有达了为到于]$")
+"""What may stand between the comparator and the figure: 约有300人, 超过了300人."""
+_BESIDE = 6
+"""Characters on either side that are looked at for a comparator, blanks among them."""
+_BLANKS = " \u3000"
 _ABOUT = re.compile("[〇一二两三四五六七八九]{2}(?=[十百千万亿]|$)")
 """三四十, 七八百, 十五六: two digits in a row."""
 
@@ -65,6 +72,8 @@ class _Words:
     before: tuple[tuple[str, str], ...]
     """(word, comparator), longest first: 不少于 is no 少于."""
     after: tuple[tuple[str, str], ...]
+    no_comparator: tuple[str, ...]
+    """Words that only end like one: 签约300户."""
 
 
 @cache
@@ -82,52 +91,12 @@ def _words() -> _Words:
         _any(none["idioms"]),
         tuple(beside[0]),
         tuple(beside[1]),
+        tuple(table["comparators"]["none"].split()),
     )
 
 
 def _any(words: str) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(words.split(), key=len, reverse=True))))
-
-
-def read_number(text: str) -> tuple[float, bool] | None:
-    """The value of a numeral and whether it is open upwards (600余); None where it is no plain number.
-
-    Full-width digits are read like half-width ones. Of two digits in a row (三四十) the lower one is taken.
-
-    >>> read_number("100.8万"), read_number("三十余"), read_number("百余"), read_number("数十")
-    ((1008000.0, False), (30.0, True), (100.0, True), None)
-    >>> read_number("3万5千"), read_number("三四十"), read_number("二十几")
-    ((35000.0, False), (30.0, False), (20.0, True))
-    """
-    more = "余" in text or "多" in text or text.endswith("几")
-    plain = re.sub(r"[余多,\s]|几$", "", text).replace("．", ".")
-    if re.fullmatch(r"\d+(?:\.\d+)?[百千]?[万亿]{0,2}(?:(?<=亿)\d+万|(?<=万)\d+千)?", plain):
-        value = 0.0
-        for part in re.finditer(r"(\d+(?:\.\d+)?)([百千]?)([万亿]{0,2})", plain):
-            amount = float(part[1]) * _SCALES.get(part[2], 1)
-            for char in part[3]:
-                amount *= _LARGE[char]
-            value += amount
-        return round(value, 6), more
-    if not plain or any(char not in _DIGITS and char not in _SCALES and char not in _LARGE for char in plain):
-        return None
-    if len(plain) > 1 and all(char in _DIGITS for char in plain):
-        return None  # 二〇二三: a year, or a row of digits such as 一一
-    return _chinese(plain), more
-
-
-def _chinese(numeral: str) -> float:
-    total, section, digit = 0.0, 0.0, 0.0
-    for at, char in enumerate(numeral):
-        if char in _DIGITS:
-            digit = digit or _DIGITS[char]
-        elif char in _SCALES:
-            section += (digit or (1 if at == 0 or section == 0 else 0)) * _SCALES[char]
-            digit = 0
-        else:
-            total = (total + section + digit or 1) * _LARGE[char]
-            section = digit = 0
-    return total + section + digit
 
 
 def find_figures(page: Page) -> list[Figure]:
@@ -145,9 +114,13 @@ def _in_clause(text: str, begin: int, end: int) -> list[Figure]:
     stop = end
     while stop > begin and text[stop - 1] in "，。；：！？,;:!?…—”’":
         stop -= 1
-    for match in _NUMBER.finditer(text, begin, end):
-        if not _counts_nothing(text, match, begin) and (figure := _figure(text, match, (begin, stop))):
+    read = begin
+    for match in NUMERAL.finditer(text, begin, end):
+        if match.start() < read or _counts_nothing(text, match, begin):
+            continue  # 千 in 3千米 is none of its own
+        if figure := _figure(text, match, (begin, stop)):
             figures.append(figure)
+            read = figure.end
     return figures
 
 
@@ -158,7 +131,7 @@ def _counts_nothing(text: str, match: re.Match[str], begin: int) -> bool:
         text[max(at - 3, begin) : at].endswith(words.no_figure_before)
         or any(words.idiom.match(text, max(at - back, begin)) for back in (0, 2))
         or _ORDINAL.search(text, max(at - 6, begin), at) is not None
-        or _glued(text, match)
+        or _glued(text, match, begin)
     )
 
 
@@ -166,47 +139,88 @@ def _figure(text: str, match: re.Match[str], clause: tuple[int, int]) -> Figure 
     read = read_number(match[0])
     if read is None:
         return None
+    if share := _share(text, match, clause, read[0]):
+        return share
     value, more = read
-    at = match.end()
-    while at < len(text) and text[at] == " ":
-        at += 1
+    start, at = match.start(), _past_blanks(text, match.end())
     if not more and (after := _AFTER_NUMBER.match(text, at)):
         more, at = True, after.end()
     if text.startswith(("万", "亿", "千", "百"), at) and more and match[0][-1:] in "余多":
-        value, at = value * (_LARGE.get(text[at]) or _SCALES[text[at]]), at + 1
+        value, at = value * (LARGE.get(text[at]) or SCALES[text[at]]), at + 1
     unit = None if _words().no_figure.match(text, at) else _words().unit.match(text, at)
     if not unit:
         return None
     end = unit.end()
-    comparator = _comparator(
-        text[max(match.start() - 3, clause[0]) : match.start()], match[0], more, text[end : end + 2]
-    )
+    if unit[0] == "成" and (tenth := _TENTH.match(text, end)):
+        value, end = value + _TENTHS.index("半" if tenth[0] == "五" else tenth[0]) / 10, tenth.end()
+    lower = _lower_end(text, match, clause[0])
+    if lower:
+        start, value = lower
+    sign = _comparator(text[max(start - _BESIDE, clause[0]) : start], match[0], more, text[end : end + _BESIDE])
+    comparator = "~" if lower else sign
     if text.startswith(("多", "余"), end):
         comparator = ">" if comparator == "=" else comparator
         end += unit[0] in ("个", "家")
-    return Figure(match.start(), end, value, "%" if unit[0] == "％" else unit[0], comparator, clause)
+    return Figure(start, end, value, "%" if unit[0] == "％" else unit[0], comparator, clause)
+
+
+def _share(text: str, match: re.Match[str], clause: tuple[int, int], value: float) -> Figure | None:
+    """百分之八十五, 千分之三点五."""
+    kind = text[max(match.start() - 3, clause[0]) : match.start()]
+    if kind not in _SHARES:
+        return None
+    end = match.end()
+    if point := _POINT.match(text, end):
+        value += float("0." + point[1].translate(_PLAIN_DIGITS))
+        end = point.end()
+    start = match.start() - len(kind)
+    before, after = text[max(start - _BESIDE, clause[0]) : start], text[end : end + _BESIDE]
+    return Figure(start, end, round(value, 6), _SHARES[kind], _comparator(before, match[0], False, after), clause)
+
+
+def _lower_end(text: str, match: re.Match[str], begin: int) -> tuple[int, float] | None:
+    """Where a range begins of which the numeral is the upper end, and its lower value: 8至10场, 1.2到1.5万人次."""
+    found = _FROM.search(text, max(match.start() - 12, begin), match.start())
+    low, high = read_number(found[1]) if found else None, read_number(match[0])
+    if not found or not low or not high:
+        return None
+    value = low[0]
+    scale = match[0].rstrip("余多")[-1:]
+    if found[1][-1] not in LARGE and scale in LARGE and value < high[0] / LARGE[scale]:
+        value *= LARGE[scale]
+    both_years = found[1].isdecimal() and all(1900 <= one <= 2100 for one in (value, high[0]))
+    return None if value >= high[0] or both_years else (found.start(1), value)
+
+
+def _past_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _BLANKS:
+        at += 1
+    return at
 
 
 def _comparator(before: str, numeral: str, more: bool, after: str) -> str:
     """``=``, ``>``, ``<`` or ``~`` by the numeral and the words on both sides of the figure."""
-    for word, sign in _words().after:
+    words = _words()
+    before, after = before.rstrip(_BLANKS), after.lstrip(_BLANKS)
+    for word, sign in words.after:
         if after.startswith(word):
             return sign
     if more:
         return ">"
-    for word, sign in _words().before:
-        if before.endswith(word):
-            return sign
-    if before.endswith("上") and numeral[0] in "百千万":
+    for said in (before, _BETWEEN.sub("", before)):
+        for word, sign in words.before:
+            if said.endswith(word) and not said.endswith(words.no_comparator):
+                return sign
+    if before.endswith(("上", "过", "破")) and numeral[0] in "百千万":
         return ">"  # 上百名
     return "~" if _ABOUT.search(numeral) else "="
 
 
-def _glued(text: str, match: re.Match[str]) -> bool:
+def _glued(text: str, match: re.Match[str], begin: int) -> bool:
     """A numeral inside a word or a name: 一张网, 一站式, 三下乡, 1+3+N, H5, 2023-06."""
     before = text[match.start() - 1] if match.start() else ""
     after = text[match.end()] if match.end() < len(text) else ""
-    if before and before in "+-/.＋~～":
+    if before and before in "+-/.＋~～–" and not _lower_end(text, match, begin):
         return True
     if before.isascii() and before.isalpha():
         return True
