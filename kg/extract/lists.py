@@ -18,10 +18,13 @@ from kg.extract.quotes import partner_marks, whole_quotations
 
 __all__ = ["complete_lists"]
 
-_ITEM = re.compile(r"[^，。；：！？、,;:!?\n（）()等和与及以或]{2,12}")
+_END = re.compile(r"[，。；：！？、,;:!?（）()]|(?:等|和|与|及|以|以及|或|或者)\Z")
+"""A word that ends a member; 参与 and 平等 do not."""
 _MARKS = ("、", "和", "与", "及", "以及")
 _SHARE = 0.8
 """A neighbour has this share of the confidence of the member that it was found by."""
+_LONGEST = 12
+"""Characters of a member."""
 _MOST = 12
 _FLOOR = 0.01
 
@@ -43,16 +46,16 @@ def complete_lists(
     for phrase in chosen:
         current: Phrase | None = phrase
         for _ in range(_MOST):
-            current = added(_right(text, current, found)) if current else None
+            current = added(_right(page, current, found)) if current else None
         current = phrase
         for _ in range(_MOST):
             current = added(_left(text, table, column, current, found)) if current else None
     return sorted(found, key=lambda one: one.start)
 
 
-def _right(text: str, phrase: Phrase, found: Sequence[Phrase]) -> Phrase | None:
+def _right(page: Page, phrase: Phrase, found: Sequence[Phrase]) -> Phrase | None:
     """The member right of a list mark, if it is closed by another mark or by 等."""
-    at = phrase.end
+    text, at = page.text, phrase.end
     while at < len(text) and text[at] in "”’」":
         at += 1
     if text[at : at + 1] != "、":
@@ -60,16 +63,23 @@ def _right(text: str, phrase: Phrase, found: Sequence[Phrase]) -> Phrase | None:
     at += 1
     while at < len(text) and text[at] in "“‘「":
         at += 1
-    match = _ITEM.match(text, at)
-    if not match:
-        return None
-    end = match.end()
+    end = _member_end(page, at)
     while end > at and text[end - 1] in "”’」":
         end -= 1
     after = text[end:].lstrip("”’」")[:2] if end < len(text) else ""
     if not after.startswith(("、", "等", "和", "与", "及", "以及")):
         return None
     return _free(Phrase(at, end, phrase.kind, phrase.score * _SHARE), found)
+
+
+def _member_end(page: Page, at: int) -> int:
+    """Where the words end that begin there, before a mark, a conjunction or a line's end."""
+    end = at
+    for start, stop, _ in page.words[page.word_at(at) :] if at < len(page.text) else ():
+        if start > end or stop > at + _LONGEST or _END.match(page.text[start:stop]):
+            break
+        end = stop
+    return end
 
 
 def _left(
@@ -85,7 +95,7 @@ def _left(
     while at > 0 and text[at - 1] in "”’」":
         at -= 1
     begin = at
-    while begin > 0 and at - begin < 12 and text[begin - 1] not in "，。；：！？、,;:!?\n（）()":
+    while begin > 0 and at - begin < _LONGEST and text[begin - 1] not in "，。；：！？、,;:!?\n（）()":
         begin -= 1
     if text[begin - 1 : begin] == "、" and at - begin >= 2:
         inner = begin

@@ -238,9 +238,8 @@ class _Build:
         return article.entry(rendered.digest)
 
     def _regions(self, record: ArticleRecord) -> None:
-        named = {p.region.text for p in record.practices if p.region}
-        for name in named:
-            region = next((r for r in record.regions if r.name == name), None)
+        meant = {record.region_of(practice.region) for practice in record.practices if practice.region}
+        for region in meant:
             if region:
                 self.places |= region_triples(region, self.terms)
 

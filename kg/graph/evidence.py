@@ -27,6 +27,7 @@ class EvidenceWriter:
 
     def __init__(self, terms: Terms, article: str, text: str | None, triples: set[Triple]) -> None:
         self._terms, self._article, self._text, self._triples = terms, article, text, triples
+        self._told: dict[str, tuple[float, set[Triple]]] = {}
 
     def write(
         self,
@@ -42,7 +43,10 @@ class EvidenceWriter:
         inferred: bool,
         source: dict[str, Any] | None,
     ) -> str:
-        """Write one evidence node and return it; ``about``, ``relation`` and ``value`` are rendered terms."""
+        """Write one evidence node and return it; ``about``, ``relation`` and ``value`` are rendered terms.
+
+        Where two practices of the record are one, the same words may be told twice for one statement: the surer counts.
+        """
         t, name, add = self._terms, self._terms.name, self._triples.add
         node = t.iri(derived_iri("evidence", self._article, about, relation, value, start, end, rule))
         add((node, name("rdf:type"), name("oa:SpecificResource")))
@@ -51,8 +55,7 @@ class EvidenceWriter:
         add((node, name("gp:relation"), relation))
         add((node, name("gp:value"), value))
         add((node, name("gp:rule"), t.text(rule or "unnamed")))
-        add((node, name("gp:confidence"), t.decimal(confidence)))
-        add((node, name("gp:inferred"), t.boolean(inferred)))
+        self._weigh(node, confidence, inferred)
         add((node, name("oa:hasSelector"), self._position(start, end)))
         add((node, name("oa:hasSelector"), self._quote(words, start, end)))
         if source:
@@ -61,6 +64,18 @@ class EvidenceWriter:
             first, last = sentence_span(self._text, start, end)
             add((node, name("gp:sentence"), t.text(self._text[first:last], "zh")))
         return node
+
+    def _weigh(self, node: str, confidence: float, inferred: bool) -> None:
+        t, name = self._terms, self._terms.name
+        known, written = self._told.get(node, (-1.0, set()))
+        if confidence > known:
+            self._triples -= written
+            told = {
+                (node, name("gp:confidence"), t.decimal(confidence)),
+                (node, name("gp:inferred"), t.boolean(inferred)),
+            }
+            self._triples |= told
+            self._told[node] = confidence, told
 
     def _position(self, start: int, end: int) -> str:
         t, name = self._terms, self._terms.name

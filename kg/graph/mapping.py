@@ -74,7 +74,7 @@ class _Article:
         self.node = terms.iri(self.iri)
         self.triples: set[Triple] = set()
         self.places: set[Triple] = set()
-        self.described: set[str] = set()  # names of the regions in them
+        self.described: set[tuple[str, ...]] = set()  # paths of the regions in them
         self.evidence = EvidenceWriter(terms, self.iri, text, self.triples)
         self.identities = identities(record)
 
@@ -128,7 +128,7 @@ class _Article:
         if practice.part_of:
             self._part_of(practice, node)
         region = self._region(practice, node) if practice.region else None
-        county = region.path[:3] if region and region.path else (self.record.publisher or self.iri,)
+        county = _county(region) if region and region.path else (self.record.publisher or self.iri,)
         for slot in SLOTS:
             for value in getattr(practice, slot):
                 filler, described = slot_node(slot, value, county, t)
@@ -172,11 +172,11 @@ class _Article:
     def _region(self, practice: Practice, node: str) -> Region | None:
         t, value = self.t, practice.region
         assert value is not None
-        region = next((r for r in self.record.regions if r.name == value.text), None)
+        region = self.record.region_of(value)
         if region and region.path:
             place = t.iri(region_iri(region.path))
-            if region.name not in self.described:
-                self.described.add(region.name)
+            if region.path not in self.described:
+                self.described.add(region.path)
                 self.places |= region_triples(region, t)
         else:
             place = t.iri(unresolved_iri(self.iri, value.text))
@@ -200,7 +200,11 @@ class _Article:
         key = (practice, outcome.start, outcome.end, outcome.value, outcome.unit, outcome.what, outcome.comparator)
         node = t.iri(derived_iri("outcome", self.iri, *map(str, key)))
         self.add(practice, "gp:outcome", node)
-        self.add(node, "rdf:type", t.name("gp:Outcome"))
+        self._evidence(outcome, practice, "gp:outcome", node)
+        is_one = (node, t.name("rdf:type"), t.name("gp:Outcome"))
+        if is_one in self.triples:
+            return  # told already, by a practice of the record that is the same one
+        self.triples.add(is_one)
         self.add(node, "qudt:numericValue", t.decimal(outcome.value))
         self.add(node, "gp:words", t.text(outcome.text, "zh"))
         self.add(node, "gp:comparator", t.name("gp:" + COMPARATORS[outcome.comparator]))
@@ -214,7 +218,6 @@ class _Article:
                 self.add(concept, "skos:prefLabel", t.text(words, "zh"))
         if outcome.period:
             self.add(node, "gp:period", t.date(outcome.period))
-        self._evidence(outcome, practice, "gp:outcome", node)
 
     def _date(self, date: DateValue, practice: str) -> None:
         t = self.t
@@ -229,3 +232,11 @@ class _Article:
             if day:
                 self.add(node, "gp:firstDay", t.typed(day, "date"))
         self._evidence(date, practice, "gp:date", node)
+
+
+def _county(region: Region) -> tuple[str, ...]:
+    """The path down to the county or zone, or to the city where it has none (东莞市); by three names without levels."""
+    assert region.path is not None
+    if len(region.levels) != len(region.path):
+        return region.path[:3]
+    return tuple(level.name for level in region.levels if level.level not in ("township", "village"))

@@ -196,6 +196,11 @@ class ArticleRecord(_Frozen):
             notes=notes,
         )
 
+    def region_of(self, value: RegionValue) -> Region | None:
+        """The place that a practice's region means: of several of one name the one that stands there, else the first."""
+        called = [region for region in self.regions if region.name == value.text]
+        return next((region for region in called if region.start == value.start), called[0] if called else None)
+
     def above(self, confidence: float) -> ArticleRecord:
         """The record without the values, regions of practices and practices whose confidence lies below a bound."""
         if confidence <= 0:

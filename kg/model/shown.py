@@ -51,8 +51,7 @@ def record_html(record: ArticleRecord) -> str:
     used = [slot for slot in _COLUMNS if any(getattr(practice, slot) for practice in record.practices)]
     titles = ["", "项目", "地区", *(_COLUMNS[slot] for slot in used)]
     heading = "".join(f'<th style="text-align:left">{title}</th>' for title in titles)
-    paths = {region.name: "".join(region.path) for region in record.regions if region.path}
-    rows = "".join(f"<tr>{_cells(practice, used, paths)}</tr>" for practice in record.practices)
+    rows = "".join(f"<tr>{_cells(record, practice, used)}</tr>" for practice in record.practices)
     return f"{head}<table><thead><tr>{heading}</tr></thead><tbody>{rows}</tbody></table>"
 
 
@@ -61,11 +60,12 @@ def _head(title: str | None, *rest: str | None) -> str:
     return f'<p><b>{escape(title or "（无标题）")}</b><br><span style="color:#888">{beside}</span></p>'
 
 
-def _cells(practice: Practice, used: Iterable[str], paths: dict[str, str]) -> str:
+def _cells(record: ArticleRecord, practice: Practice, used: Iterable[str]) -> str:
     notes = [note for note, holds in (("未命名", not practice.named), ("计划中", practice.planned)) if holds]
     name = practice.programme.text + (f"（{'，'.join(notes)}）" if notes else "")
     place = practice.region.text if practice.region else ""
-    cells = [practice.id, name, paths.get(place, place)]
+    region = record.region_of(practice.region) if practice.region else None
+    cells = [practice.id, name, "".join(region.path) if region and region.path else place]
     for slot in used:
         if slot == "outcomes":
             said = [

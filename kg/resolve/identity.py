@@ -6,7 +6,8 @@ What makes two practices one, deliberately little:
   generic (第一期培训班), also the same brand, that is the topmost practice that it is part of. A practice that states
   no region stands where the practice it is part of stands.
 * a practice without a name, or in a place that is not resolved: only within its article and the article's reposts; and
-  across articles where region and all values agree, at least one figure and one format or audience among them.
+  across articles where region and all values agree, at least one figure and one format or audience among them, and
+  neither article tells of a second practice with these values.
 
 So two places with practices of one name have two practices, and a community's practice that one article gives to the
 community and another to its street stays two: to join what is two takes a person, to part what was joined takes more.
@@ -80,12 +81,15 @@ def _origin(file: str, origins: Mapping[str, str]) -> str:
 
 
 def _identified(record: ArticleRecord, origin: str, base: str) -> ArticleRecord:
-    paths = {region.name: region.path for region in record.regions if region.path}
     by_id = {practice.id: practice for practice in record.practices}
+    keys = [_key(practice, _chain(practice, by_id), record, origin) for practice in record.practices]
+    told = Counter(key for key in keys if key[0] == "told")
     times: Counter[tuple[str, ...]] = Counter()
     practices = []
-    for practice in record.practices:
-        key = _key(practice, _chain(practice, by_id), paths, origin)
+    for practice, values_or_name in zip(record.practices, keys, strict=True):
+        key = values_or_name
+        if told[key] > 1:  # an article that tells of two means two, whatever it says of both
+            key = ("article", origin, key[1], plain_name(practice.programme.text))
         if key[0] == "article":  # unnamed ones of one wording, told apart by their order
             times[key] += 1
             key = (*key, str(times[key]))
@@ -105,16 +109,14 @@ def _chain(practice: Practice, by_id: Mapping[str, Practice]) -> list[Practice]:
     return chain
 
 
-def _key(
-    practice: Practice, chain: Sequence[Practice], paths: Mapping[str, tuple[str, ...] | None], origin: str
-) -> tuple[str, ...]:
+def _key(practice: Practice, chain: Sequence[Practice], record: ArticleRecord, origin: str) -> tuple[str, ...]:
     """What identifies the practice: its kind of identity first."""
-    stated = next((step.region.text for step in chain if step.region is not None), None)
-    path = paths.get(stated) if stated else None
+    stated = next((step.region for step in chain if step.region is not None), None)
+    region = record.region_of(stated) if stated else None
     name = plain_name(practice.programme.text)
-    if path is None:
-        return "article", origin, stated or "", name
-    place = "/".join(path)
+    if region is None or not region.path:
+        return "article", origin, stated.text if stated else "", name
+    place = "/".join(region.path)
     if practice.named:
         brand = plain_name(chain[-1].programme.text) if len(chain) > 1 and is_generic(practice.programme.text) else ""
         if brand or not is_generic(practice.programme.text):

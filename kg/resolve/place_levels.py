@@ -59,7 +59,8 @@ def _own_start(place: Place, span: tuple[int, int], context: PlaceContext) -> in
     if inside:
         return inside[-1]
     words = context.text[span[0] : span[1]]
-    return span[0] + len(words) - len(place.name) if words.endswith(place.name) else span[0]
+    said = next((n for n in range(len(place.name), 0, -1) if words.endswith(place.name[:n])), len(words))
+    return span[1] - said  # 双福 in 江津区双福 is said of 双福街道
 
 
 def _level(place: Place, span: tuple[int, int] | None, context: PlaceContext) -> PlaceLevel:

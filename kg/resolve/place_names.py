@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kg.knowledge.gazetteer import Gazetteer, Level, PlaceMatch
 from kg.resolve.mentions import place_rules
 
-__all__ = ["UPPER", "NameParts", "level_of", "split_name"]
+__all__ = ["UPPER", "NameParts", "level_below", "level_of", "split_name", "township_names"]
 
 UPPER = ("province", "prefecture", "county", "zone", "township")
 _RANK = {"province": 0, "prefecture": 1, "county": 2, "zone": 2, "township": 3, "village": 4}
@@ -33,6 +33,32 @@ def level_of(name: str) -> Level | None:
     if name.endswith(tuple(rules["township_endings"])):
         return "township"
     return "zone" if name.endswith(tuple(rules["zone_endings"])) else None
+
+
+def level_below(name: str, above: Level) -> Level:
+    """The level of a name that no list has and that stands below a place of the level ``above``.
+
+    >>> level_below("下城区", "prefecture"), level_below("莱芜市", "province"), level_below("红星", "county")
+    ('county', 'prefecture', 'village')
+    """
+    known = level_of(name)
+    if known or not _is_county(name) or above not in ("province", "prefecture"):
+        return known or "village"
+    return "prefecture" if name.endswith("市") and above == "province" else "county"
+
+
+def _is_county(name: str) -> bool:
+    rules = place_rules()
+    return (
+        len(name) > 1 and name.endswith(tuple(rules["county_endings"])) and not name.endswith(tuple(rules["no_county"]))
+    )
+
+
+def township_names(name: str) -> list[str]:
+    """What a name without an ending may be short for: 双福 for 双福街道."""
+    return (
+        [name + ending for ending in place_rules()["township_endings"]] if len(name) > 1 and not level_of(name) else []
+    )
 
 
 def split_name(name: str, gazetteer: Gazetteer) -> NameParts:
@@ -66,12 +92,19 @@ def split_name(name: str, gazetteer: Gazetteer) -> NameParts:
         known = bool(gazetteer.candidates(own, UPPER))
         if (
             len(stem) >= (2 if village else 1)
-            and (known or level_of(own))
+            and (
+                known or level_of(own) or (_is_county(own) and len(own) > 2) or _is_township(own, above[-1], gazetteer)
+            )
             and not (above[-1].common and len(above) == 1)
         ):
             return NameParts(tuple(above), own, above[-1].end)
         above.pop()
     return whole
+
+
+def _is_township(own: str, upper: PlaceMatch, gazetteer: Gazetteer) -> bool:
+    counties = [place for place in upper.candidates if place.level in ("county", "zone")]
+    return any(gazetteer.below(gazetteer.candidates(long, ("township",)), counties) for long in township_names(own))
 
 
 def _below(lower: PlaceMatch, upper: PlaceMatch) -> bool:

@@ -10,7 +10,7 @@ from kg.model import Article, ArticleRecord, Region
 from kg.resolve.evidence import DEPTH, NAMED, Anchor, anchors_of, deepest_base, support
 from kg.resolve.mentions import PlaceContext
 from kg.resolve.place_levels import Finding, region_of
-from kg.resolve.place_names import UPPER, level_of, split_name
+from kg.resolve.place_names import UPPER, level_below, level_of, split_name, township_names
 
 __all__ = ["PlaceResolver", "resolve_record"]
 
@@ -51,18 +51,25 @@ class PlaceResolver:
         return region_of(name, span, finding, context)
 
     def resolve_record(self, record: ArticleRecord, article: Article) -> ArticleRecord:
-        """The record with ``regions``: one for each name that its practices give as region, as the text has them."""
+        """The record with ``regions``: one for each name that its practices give as region, as the text has them.
+
+        Where the article puts places of one name below different ones (南京市鼓楼区 and 徐州市鼓楼区), there is one for
+        each place where a practice has the name.
+        """
         context = PlaceContext.of(article, self.gazetteer)
-        first: dict[str, int] = {}
+        found: dict[str, set[int]] = {}
         for practice in record.practices:
             if practice.region is not None:
-                name = practice.region.text
-                first[name] = min(practice.region.start, first.get(name, practice.region.start))
+                found.setdefault(practice.region.text, set()).add(practice.region.start)
         regions = []
-        for name, at in sorted(first.items(), key=lambda item: (item[1], item[0])):
+        for name, starts in sorted(found.items(), key=lambda item: (min(item[1]), item[0])):
+            here = [self.resolve(name, context=context, start=at) for at in sorted(starts)]
+            if len({region.path for region in here if region.rule == "place.address"}) > 1:
+                regions += here
+                continue
             region = self.resolve(name, context=context)
             if region.start is None:
-                region = region.model_copy(update={"start": at, "end": at + len(name)})
+                region = region.model_copy(update={"start": min(starts), "end": min(starts) + len(name)})
             regions.append(region)
         return record.model_copy(update={"regions": tuple(regions)})
 
@@ -105,9 +112,9 @@ class PlaceResolver:
         base = above[0] if len(above) == 1 else self._best(above, anchors)
         if base is None:
             return self._by_context(own, anchors)
-        renamed = self._renamed(own, [base])
-        if renamed:
-            return renamed
+        found = self._renamed(own, [base]) or self._township(own, [base])
+        if found:
+            return found
         return self._unknown(own, base, "place.address", _UNKNOWN_CONFIDENCE[DEPTH[base.level]])
 
     def _by_context(self, own: str, anchors: Sequence[Anchor]) -> Finding:
@@ -117,7 +124,8 @@ class PlaceResolver:
         if places and level != "village":
             return self._pick_upper(own, places, anchors)
         if level is None:
-            return _abstain(own, "no list of places has this name")
+            near = [anchor.place for anchor in anchors if anchor.closeness >= NAMED]
+            return self._township(own, near) or _abstain(own, "no list of places has this name")
         inside = [place for place in places if self._fits(place, anchors)]
         if inside:
             return self._pick(own, inside, anchors, "place.context", 0.9)
@@ -198,6 +206,16 @@ class PlaceResolver:
         known = self.gazetteer.path(found[0])[:-1]
         return Finding(known, own, "village", "place.renamed", 0.75, note)
 
+    def _township(self, own: str, bases: Sequence[Place]) -> Finding | None:
+        """A street or town called by its short name (双福), in one of these counties."""
+        counties = [base for base in bases if base.level in ("county", "zone")]
+        found = {
+            place
+            for long in township_names(own)
+            for place in self.gazetteer.below(self.gazetteer.candidates(long, ("township",)), counties)
+        }
+        return self._known(found.pop(), "place.short", 0.8) if len(found) == 1 else None
+
     # --- small questions ---------------------------------------------------------------------------------------------
 
     def _candidates(self, own: str) -> list[Place]:
@@ -240,7 +258,7 @@ class PlaceResolver:
 
     def _unknown(self, own: str, base: Place, rule: str, confidence: float) -> Finding:
         note = f"no list has it below {base.name}; its upper levels are those that the article names"
-        return Finding(self.gazetteer.path(base), own, level_of(own) or "village", rule, confidence, note)
+        return Finding(self.gazetteer.path(base), own, level_below(own, base.level), rule, confidence, note)
 
 
 def _highest(places: Sequence[Place]) -> tuple[Place, ...]:

@@ -113,12 +113,21 @@ def completed(text: str, known: str) -> list[str]:
         ("开展“知识讲座”“手工体验”等活动。", "知识讲座", ["知识讲座"]),
         ("开展知识讲座。手工体验、亲子阅读等也来了。", "知识讲座", ["知识讲座"]),
         ("开展知识讲座，受到好评。", "知识讲座", ["知识讲座"]),
+        ("开展知识讲座、手工体验和亲子阅读。", "知识讲座", ["知识讲座", "手工体验"]),
     ],
 )
 def test_members_of_a_list_are_taken_along(text: str, known: str, members: list[str]) -> None:
     found = completed(text, known)
     assert [one for one in found if one in members] == members
     assert "知识讲座。手工体验" not in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [("党员、群众积极参与学习。", "党员"), ("律师、民警平等交流。", "律师"), ("村民、干部及时清扫。", "村民")],
+)
+def test_a_conjunction_within_a_word_ends_no_member(text: str, known: str) -> None:
+    assert completed(text, known) == [known]
 
 
 def test_members_are_surer_of_themselves_than_their_neighbours() -> None:

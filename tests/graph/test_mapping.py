@@ -9,8 +9,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
 from sample_records import concept, sample
 
 from kg.graph.mapping import map_article
+from kg.graph.shapes import Shapes
 from kg.graph.terms import PREFIXES, Terms, number
-from kg.model import ArticleRecord
+from kg.model import ArticleRecord, PlaceLevel
 
 GP = PREFIXES["gp"]
 
@@ -81,6 +82,44 @@ def test_two_articles_that_tell_a_practice_differently_are_both_kept() -> None:
     rows = ask(store, "SELECT ?p ?n { ?p gp:outcome ?o . ?o qudt:numericValue ?n } ORDER BY ?n")
     assert [n for _, n in rows] == ["104", "999"] and len({p for p, _ in rows}) == 1
     assert map_article(one, text).graph != map_article(other, text).graph
+
+
+def test_words_told_twice_for_one_practice_are_one_piece_of_evidence_the_surer_one() -> None:
+    record, text = sample(1)
+    first, second = record.practices
+    again = first.model_copy(
+        update={
+            "id": "p3",
+            "formats": tuple(value.model_copy(update={"confidence": 0.99}) for value in first.formats),
+            "outcomes": tuple(value.model_copy(update={"modality": "planned"}) for value in first.outcomes),
+        }
+    )
+    for practices in ((first, second, again), (again, second, first)):
+        store = store_of((record.model_copy(update={"practices": practices}), text))
+        sure = ask(store, "SELECT ?c { ?e gp:relation gp:format ; gp:confidence ?c }")
+        assert sure == [("0.99",)] * len(first.formats)
+        assert len(ask(store, "SELECT ?m { ?o a gp:Outcome ; gp:modality ?m }")) == 1
+        assert Shapes().check(map_article(record.model_copy(update={"practices": practices}), text)) == []
+
+
+def test_an_organisation_is_told_apart_by_county_not_by_street() -> None:
+    def organiser(path: tuple[str, ...], levels: tuple[str, ...]) -> str:
+        record, text = sample(1)
+        place = record.regions[0]
+        parts = tuple(PlaceLevel(name=name, level=level, stated=True) for name, level in zip(path, levels, strict=True))  # type: ignore[arg-type]
+        there = record.model_copy(update={"regions": (place.model_copy(update={"path": path, "levels": parts}),)})
+        ((found,),) = ask(store_of((there, text)), "SELECT DISTINCT ?o { ?p gp:organiser ?o }")
+        return found
+
+    district = ("province", "county", "township")
+    assert organiser(("重庆市", "江津区", "双福街道"), district) == organiser(
+        ("重庆市", "江津区", "几江街道"), district
+    )
+    assert organiser(("重庆市", "江津区", "双福街道"), district) != organiser(
+        ("重庆市", "巴南区", "几江街道"), district
+    )
+    city = ("province", "prefecture", "township")
+    assert organiser(("广东省", "东莞市", "虎门镇"), city) == organiser(("广东省", "东莞市", "长安镇"), city)
 
 
 def test_a_span_that_holds_other_words_is_refused() -> None:

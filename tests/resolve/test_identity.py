@@ -135,6 +135,14 @@ def test_unnamed_practices_of_equal_values_are_one() -> None:
     assert len(set(ids)) == 3
 
 
+def test_two_unnamed_practices_of_one_article_stay_two_whatever_is_said_of_both() -> None:
+    told = {"named": False, "figure": 2.0, "formats": ("讲座",)}
+    both = _record("a.txt", _practice(1, "法律讲座", **told), _practice(2, "健康讲座", **told))  # type: ignore[arg-type]
+    assert len(set(_ids(both))) == 2
+    again = _record("b.txt", _practice(1, "健康讲座", **told), _practice(2, "法律讲座", **told), duplicate_of="a.txt")  # type: ignore[arg-type]
+    assert sorted(_ids(both, again)[2:]) == sorted(_ids(both))
+
+
 def test_two_of_one_wording_in_one_article_stay_two() -> None:
     record = _record("a.txt", _practice(1, "上门理发", named=False), _practice(2, "上门理发", named=False))
     assert len(set(_ids(record))) == 2

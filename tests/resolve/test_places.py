@@ -255,3 +255,53 @@ def test_a_record_gets_one_region_a_name_in_the_order_of_the_text() -> None:
         assert text[region.start : region.end] == region.name
     assert _path(resolved.regions[1]) == "湖南省/长沙市/望城区/月亮岛街道/金瑞社区"
     assert resolved.practices == practices
+
+
+def test_two_places_of_one_name_in_one_article_stay_two() -> None:
+    text = "南京市鼓楼区办起灯下课堂。徐州市鼓楼区办起汉韵夜校。"
+    second = text.index("鼓楼区", 10)
+    there = RegionValue(text="鼓楼区", start=second, end=second + 3, rule="test")
+    practices = (
+        _practice(1, text, "灯下课堂", "鼓楼区"),
+        _practice(2, text, "汉韵夜校", "鼓楼区").model_copy(update={"region": there}),
+    )
+    record = ArticleRecord(file="a.txt", content_hash="0", text_hash="0", practices=practices)
+    resolved = resolve_record(record, _article(text, "江苏夜读"))
+    meant = [resolved.region_of(practice.region) for practice in resolved.practices if practice.region]
+    assert [_path(region) for region in meant if region] == ["江苏省/南京市/鼓楼区", "江苏省/徐州市/鼓楼区"]
+    assert [region.start for region in resolved.regions] == [3, second]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "path", "level"),
+    [
+        ("下城区", "浙江省杭州市下城区办起夜校。", "浙江省/杭州市/下城区", "county"),
+        ("杭州市下城区", "浙江省杭州市下城区办起夜校。", "浙江省/杭州市/下城区", "county"),
+        ("莱芜市", "山东省莱芜市办起夜校。", "山东省/莱芜市", "prefecture"),
+        ("示范片区", "浙江省杭州市示范片区办起夜校。", "浙江省/杭州市/示范片区", "village"),
+    ],
+)
+def test_a_name_that_no_list_has_is_of_the_level_that_its_ending_says(
+    gazetteer: Gazetteer, name: str, text: str, path: str, level: str
+) -> None:
+    region = _resolve(gazetteer, name, text)
+    assert (_path(region), region.levels[-1].level) == (path, level)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("双福", "重庆市江津区双福办起夜校。"),
+        ("江津区双福", "重庆市江津区双福办起夜校。"),
+        ("双福", "在江津区，双福办起夜校。"),
+    ],
+)
+def test_a_streets_short_name_is_the_street(gazetteer: Gazetteer, name: str, text: str) -> None:
+    region = _resolve(gazetteer, name, text)
+    assert _path(region) == "重庆市/江津区/双福街道"
+    street = region.levels[-1]
+    assert street.start is not None and text[street.start : street.end] == "双福"
+
+
+def test_a_short_name_of_no_street_stays_open(gazetteer: Gazetteer) -> None:
+    assert _resolve(gazetteer, "无此名", "在江津区，无此名办起夜校。").path is None
