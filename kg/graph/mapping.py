@@ -128,7 +128,7 @@ class _Article:
         if practice.part_of:
             self._part_of(practice, node)
         region = self._region(practice, node) if practice.region else None
-        county = _county(region) if region and region.path else (self.record.publisher or self.iri,)
+        county = region.county if region and region.path else (self.record.publisher or self.iri,)
         for slot in SLOTS:
             for value in getattr(practice, slot):
                 filler, described = slot_node(slot, value, county, t)
@@ -232,11 +232,3 @@ class _Article:
             if day:
                 self.add(node, "gp:firstDay", t.typed(day, "date"))
         self._evidence(date, practice, "gp:date", node)
-
-
-def _county(region: Region) -> tuple[str, ...]:
-    """The path down to the county or zone, or to the city where it has none (东莞市); by three names without levels."""
-    assert region.path is not None
-    if len(region.levels) != len(region.path):
-        return region.path[:3]
-    return tuple(level.name for level in region.levels if level.level not in ("township", "village"))

@@ -124,6 +124,14 @@ class Region(_Frozen):
     note: str | None = None
     """Why resolution abstained or doubts, for a reader."""
 
+    @property
+    def county(self) -> tuple[str, ...]:
+        """The path down to the county or zone, or to the city where it has none (东莞市); by three names without levels."""
+        path = self.path or ()
+        if len(self.levels) != len(path):
+            return path[:3]
+        return tuple(level.name for level in self.levels if level.level not in ("township", "village"))
+
 
 class Practice(_Frozen):
     """One practice of one article."""

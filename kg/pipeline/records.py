@@ -102,12 +102,25 @@ def records(
         if earlier and text is not None and earlier.file not in files:
             prints.append(fingerprint(as_article(earlier, text)))
             found.append(entry)
-    reposts = find_reposts(prints)
+    keys = {one.file: entry.key for one, entry in zip(prints, found, strict=True)}
+    reposts = find_reposts(prints, lambda one, other: _elsewhere(memory, keys[one], keys[other]))
     for entry in found:
         waiting = memory.extracted(entry.key)
         assert waiting is not None  # it was put in above, or found there
         marked = waiting.model_copy(update={"duplicate_of": reposts.get(waiting.file)})
         yield Extracted(identified(marked, reposts), memory.text(marked.text_hash), entry.path, entry.key)
+
+
+def _elsewhere(memory: Cache, one: str, other: str) -> bool:
+    """Whether two articles tell of places that have neither a name nor a county in common.
+
+    A reprint tells of the same places. Two towns that report by one template do not, though most of their words agree.
+    """
+    both = [memory.extracted(key) for key in (one, other)]
+    named = [{region.name for region in record.regions} if record else set() for record in both]
+    counties = [{region.county for region in record.regions if region.path} if record else set() for record in both]
+    near = any(a[: len(b)] == b[: len(a)] for a in counties[0] for b in counties[1])
+    return all(counties) and named[0].isdisjoint(named[1]) and not near
 
 
 def _results(task: Extraction, pieces: Iterable[list[Input]], workers: Workers) -> Iterator[Sequence[Done | Unusable]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -73,21 +73,24 @@ def fingerprint(article: Article) -> Fingerprint:
     return Fingerprint(article.file, article.published, LeanMinHash(sketch), sum(c.isalnum() for c in body))
 
 
-def find_reposts(prints: Iterable[Fingerprint]) -> dict[str, str]:
+def find_reposts(
+    prints: Iterable[Fingerprint], apart: Callable[[str, str], bool] = lambda one, other: False
+) -> dict[str, str]:
     """``file`` of each repost → ``file`` of the original: the earliest, by date and then by name, that it resembles.
 
-    Undated articles come last. An original is never itself a repost, so chains do not join what does not resemble.
+    Undated articles come last, of a month those without a day. What ``apart`` says of two files' contents keeps them two,
+    however alike their words. An original is never itself a repost, so chains do not join what does not resemble.
     """
     from datasketch import MinHashLSH
 
     index = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS, weights=RECALL)
     originals: dict[str, tuple[int, Fingerprint]] = {}
     reposts: dict[str, str] = {}
-    for order, one in enumerate(sorted(prints, key=lambda p: (p.published is None, p.published or "", p.file))):
+    for order, one in enumerate(sorted(prints, key=lambda p: (_day(p.published), p.file))):
         if not one.letters:
             continue
         near = [originals[key] for key in index.query(one.signature)]
-        near = [(at, other) for at, other in near if _same(one, other)]
+        near = [(at, other) for at, other in near if _same(one, other) and not apart(one.file, other.file)]
         if near:
             reposts[one.file] = min(near, key=lambda row: row[0])[1].file
         else:
@@ -95,6 +98,10 @@ def find_reposts(prints: Iterable[Fingerprint]) -> dict[str, str]:
             originals[key] = (order, one)
             index.insert(key, one.signature)
     return reposts
+
+
+def _day(published: str | None) -> tuple[bool, str]:
+    return published is None, (published or "").ljust(len("2024-05-01"), "9")
 
 
 def _same(one: Fingerprint, other: Fingerprint) -> bool:

@@ -25,18 +25,23 @@ from importlib import resources
 
 from kg.model import ArticleRecord, Practice
 from kg.model.iri import BASE, derived_iri
+from kg.read.script import simplified
 
 __all__ = ["assign_identities", "identified", "is_generic", "plain_name"]
 
 
-def plain_name(name: str) -> str:
-    """The letters and digits of a name, in compatibility form and lower case: what two spellings have in common.
+_SUM = re.compile(r"[^\W_]|(?<=\d)\+(?=\d)")
+"""What of a name tells it apart; in 1+1 the sign does."""
 
-    >>> plain_name("“七彩·治理”小课堂 ")
-    '七彩治理小课堂'
+
+def plain_name(name: str) -> str:
+    """The letters and digits of a name, in compatibility form, lower case and simplified: what two spellings share.
+
+    >>> plain_name("“七彩·治理”小課堂 "), plain_name("“1＋1”课堂")
+    ('七彩治理小课堂', '1+1课堂')
     """
-    folded = unicodedata.normalize("NFKC", name).lower()
-    return "".join(sign for sign in folded if unicodedata.category(sign)[0] in "LN")
+    folded = simplified(unicodedata.normalize("NFKC", name).lower())
+    return "".join(_SUM.findall(folded))
 
 
 def is_generic(name: str) -> bool:

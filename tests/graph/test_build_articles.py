@@ -21,6 +21,7 @@ from kg.graph.intake import BuildReport
 from kg.graph.manifest import Generation
 from kg.model import Article, ArticleRecord
 from kg.pipeline import build
+from kg.read import mark_reposts, read_article
 
 
 class Station:
@@ -139,6 +140,28 @@ def test_a_repost_that_comes_later_is_recognised_and_its_practices_are_the_same(
     with kg.open(store) as graph:
         assert graph.columns.reposts and len(graph.practices()) == 2
         assert set(graph.practices()["files"].iloc[0]) == {"000.txt", "000-again.txt"}
+
+
+def test_two_towns_that_report_by_one_template_are_no_reposts_of_each_other(tmp_path: Path) -> None:
+    told = {f"{place}.txt": sample(0, file=f"{place}.txt", place=place) for place in (0, 1)}
+    folder, store = tmp_path / "in", tmp_path / "store"
+    folder.mkdir()
+    for file, (_, text) in told.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    (folder / "2.txt").write_text(told["0.txt"][1] + "（来源：县报）", encoding="utf-8")
+
+    def station(articles: Sequence[Article]) -> list[ArticleRecord]:
+        return [told["0.txt" if a.file == "2.txt" else a.file][0].model_copy(update={"file": a.file}) for a in articles]
+
+    assert [a.duplicate_of for a in mark_reposts(map(read_article, sorted(folder.iterdir())))] == [
+        None,
+        "0.txt",
+        "0.txt",
+    ]
+    build([folder], store, extract=station)
+    with kg.open(store) as graph:
+        reposts = graph.articles().dropna(subset="repost_of")
+    assert dict(zip(reposts["file"], reposts["repost_of"], strict=True)) == {"2.txt": "0.txt"}
 
 
 def test_another_configuration_extracts_again(
