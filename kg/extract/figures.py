@@ -211,7 +211,7 @@ def _comparator(before: str, numeral: str, more: bool, after: str) -> str:
         for word, sign in words.before:
             if said.endswith(word) and not said.endswith(words.no_comparator):
                 return sign
-    if before.endswith(("上", "过", "破")) and numeral[0] in "百千万":
+    if before.endswith(("上", "过", "破")) and not before.endswith("不过") and numeral[0] in "百千万":
         return ">"  # 上百名
     return "~" if _ABOUT.search(numeral) else "="
 
