@@ -18,6 +18,7 @@ from kg.compare.similar import similar_practices
 from kg.compare.spread import spread
 from kg.query.columns import Columns as Known
 from kg.query.engine import Engine
+from kg.query.limits import Limits
 
 __all__ = ["LIMITS", "Questions"]
 
@@ -112,8 +113,7 @@ class Questions:
 def _said(chosen: Selection) -> str:
     """The options of a question, for its notes; empty where there are none."""
     parts = [
-        "stated, nothing inferred" if chosen.stated_only else "",
-        f"confidence {chosen.min_confidence:g} or more" if chosen.min_confidence else "",
+        *Limits(chosen.stated_only, chosen.min_confidence).words(),
         f"articles up to {chosen.as_of}" if chosen.as_of else "",
         f"practices from {chosen.since}" if chosen.since else "",
         f"practices until {chosen.until}" if chosen.until else "",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kg.errors import UsageError
 from kg.graph.values import first_day
+from kg.query.limits import Limits
 from kg.query.phrases import many
 
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ class Selection:
         regions: Iterable[str],
     ) -> Selection:
         """Checked options; raises UsageError."""
-        if not 0 <= min_confidence <= 1:
-            raise UsageError("a confidence lies between 0 and 1", where="min_confidence")
+        Limits(stated_only, min_confidence)  # raises
         return cls(
             stated_only,
             min_confidence,
