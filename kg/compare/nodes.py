@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.texts import Texts
+from kg.query.levels import LEVELS, MUNICIPALITIES, UNDIVIDED_CITIES
 from kg.query.names import Names
 
 __all__ = ["ALL_LEVELS", "LEVELS", "Concepts", "Nodes", "Regions", "chains"]
 
-LEVELS = ("province", "prefecture", "county", "township", "village")
-"""Administrative levels, from the top."""
 ALL_LEVELS = (*LEVELS, "zone")
 """With the functional zone, which stands in the county's place; the code of a level is its place here, −1 unknown."""
 
@@ -93,8 +93,8 @@ class Regions(Nodes):
     def lift(self, regions: Index, level: str) -> Index:
         """The regions of a level that hold these; −1 stays −1.
 
-        A functional zone stands in the county's place; the districts of a municipality (重庆市) have no prefecture:
-        the municipality stands in its place.
+        A functional zone stands in the county's place, a city without counties (东莞市) too; a municipality (重庆市) in
+        the prefecture's, and where a county lies directly below a province (仙桃市) the county itself.
         """
         table = self._at[level]
         return np.where(regions >= 0, table[regions], np.int32(-1)) if len(table) else regions
@@ -109,11 +109,18 @@ class Regions(Nodes):
             here = np.flatnonzero(levels == code)[::-1]  # the nearest is written last
             table[owner[here]] = self.up[here]
             tables[name] = table
-        zone = tables["zone"]
-        tables["county"] = np.where(tables["county"] < 0, zone, tables["county"])
-        city = (tables["prefecture"] < 0) & (tables["county"] >= 0)
-        tables["prefecture"] = np.where(city, tables["province"], tables["prefecture"])
+        province, city = tables["province"], tables["prefecture"]
+        county = np.where(tables["county"] < 0, tables["zone"], tables["county"])
+        undivided = self._named(city, UNDIVIDED_CITIES)
+        tables["county"] = np.where((county < 0) & undivided, city, county)
+        instead = np.where(self._named(province, MUNICIPALITIES), province, county)
+        tables["prefecture"] = np.where(city < 0, instead, city)
         return tables
+
+    def _named(self, regions: Index, names: Collection[str]) -> NDArray[np.bool_]:
+        """Whether each of these is called one of the names; never for −1."""
+        bears = np.array([*(label in names for label in self.label), False], dtype=np.bool_)  # the last for −1
+        return bears[regions]
 
 
 def chains(count: int, upper: dict[int, list[int]]) -> tuple[NDArray[np.int64], Index]:
