@@ -187,9 +187,8 @@ def run(
     Example: kg query run practices --param region=四川省 --store store
     """
     from kg.query import open_graph
-    from kg.query.named import named_query, parameter_values
+    from kg.query.named import parameter_values
 
-    query = named_query(name)
     values = parameter_values(param or [])
     with open_graph(store) as graph:
-        sys.stdout.write(graph.sparql(query.fill(values, graph.base), timeout=timeout).to_text(output))
+        sys.stdout.write(graph.run(name, values, timeout=timeout).to_text(output))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,6 +16,7 @@ from kg.query.columns import Columns
 from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
 from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
+from kg.query.named import named_query
 from kg.query.names import unknown
 from kg.query.practice_table import RELATIONS, PracticeTable, last_part
 
@@ -98,6 +100,22 @@ class Graph:
         QueryTimeoutError : it took longer than ``timeout`` seconds.
         """
         return self._engine.query(query, seconds=timeout, rows=max_rows)
+
+    def run(self, name: str, parameters: Mapping[str, str] | None = None, *, timeout: float = SECONDS) -> Answer:
+        """Answer a query of the catalogue (``kg.query.named_queries``): ``graph.run("practices", {"region": "四川"})``.
+
+        A region is named as for ``practices``.
+
+        Raises
+        ------
+        UsageError : no such query or parameter; the graph knows no such region (with suggestions), or several.
+        QueryTimeoutError : it took longer than ``timeout`` seconds.
+        """
+        query, values = named_query(name), dict(parameters or {})
+        query.fill(values)  # a wrong parameter is told before places are looked up
+        if "region" in values:
+            (values["region"],) = self.columns.regions.find(values["region"], where="region")
+        return self.sparql(query.fill(values, self.base), timeout=timeout)
 
     def practices(
         self,
