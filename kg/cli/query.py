@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli.asking import ConfidenceOption, ExactOption, Form, FormOption, StatedOption, StoreOption, say, write
+from kg.cli.asking import (
+    ConfidenceOption,
+    ExactOption,
+    Form,
+    FormOption,
+    RegionOption,
+    StatedOption,
+    StoreOption,
+    say,
+    write,
+)
 from kg.cli.comparing import contrast, coverage, outcomes, shared, spread
 from kg.cli.query_similar import families, similar
 from kg.errors import UsageError
@@ -57,7 +67,7 @@ for _question in (shared, similar, families, spread, contrast, outcomes, coverag
 @_named_as_options
 def practices(  # noqa: PLR0917 - each is an option
     store: StoreOption = "store",
-    region: Annotated[str | None, typer.Option(help="A place, with all within it: 重庆市, 重庆市/江津区.")] = None,
+    region: RegionOption = None,
     format_: Annotated[str | None, typer.Option("--format", help="A format of practices (or narrower).")] = None,
     audience: Annotated[str | None, typer.Option(help="An audience (or narrower).")] = None,
     topic: Annotated[str | None, typer.Option(help="A topic (or narrower).")] = None,

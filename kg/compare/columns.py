@@ -232,7 +232,7 @@ class Columns:
         as_of: str | None = None,
         since: str | None = None,
         until: str | None = None,
-        regions: Iterable[str] = (),
+        regions: str | Iterable[str] | None = None,
     ) -> Columns:
         """The columns without what the options leave out; the indices stay the same.
 
@@ -242,7 +242,7 @@ class Columns:
         min_confidence : leave out what is less sure, from 0 to 1.
         as_of : ISO date; leave out articles that appeared later, or of which nobody knows when.
         since, until : ISO dates; only practices whose date (``Practices.date``) lies in the range, ends included.
-        regions : names, paths or IRIs of places; only practices within one of them.
+        regions : names, paths or IRIs of places, or one; only practices within one of them.
 
         Raises UsageError for a bad date, a confidence out of its range, a place that is unknown or ambiguous.
         """

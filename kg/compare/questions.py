@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,14 +16,17 @@ from kg.compare.selection import Selection
 from kg.compare.shared import shared_features
 from kg.compare.similar import similar_practices
 from kg.compare.spread import spread
+from kg.query.arguments import one_name, several_names
 from kg.query.columns import Columns as Known
 from kg.query.engine import Engine
 from kg.query.limits import Limits
 
-__all__ = ["LIMITS", "Questions"]
+__all__ = ["LIMITS", "Questions", "parted"]
 
 LIMITS = ("stated_only", "min_confidence", "as_of", "since", "until", "region")
 """Options that every question takes: see ``Columns.select``; ``region`` is one place or several."""
+_SEVERAL = ("features", "kinds", "practices")
+"""Options that hold several names; one may be written as it is."""
 _AT_ONCE = 2000
 """Evidence nodes of one query."""
 _WORDS = "SELECT ?evidence ?words WHERE {{ VALUES ?evidence {{ {nodes} }} ?evidence oa:hasSelector/oa:exact ?words }}"
@@ -58,11 +61,11 @@ class Questions:
 
         Ranges of places and dates limit the answers, not the practice that is asked about.
         """
-        limits = {name: options[name] for name in LIMITS if name in options}
-        places = limits.pop("region", ())
-        chosen = self.copy.select(**limits, regions=(places,) if isinstance(places, str) else tuple(places))
+        chosen = self.copy.select(**parted(options)[0])
         rest = {name: value for name, value in options.items() if name not in ("region", "since", "until")}
-        answer = self._answer(similar_practices, (said,), {"among": chosen.practices.kept, **rest})
+        answer = self._answer(
+            similar_practices, (one_name(said, "practice"),), {"among": chosen.practices.kept, **rest}
+        )
         told = _said(replace(chosen.chosen, stated_only=False, min_confidence=0.0, as_of=None))
         return replace(answer, notes=(*answer.notes, told)) if told else answer
 
@@ -73,27 +76,25 @@ class Questions:
     def spread(self, *words: str, **options: Any) -> Comparison:
         """When each region first shows these features; see ``kg.compare.spread.spread``."""
         refused = {str(row[0]) for row in self._engine.query(_BEFORE).rows()}
-        return self._answer(spread, words, {"refused": refused, **options})
+        return self._answer(spread, _flat(words), {"refused": refused, **options})
 
     def contrast(self, one: str, other: str, **options: Any) -> Comparison:
         """What two places, periods or levels do differently; see ``kg.compare.contrast.contrast``."""
-        return self._answer(contrast, (one, other), options)
+        return self._answer(contrast, (one_name(one, "contrast"), one_name(other, "contrast")), options)
 
     def outcomes(self, *words: str, **options: Any) -> Comparison:
         """What practices with these features report; see ``kg.compare.outcomes.outcomes``."""
-        return self._answer(outcomes, words, {"quoted": self._quoted, **options})
+        return self._answer(outcomes, _flat(words), {"quoted": self._quoted, **options})
 
     def coverage(self, *words: str, **options: Any) -> Comparison:
         """The articles, sources, regions and years behind these features; see ``kg.compare.coverage.coverage``."""
-        return self._answer(coverage, words, options)
+        return self._answer(coverage, _flat(words), options)
 
     def _answer(
         self, question: Callable[..., Comparison], words: Sequence[str], options: Mapping[str, Any]
     ) -> Comparison:
-        limits = {name: options[name] for name in LIMITS if name in options}
-        rest = {name: value for name, value in options.items() if name not in limits}
-        places: str | Iterable[str] = limits.pop("region", ())
-        columns = self.copy.select(**limits, regions=(places,) if isinstance(places, str) else tuple(places))
+        limits, rest = parted(options)
+        columns = self.copy.select(**limits)
         answer = question(columns, *words, **rest)
         said = _said(columns.chosen)
         notes = (*answer.notes, said) if said else answer.notes
@@ -108,6 +109,22 @@ class Questions:
             some = " ".join(f"<{node}>" for node in nodes[start : start + _AT_ONCE])
             found |= {str(node): str(words) for node, words in self._engine.query(_WORDS.format(nodes=some)).rows()}
         return found
+
+
+def parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The options of a question: those of ``Columns.select``, and its own."""
+    limits = {name: options[name] for name in LIMITS if name in options}
+    limits["regions"] = limits.pop("region", None)
+    rest = {name: value for name, value in options.items() if name not in LIMITS}
+    for name in _SEVERAL:
+        if (said := rest.pop(name, None)) is not None:
+            rest[name] = several_names(said, name)
+    return limits, rest
+
+
+def _flat(words: Sequence[Any]) -> list[str]:
+    """The features named; those of a list that was given as one word, too."""
+    return [name for said in words for name in several_names(said, "feature")]
 
 
 def _said(chosen: Selection) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kg.errors import UsageError
 from kg.graph.values import first_day
+from kg.query.arguments import several_names
 from kg.query.limits import Limits
 from kg.query.phrases import many
 
@@ -44,7 +45,7 @@ class Selection:
         as_of: str | None,
         since: str | None,
         until: str | None,
-        regions: Iterable[str],
+        regions: str | Iterable[str] | None,
     ) -> Selection:
         """Checked options; raises UsageError."""
         Limits(stated_only, min_confidence)  # raises
@@ -54,7 +55,7 @@ class Selection:
             _day(as_of, "as_of", last=True),
             _day(since, "since"),
             _day(until, "until", last=True),
-            tuple(regions),
+            several_names(regions, "region"),
         )
 
 

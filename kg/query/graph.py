@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -12,6 +12,7 @@ from kg.errors import UsageError
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
 from kg.query.answer import Answer
+from kg.query.arguments import one_name, several_names
 from kg.query.columns import Columns
 from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
 from kg.query.evidence import evidence_about
@@ -112,7 +113,7 @@ class Graph:
         QueryTimeoutError : it took longer than ``timeout`` seconds.
         """
         query, values = named_query(name), dict(parameters or {})
-        query.fill(values)  # a wrong parameter is told before places are looked up
+        query.fill(dict.fromkeys(values, ""))  # a wrong parameter is told before places are looked up
         if "region" in values:
             (values["region"],) = self.columns.regions.find(values["region"], where="region")
         return self.sparql(query.fill(values, self.base), timeout=timeout)
@@ -120,14 +121,14 @@ class Graph:
     def practices(
         self,
         *,
-        region: str | None = None,
+        region: str | Iterable[str] | None = None,
         format: str | None = None,
         audience: str | None = None,
         topic: str | None = None,
         stated_only: bool = False,
         min_confidence: float = 0.0,
     ) -> pd.DataFrame:
-        """Practices of a region (and all within it) with a format, an audience, a topic (or narrower ones).
+        """Practices of a region, or of several (and all within), with a format, an audience, a topic (or narrower ones).
 
         Columns: ``practice`` (IRI), ``label``, ``region`` (path), a column a slot (tuples of labels), ``dates`` (all that
         articles state, as ISO dates, the earliest first; no 每周 and no 十年来), ``part_of``, ``planned``,
@@ -145,15 +146,17 @@ class Graph:
         table = PracticeTable(self._engine, self.columns, limits)
         kept = table.named
         absent = []
-        for kind, said in (("region", region), ("format", format), ("audience", audience), ("topic", topic)):
-            if said is None:
-                continue
-            bearers = self._bearers(kind, said, limits)
+        places = several_names(region, "region")
+        named = [("region", places)] if places else []
+        concepts = {"format": format, "audience": audience, "topic": topic}
+        named += [(kind, (one_name(said, kind),)) for kind, said in concepts.items() if said is not None]
+        for kind, names in named:
+            bearers = {practice for said in names for practice in self._bearers(kind, said, limits)}
             if table.named is not None:
                 bearers &= table.named
             kept = bearers if kept is None else kept & bearers
             if not bearers:
-                absent.append(f"no practice {'lies in' if kind == 'region' else 'has'} {said}")
+                absent.append(f"no practice {'lies in' if kind == 'region' else 'has'} {'、'.join(names)}")
         frame = table.of(kept, self._labels())
         only = limits.note()
         if frame.empty:
@@ -196,6 +199,7 @@ class Graph:
         ------
         UsageError : the graph knows no such thing (with suggestions), or the text is no IRI.
         """
+        thing = one_name(thing, "evidence")
         if thing.startswith(("http://", "https://", "urn:")):
             if any(c in thing for c in '<>"{}|^`\\ \n\t'):
                 raise UsageError("this is not an IRI", where=thing)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kg.compare import ComparedGraph
 from kg.compare.matrix import feature_matrix
-from kg.compare.questions import LIMITS
+from kg.compare.questions import parted
 from kg.errors import StoreError, UsageError
 from kg.graph.manifest import Generation
+from kg.query.arguments import one_name
 from kg.query.phrases import many
 from kg.view.answer import AnswerTable
 from kg.view.card import PracticeCard
@@ -83,10 +84,8 @@ class OpenedGraph(ComparedGraph):
 
     def matrix(self, kind: str = "format", **options: Any) -> pd.DataFrame:
         """Numbers of practices by feature and region; options as in ``kg.compare.matrix.feature_matrix``, and ``LIMITS``."""
-        limits = {name: options.pop(name) for name in LIMITS if name in options}
-        places = limits.pop("region", ())
-        regions = (places,) if isinstance(places, str) else tuple(places)
-        return feature_matrix(self.copy.select(**limits, regions=regions), kind, **options)
+        limits, rest = parted(options)
+        return feature_matrix(self.copy.select(**limits), one_name(kind, "feature"), **rest)
 
     def articles(self) -> AnswerTable:
         """The articles: ``file``, ``title``, ``publisher``, ``published``, ``repost_of``, number of ``practices``."""

@@ -1,0 +1,36 @@
+"""What a caller may write where names are wanted: one, or several; else an error that says what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kg.errors import UsageError
+
+__all__ = ["one_name", "several_names"]
+
+
+def several_names(said: Any, where: str) -> tuple[str, ...]:
+    """One name, or several in a list, a column of a data frame or the like; none for None.
+
+    >>> several_names("四川省", "region"), several_names(["四川省", "重庆市"], "region"), several_names(None, "region")
+    (('四川省',), ('四川省', '重庆市'), ())
+
+    Raises UsageError where something else is given.
+    """
+    if said is None or isinstance(said, str):
+        return () if said is None else (said,)
+    names = tuple(said) if isinstance(said, Iterable) else (said,)
+    for name in names:
+        if not isinstance(name, str):
+            raise UsageError(f"not a name: {name!r}", where=where, remedy='write "…", or several as ["…", "…"]')
+    return names
+
+
+def one_name(said: Any, where: str) -> str:
+    """The name. Raises UsageError where there are several, or something else is given."""
+    if isinstance(said, str):
+        return said
+    if isinstance(said, Iterable):
+        raise UsageError("one name is taken, not several", where=where, remedy="ask once for each of them")
+    raise UsageError(f"not a name: {said!r}", where=where, remedy='write "…"')

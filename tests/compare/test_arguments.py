@@ -1,0 +1,64 @@
+"""What may be written for an argument, and what is said where something else was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import kg
+from kg.errors import UsageError
+from kg.view.opened import OpenedGraph
+
+
+@pytest.fixture(scope="module")
+def graph(store: Path) -> Iterator[OpenedGraph]:
+    with kg.open(store) as opened:
+        yield opened
+
+
+def test_several_places_are_taken_everywhere(graph: OpenedGraph) -> None:
+    both = ["四川省", "浙江省"]
+    each = [set(graph.practices(region=name)["practice"]) for name in both]
+    for said in (both, tuple(both), pd.Series(both), np.array(both)):
+        assert set(graph.practices(region=said)["practice"]) == each[0] | each[1]
+    assert graph.practices(region=[]).equals(graph.practices())
+    assert graph.matrix(region=None).equals(graph.matrix())
+    assert set(graph.matrix(region=both, min_regions=1)) == set(both)
+    nobody = graph.practices(region=both, format="夜校", min_confidence=1)
+    assert nobody.attrs["notes"][0].startswith("no practice lies in 四川省、浙江省 (only")
+
+
+def test_one_name_is_a_list_of_one_and_a_list_is_its_names(graph: OpenedGraph) -> None:
+    assert graph.shared(features="format").equals(graph.shared(features=["format"]))
+    assert graph.shared(features=None).equals(graph.shared())
+    assert graph.spread(["夜校"]).frame.equals(graph.spread("夜校").frame)
+    assert graph.outcomes(["夜校", "流动宣讲"]).question == graph.outcomes("夜校", "流动宣讲").question
+    one = graph.coverage(practices="晨光学堂1号", kinds="format").figures
+    assert one == graph.coverage(practices=["晨光学堂1号"], kinds=["format"]).figures and one["practices"] == 1
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda g: g.contrast(["四川省"], ["浙江省"]), "contrast: one name is taken, not several; ask once for each"),
+        (lambda g: g.contrast(2021, 2022), "contrast: not a name: 2021"),
+        (lambda g: g.similar(["晨光学堂1号"]), "practice: one name is taken"),
+        (lambda g: g.practices(format=["夜校", "流动宣讲"]), "format: one name is taken"),
+        (lambda g: g.practices(region=[5]), r"region: not a name: 5; write"),
+        (lambda g: g.practices(region=5), "region: not a name: 5"),
+        (lambda g: g.practice(["晨光学堂1号"]), "practice: one name is taken"),
+        (lambda g: g.evidence(["夜校"]), "evidence: one name is taken"),
+        (lambda g: g.matrix(["format"]), "feature: one name is taken"),
+        (lambda g: g.spread(None), "name a feature whose spread is wanted"),
+        (lambda g: g.shared(features="shape"), "no such feature: shape"),
+        (lambda g: g.run("practices", {"region": ["四川省"]}), "region: one name is taken"),
+    ],
+)
+def test_what_is_no_name_is_told(graph: OpenedGraph, ask: Callable[[Any], object], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        ask(graph)
