@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +63,25 @@ def test_one_name_is_a_list_of_one_and_a_list_is_its_names(graph: OpenedGraph) -
 def test_what_is_no_name_is_told(graph: OpenedGraph, ask: Callable[[Any], object], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         ask(graph)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (2024, 2024),
+        (np.int64(2024), "2024"),
+        (date(2024, 1, 1), date(2024, 12, 31)),
+        (datetime(2024, 1, 1, 8, 30, tzinfo=UTC), pd.Timestamp("2024-12-31 23:59", tz="Asia/Shanghai")),
+        (pd.Timestamp("2024-01-01"), np.datetime64("2024-12-31T12:00")),
+    ],
+)
+def test_dates_are_taken_as_python_has_them(graph: OpenedGraph, since: Any, until: Any) -> None:
+    answer = graph.coverage(since=since, until=until)
+    assert answer.notes[-1] == "only: practices from 2024-01-01; practices until 2024-12-31"
+    assert answer.frame.equals(graph.coverage(since="2024-01-01", until="2024-12-31").frame)
+
+
+@pytest.mark.parametrize("wrong", [20, 2024.5, True, pd.NaT, np.datetime64("NaT"), [2024], "2024-13", b"2024"])
+def test_what_is_no_date_is_told(graph: OpenedGraph, wrong: Any) -> None:
+    with pytest.raises(UsageError, match=r"since: not a date: .*write 2024-06-30, 2024-06 or 2024"):
+        graph.shared(since=wrong)
