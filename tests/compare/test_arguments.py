@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 import kg
 from kg.errors import UsageError
+from kg.verbs import extract as verb
 from kg.view.opened import OpenedGraph
 
 
@@ -85,3 +88,47 @@ def test_dates_are_taken_as_python_has_them(graph: OpenedGraph, since: Any, unti
 def test_what_is_no_date_is_told(graph: OpenedGraph, wrong: Any) -> None:
     with pytest.raises(UsageError, match=r"since: not a date: .*write 2024-06-30, 2024-06 or 2024"):
         graph.shared(since=wrong)
+
+
+@pytest.mark.parametrize(
+    ("question", "options"),
+    [
+        ("practices", {"format", "audience", "topic"}),
+        ("shared", {"evidence", "level", "features", "combine", "max_q", "top"}),
+        ("matrix", {"kind", "level", "top"}),
+        ("spread", {"words", "level", "practices", "seed"}),
+        ("contrast", {"one", "other", "min_practices"}),
+        ("outcomes", {"words", "unit", "min_figures"}),
+        ("coverage", {"words", "by"}),
+        ("similar", {"said", "everywhere"}),
+        ("families", {"min_members", "resamples"}),
+    ],
+)
+def test_help_shows_the_options_of_a_question(question: str, options: set[str]) -> None:
+    method = getattr(OpenedGraph, question)
+    shown = signature(method)
+    assert set(shown.parameters) >= {"self", "stated_only", "min_confidence", "region", *options}
+    assert not set(shown.parameters) & {"options", "columns", "refused", "quoted", "among"}
+    assert question == "practices" or {"as_of", "since", "until"} <= set(shown.parameters)
+    assert all(f"``{name}``" in method.__doc__ for name in ("stated_only", "min_confidence"))
+    assert not re.search(r"^(columns|refused|quoted|among) : ", method.__doc__, re.MULTILINE)
+
+
+def test_what_help_shows_is_taken(graph: OpenedGraph) -> None:
+    for question, words in (("shared", ()), ("coverage", ("夜校",)), ("similar", ("晨光学堂1号",)), ("practices", ())):
+        method = getattr(graph, question)
+        defaults = {
+            name: one.default
+            for name, one in signature(method).parameters.items()
+            if one.kind is Parameter.KEYWORD_ONLY and name != "evidence"
+        }
+        asked = [getattr(answer, "frame", answer) for answer in (method(*words, **defaults), method(*words))]
+        assert asked[0].equals(asked[1])
+
+
+def test_help_of_extract_describes_the_call() -> None:
+    assert signature(kg.extract) == signature(verb)
+    said = kg.extract.__doc__.partition("\n\n")
+    assert said[0].startswith('``kg.extract("a.txt")`` gives the practice record of one article')
+    assert "``kg.extract(article, *, vocabulary=None, gazetteer=None, fast=False)``" in said[2]
+    assert list(signature(kg.extract).parameters) == ["article", "vocabulary", "gazetteer", "fast"]
