@@ -13,7 +13,7 @@ from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
 from kg.query.answer import Answer
 from kg.query.arguments import one_name, several_names
-from kg.query.columns import Columns
+from kg.query.columns import FEATURES, Columns
 from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
 from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
@@ -33,6 +33,22 @@ SELECT ?s ?p ?o WHERE { VALUES ?p { """
     + RELATIONS
     + """ gp:within skos:broader } ?s ?p ?o . FILTER(isIRI(?o)) }"""
 )
+_KINDS = {
+    "Practice": "practice",
+    "Region": "region",
+    "Concept": "concept",
+    "Organization": "organisation",
+    "Agent": "organisation",
+    "Venue": "venue",
+    "Channel": "channel",
+    "Outcome": "outcome",
+}
+"""Last part of the IRI of a class → kind of node."""
+_TYPES = """
+SELECT ?s ?class WHERE {
+  VALUES ?class { gp:Practice gp:Region skos:Concept org:Organization <http://xmlns.com/foaf/0.1/Agent> gp:Venue gp:Channel
+                  gp:Outcome }
+  ?s a ?class }"""
 _LABELS = """
 SELECT ?s (LANG(?label) != "zh" AS ?other) ?label WHERE {
   ?s ?named ?label . VALUES ?named { skos:prefLabel gp:words } }"""
@@ -227,16 +243,28 @@ class Graph:
         return frame
 
     def networkx(self) -> networkx.MultiDiGraph:
-        """The statements (not the evidence) as networkx: nodes by IRI with ``label``, edges with ``relation``."""
+        """The statements (not the evidence) as networkx: nodes by IRI with ``label`` and ``kind``, edges with ``relation``.
+
+        Of the vocabulary it has the concepts that practices have, and those above them. The kind is practice, region,
+        concept, organisation, venue, channel or outcome; empty where the graph does not say.
+        """
         import networkx
 
         graph = networkx.MultiDiGraph()
-        labels = self._labels()
-        for s, p, o in sorted(self._engine.query(_EDGES).rows()):
+        labels, kinds = self._labels(), self._kinds()
+        edges = sorted(self._engine.query(_EDGES).rows())
+        used = {up for _, p, o in edges if last_part(p) in FEATURES for up in self.columns.above(o)}
+        for s, p, o in edges:
+            if last_part(p) == "broader" and s not in used:
+                continue
             for node in (s, o):
-                graph.add_node(node, label=labels.get(node, node))
+                graph.add_node(node, label=labels.get(node, node), kind=kinds.get(node, ""))
             graph.add_edge(s, o, key=last_part(p), relation=last_part(p))
         return graph
+
+    def _kinds(self) -> dict[str, str]:
+        """Node → its kind; an organisation may be an agent, too."""
+        return {node: _KINDS[last_part(kind)] for node, kind in self._engine.query(_TYPES).rows()}
 
     def _labels(self) -> dict[str, str]:
         labels: dict[str, str] = {}
