@@ -19,6 +19,7 @@ from kg.compare.result import Comparison
 from kg.compare.statistics import adjusted, occupancy_tail, together_tail
 from kg.compare.texts import Texts
 from kg.errors import UsageError
+from kg.query.arguments import check_top
 from kg.query.phrases import many
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def shared_features(
     ------
     UsageError : a level, a kind of feature or a correction that does not exist, or a number out of its range.
     """
+    check_top(top)
     _check(min_regions, min_articles, combine, correction, max_q)
     table = columns.features(features, broader=not exact)
     region = columns.region_at(level)

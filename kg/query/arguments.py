@@ -1,13 +1,14 @@
-"""What a caller may write where names are wanted: one, or several; else an error that says what to write."""
+"""What a caller may write where names or a number of rows are wanted; else an error that says what to write."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Integral
 from typing import Any
 
 from kg.errors import UsageError
 
-__all__ = ["one_name", "several_names"]
+__all__ = ["check_top", "one_name", "several_names"]
 
 
 def several_names(said: Any, where: str) -> tuple[str, ...]:
@@ -34,3 +35,9 @@ def one_name(said: Any, where: str) -> str:
     if isinstance(said, Iterable):
         raise UsageError("one name is taken, not several", where=where, remedy="ask once for each of them")
     raise UsageError(f"not a name: {said!r}", where=where, remedy='write "…"')
+
+
+def check_top(top: Any) -> None:
+    """Raises UsageError where this is no number of rows to show; None is one, for all."""
+    if top is not None and (not isinstance(top, Integral) or top < 1):
+        raise UsageError(f"at least 1, not {top!r}", where="top", remedy="None gives all rows")

@@ -132,3 +132,22 @@ def test_help_of_extract_describes_the_call() -> None:
     assert said[0].startswith('``kg.extract("a.txt")`` gives the practice record of one article')
     assert "``kg.extract(article, *, vocabulary=None, gazetteer=None, fast=False)``" in said[2]
     assert list(signature(kg.extract).parameters) == ["article", "vocabulary", "gazetteer", "fast"]
+
+
+@pytest.mark.parametrize("top", [-1, 0, 1.5, "3"])
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("shared", ()),
+        ("matrix", ()),
+        ("families", ()),
+        ("outcomes", ()),
+        ("contrast", ("四川省", "浙江省")),
+        ("similar", ("晨光学堂1号",)),
+    ],
+)
+def test_an_answer_has_one_row_at_least(graph: OpenedGraph, question: str, words: tuple[str, ...], top: Any) -> None:
+    with pytest.raises(UsageError, match="top: at least 1, not"):
+        getattr(graph, question)(*words, top=top)
+    if question != "matrix":
+        assert len(getattr(graph, question)(*words, top=np.int64(1))) <= 1
