@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,6 +84,24 @@ class Regions(Nodes):
         if region < 0:
             return ""
         return "/".join(self.label[at] for at in reversed(self.above(region).tolist()))
+
+    def told_apart(self, regions: Iterable[int]) -> dict[int, str]:
+        """Region → its name, of those of one name with as much of the path as tells them apart (南京市/鼓楼区)."""
+        alike: dict[str, list[int]] = defaultdict(list)
+        for at in dict.fromkeys(regions):
+            alike[self.label[at]].append(at)
+        return {at: name for group in alike.values() for at, name in self._names_apart(group).items()}
+
+    def _names_apart(self, regions: Sequence[int]) -> dict[int, str]:
+        if len(regions) == 1:
+            return {regions[0]: self.label[regions[0]]}
+        paths = {at: self.path(at).split("/") for at in regions}
+        names = {at: "/".join(path) for at, path in paths.items()}
+        for depth in range(max(map(len, paths.values())), 0, -1):  # the shortest is written last
+            ends = {at: "/".join(path[-depth:]) for at, path in paths.items()}
+            alike = Counter(ends.values())
+            names |= {at: end for at, end in ends.items() if alike[end] == 1}
+        return names
 
     @cached_property
     def names(self) -> Names:

@@ -73,7 +73,8 @@ def shared_features(
 
     The widest spread comes first, then the most practices. Columns of the frame: ``feature`` (labels, joined by " + "),
     ``kind``, ``regions``, ``practices`` and ``articles`` (numbers; reposts are not counted), ``expected``, ``lift``, ``p``,
-    ``q``, and as tuples ``region_names``, ``practice_names``, ``concept_iris``, ``practice_iris``.
+    ``q``, and as tuples ``region_names`` (of regions of one name with as much of the path as tells them apart),
+    ``practice_names``, ``concept_iris``, ``practice_iris``.
 
     Parameters
     ----------
@@ -241,10 +242,10 @@ def _frame(
 
     # Each decoded once: common features have tens of thousands of practices.
     names, iris = _texts(columns.practice_label, members), _texts(columns.practice_iri, members)
+    places = columns.regions.told_apart(np.unique(region[region >= 0]).tolist())
     rows = []
     for at, features in enumerate(shown.features.tolist()):
         practices = members[at]
-        places = columns.regions.label.take(np.unique(region[practices]).tolist())
         rows.append(
             {
                 "feature": " + ".join(columns.concepts.label[int(table.concept[f])] for f in features),
@@ -255,7 +256,7 @@ def _frame(
                 "expected": float(shown.expected[at]),
                 "lift": float(shown.lift[at]),
                 "p": float(shown.p[at]),
-                "region_names": tuple(sorted(places)),
+                "region_names": tuple(sorted(places[each] for each in np.unique(region[practices]).tolist())),
                 "practice_names": names[at],
                 "concept_iris": tuple(columns.concepts.iri.take([int(table.concept[f]) for f in features])),
                 "practice_iris": iris[at],
