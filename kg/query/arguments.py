@@ -24,7 +24,7 @@ def several_names(said: Any, where: str) -> tuple[str, ...]:
     names = tuple(said) if isinstance(said, Iterable) else (said,)
     for name in names:
         if not isinstance(name, str):
-            raise UsageError(f"not a name: {name!r}", where=where, remedy='write "…", or several as ["…", "…"]')
+            raise UsageError(f"not a name: {name!r}", where=where, remedy='write one as "…", several as ["…", "…"]')
     return names
 
 
@@ -34,7 +34,7 @@ def one_name(said: Any, where: str) -> str:
         return said
     if isinstance(said, Iterable):
         raise UsageError("one name is taken, not several", where=where, remedy="ask once for each of them")
-    raise UsageError(f"not a name: {said!r}", where=where, remedy='write "…"')
+    raise UsageError(f"not a name: {said!r}", where=where, remedy="write it as text, in quotation marks")
 
 
 def check_top(top: Any) -> None:
