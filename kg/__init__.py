@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from inspect import Signature, signature
 from types import ModuleType
 from typing import Any
 
@@ -34,6 +35,10 @@ _VERBS = {
 
 class _Extract(ModuleType):
     """``kg.extract`` is a station and a verb: the package of this name can be called."""
+
+    @property
+    def __signature__(self) -> Signature:
+        return signature(import_module("kg.verbs").extract)
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         return import_module("kg.verbs").extract(*arguments, **options)

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli.asking import ConfidenceOption, ExactOption, Form, FormOption, StatedOption, StoreOption, say, write
+from kg.cli.asking import (
+    ConfidenceOption,
+    ExactOption,
+    Form,
+    FormOption,
+    RegionOption,
+    StatedOption,
+    StoreOption,
+    say,
+    write,
+)
 from kg.cli.comparing import contrast, coverage, outcomes, shared, spread
 from kg.cli.query_similar import families, similar
 from kg.errors import UsageError
@@ -57,7 +67,7 @@ for _question in (shared, similar, families, spread, contrast, outcomes, coverag
 @_named_as_options
 def practices(  # noqa: PLR0917 - each is an option
     store: StoreOption = "store",
-    region: Annotated[str | None, typer.Option(help="A place, with all within it: 重庆市, 重庆市/江津区.")] = None,
+    region: RegionOption = None,
     format_: Annotated[str | None, typer.Option("--format", help="A format of practices (or narrower).")] = None,
     audience: Annotated[str | None, typer.Option(help="An audience (or narrower).")] = None,
     topic: Annotated[str | None, typer.Option(help="A topic (or narrower).")] = None,
@@ -187,9 +197,8 @@ def run(
     Example: kg query run practices --param region=四川省 --store store
     """
     from kg.query import open_graph
-    from kg.query.named import named_query, parameter_values
+    from kg.query.named import parameter_values
 
-    query = named_query(name)
     values = parameter_values(param or [])
     with open_graph(store) as graph:
-        sys.stdout.write(graph.sparql(query.fill(values, graph.base), timeout=timeout).to_text(output))
+        sys.stdout.write(graph.run(name, values, timeout=timeout).to_text(output))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from kg.compare.features import Features, feature_table
 from kg.compare.nodes import LEVELS, Concepts, Regions
-from kg.compare.selection import ALL, Selection
+from kg.compare.selection import ALL, Date, Selection
 from kg.compare.texts import Texts
 from kg.errors import UsageError
 
@@ -229,10 +229,10 @@ class Columns:
         *,
         stated_only: bool = False,
         min_confidence: float = 0.0,
-        as_of: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        regions: Iterable[str] = (),
+        as_of: Date | None = None,
+        since: Date | None = None,
+        until: Date | None = None,
+        regions: str | Iterable[str] | None = None,
     ) -> Columns:
         """The columns without what the options leave out; the indices stay the same.
 
@@ -240,9 +240,11 @@ class Columns:
         ----------
         stated_only : leave out what was inferred (a place taken over from the headline, for one).
         min_confidence : leave out what is less sure, from 0 to 1.
-        as_of : ISO date; leave out articles that appeared later, or of which nobody knows when.
-        since, until : ISO dates; only practices whose date (``Practices.date``) lies in the range, ends included.
-        regions : names, paths or IRIs of places; only practices within one of them.
+        as_of : date; leave out articles that appeared later, or of which nobody knows when.
+        since, until : dates; only practices whose date (``Practices.date``) lies in the range, ends included.
+        regions : names, paths or IRIs of places, or one; only practices within one of them.
+
+        A date is written "2024-06-30", "2024-06", "2024" or 2024, or is one of datetime, numpy or pandas.
 
         Raises UsageError for a bad date, a confidence out of its range, a place that is unknown or ambiguous.
         """

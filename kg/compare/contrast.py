@@ -19,6 +19,7 @@ from kg.compare.selection import Selection, dated_within
 from kg.compare.shared import CORRECTIONS
 from kg.compare.statistics import adjusted, fisher, newcombe, wilson
 from kg.errors import UsageError
+from kg.query.arguments import check_top
 from kg.query.phrases import many
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ def contrast(
     correction : ``by`` or ``bh``, see ``kg.compare.statistics.adjusted``.
     max_q : only what is significant at this share of false discoveries.
 
-    Raises UsageError for sides of two sorts, unknown places, and sides without practices.
+    Raises UsageError for sides of two sorts, unknown places, sides without practices, and a number of rows below 1.
     """
+    check_top(top)
     if correction not in CORRECTIONS:
         raise UsageError(f"no such correction: {correction}", where="correction", remedy="use by or bh")
     sides, sort = _sides(columns, one, other)

@@ -29,6 +29,7 @@ from kg.compare.result import Comparison
 from kg.compare.similar import COMPARED, weighed
 from kg.compare.weights import Weights, weigh
 from kg.errors import UsageError
+from kg.query.arguments import check_top
 from kg.query.phrases import many
 
 __all__ = ["LEAST", "NEIGHBOURS", "families", "family_labels", "neighbour_graph", "shuffled"]
@@ -78,6 +79,7 @@ def families(
     """
     import pandas as pd
 
+    check_top(top)
     if min_members < 2 or min(resamples, shuffles) < 0 or not 0 < least <= 1:
         raise UsageError("a family has two members, a similarity lies between 0 and 1", where="families")
     features, weights = columns.features(kinds), weighed(columns, tuple(kinds))

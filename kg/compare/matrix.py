@@ -43,11 +43,11 @@ def feature_matrix(
     counts = [np.bincount(region[[place[iri] for iri in iris]], minlength=size) for iris in found["practice_iris"]]
     table = np.array(counts, dtype=np.int64).reshape(len(counts), size)
     totals = table.sum(axis=0)
-    labels = columns.regions.label
+    labels = columns.regions.told_apart(np.unique(region[region >= 0]).tolist())
     order = sorted(np.flatnonzero(totals).tolist(), key=lambda at: (-totals[at], labels[at], at))
     return pd.DataFrame(
         table[:, order],
         index=pd.Index(found["feature"], name=kind),
-        columns=pd.Index(labels.take(order), name=level),
+        columns=pd.Index([labels[at] for at in order], name=level),
         dtype=int,
     )

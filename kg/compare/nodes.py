@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.texts import Texts
+from kg.query.levels import LEVELS, MUNICIPALITIES, UNDIVIDED_CITIES
 from kg.query.names import Names
 
 __all__ = ["ALL_LEVELS", "LEVELS", "Concepts", "Nodes", "Regions", "chains"]
 
-LEVELS = ("province", "prefecture", "county", "township", "village")
-"""Administrative levels, from the top."""
 ALL_LEVELS = (*LEVELS, "zone")
 """With the functional zone, which stands in the county's place; the code of a level is its place here, −1 unknown."""
 
@@ -84,6 +85,24 @@ class Regions(Nodes):
             return ""
         return "/".join(self.label[at] for at in reversed(self.above(region).tolist()))
 
+    def told_apart(self, regions: Iterable[int]) -> dict[int, str]:
+        """Region → its name, of those of one name with as much of the path as tells them apart (南京市/鼓楼区)."""
+        alike: dict[str, list[int]] = defaultdict(list)
+        for at in dict.fromkeys(regions):
+            alike[self.label[at]].append(at)
+        return {at: name for group in alike.values() for at, name in self._names_apart(group).items()}
+
+    def _names_apart(self, regions: Sequence[int]) -> dict[int, str]:
+        if len(regions) == 1:
+            return {regions[0]: self.label[regions[0]]}
+        paths = {at: self.path(at).split("/") for at in regions}
+        names = {at: "/".join(path) for at, path in paths.items()}
+        for depth in range(max(map(len, paths.values())), 0, -1):  # the shortest is written last
+            ends = {at: "/".join(path[-depth:]) for at, path in paths.items()}
+            alike = Counter(ends.values())
+            names |= {at: end for at, end in ends.items() if alike[end] == 1}
+        return names
+
     @cached_property
     def names(self) -> Names:
         """Labels and paths, for looking up the words of a user."""
@@ -93,8 +112,8 @@ class Regions(Nodes):
     def lift(self, regions: Index, level: str) -> Index:
         """The regions of a level that hold these; −1 stays −1.
 
-        A functional zone stands in the county's place; the districts of a municipality (重庆市) have no prefecture:
-        the municipality stands in its place.
+        A functional zone stands in the county's place, a city without counties (东莞市) too; a municipality (重庆市) in
+        the prefecture's, and where a county lies directly below a province (仙桃市) the county itself.
         """
         table = self._at[level]
         return np.where(regions >= 0, table[regions], np.int32(-1)) if len(table) else regions
@@ -109,11 +128,18 @@ class Regions(Nodes):
             here = np.flatnonzero(levels == code)[::-1]  # the nearest is written last
             table[owner[here]] = self.up[here]
             tables[name] = table
-        zone = tables["zone"]
-        tables["county"] = np.where(tables["county"] < 0, zone, tables["county"])
-        city = (tables["prefecture"] < 0) & (tables["county"] >= 0)
-        tables["prefecture"] = np.where(city, tables["province"], tables["prefecture"])
+        province, city = tables["province"], tables["prefecture"]
+        county = np.where(tables["county"] < 0, tables["zone"], tables["county"])
+        undivided = self._named(city, UNDIVIDED_CITIES)
+        tables["county"] = np.where((county < 0) & undivided, city, county)
+        instead = np.where(self._named(province, MUNICIPALITIES), province, county)
+        tables["prefecture"] = np.where(city < 0, instead, city)
         return tables
+
+    def _named(self, regions: Index, names: Collection[str]) -> NDArray[np.bool_]:
+        """Whether each of these is called one of the names; never for −1."""
+        bears = np.array([*(label in names for label in self.label), False], dtype=np.bool_)  # the last for −1
+        return bears[regions]
 
 
 def chains(count: int, upper: dict[int, list[int]]) -> tuple[NDArray[np.int64], Index]:

@@ -15,6 +15,7 @@ from kg.compare.coverage import behind
 from kg.compare.figures import Measure, measure
 from kg.compare.result import Comparison
 from kg.errors import UsageError
+from kg.query.arguments import check_top
 from kg.query.phrases import many
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ def outcomes(
     min_figures : rows of fewer figures are left out.
     quoted : gives the words of evidence nodes; without it all figures of a unit are taken for one meaning.
 
-    Raises UsageError for a name or a unit that does not exist.
+    Raises UsageError for a name or a unit that does not exist, or a number of rows below 1.
     """
+    check_top(top)
     mask, _ = bearers(columns, words, kinds, exact=exact)
     if practices is not None:
         mask &= chosen(columns, practices)

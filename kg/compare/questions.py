@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,15 +14,18 @@ from kg.compare.outcomes import outcomes
 from kg.compare.result import Comparison
 from kg.compare.selection import Selection
 from kg.compare.shared import shared_features
+from kg.compare.signatures import LIMITS, limits, takes_options_of
 from kg.compare.similar import similar_practices
 from kg.compare.spread import spread
+from kg.query.arguments import one_name, several_names
 from kg.query.columns import Columns as Known
 from kg.query.engine import Engine
+from kg.query.limits import Limits
 
-__all__ = ["LIMITS", "Questions"]
+__all__ = ["Questions", "parted"]
 
-LIMITS = ("stated_only", "min_confidence", "as_of", "since", "until", "region")
-"""Options that every question takes: see ``Columns.select``; ``region`` is one place or several."""
+_SEVERAL = ("features", "kinds", "practices")
+"""Options that hold several names; one may be written as it is."""
 _AT_ONCE = 2000
 """Evidence nodes of one query."""
 _WORDS = "SELECT ?evidence ?words WHERE {{ VALUES ?evidence {{ {nodes} }} ?evidence oa:hasSelector/oa:exact ?words }}"
@@ -48,51 +51,56 @@ class Questions:
         """The column copy that the questions run on."""
         raise NotImplementedError
 
+    @takes_options_of(shared_features, limits)
     def shared(self, **options: Any) -> Comparison:
-        """Features that practices of several regions share; options and columns as in ``shared_features``."""
+        """Features that practices of several regions share; see ``kg.compare.shared.shared_features``."""
         return self._answer(shared_features, (), options)
 
+    @takes_options_of(similar_practices, limits)
     def similar(self, said: str, **options: Any) -> Comparison:
         """The practices nearest to one, or to a description; see ``kg.compare.similar.similar_practices``.
 
         Ranges of places and dates limit the answers, not the practice that is asked about.
         """
-        limits = {name: options[name] for name in LIMITS if name in options}
-        places = limits.pop("region", ())
-        chosen = self.copy.select(**limits, regions=(places,) if isinstance(places, str) else tuple(places))
+        chosen = self.copy.select(**parted(options)[0])
         rest = {name: value for name, value in options.items() if name not in ("region", "since", "until")}
-        answer = self._answer(similar_practices, (said,), {"among": chosen.practices.kept, **rest})
+        answer = self._answer(
+            similar_practices, (one_name(said, "practice"),), {"among": chosen.practices.kept, **rest}
+        )
         told = _said(replace(chosen.chosen, stated_only=False, min_confidence=0.0, as_of=None))
         return replace(answer, notes=(*answer.notes, told)) if told else answer
 
+    @takes_options_of(families, limits)
     def families(self, **options: Any) -> Comparison:
         """Groups of practices that are variants of one idea; see ``kg.compare.families.families``."""
         return self._answer(families, (), options)
 
+    @takes_options_of(spread, limits)
     def spread(self, *words: str, **options: Any) -> Comparison:
         """When each region first shows these features; see ``kg.compare.spread.spread``."""
         refused = {str(row[0]) for row in self._engine.query(_BEFORE).rows()}
-        return self._answer(spread, words, {"refused": refused, **options})
+        return self._answer(spread, _flat(words), {"refused": refused, **options})
 
+    @takes_options_of(contrast, limits)
     def contrast(self, one: str, other: str, **options: Any) -> Comparison:
         """What two places, periods or levels do differently; see ``kg.compare.contrast.contrast``."""
-        return self._answer(contrast, (one, other), options)
+        return self._answer(contrast, (one_name(one, "contrast"), one_name(other, "contrast")), options)
 
+    @takes_options_of(outcomes, limits)
     def outcomes(self, *words: str, **options: Any) -> Comparison:
         """What practices with these features report; see ``kg.compare.outcomes.outcomes``."""
-        return self._answer(outcomes, words, {"quoted": self._quoted, **options})
+        return self._answer(outcomes, _flat(words), {"quoted": self._quoted, **options})
 
+    @takes_options_of(coverage, limits)
     def coverage(self, *words: str, **options: Any) -> Comparison:
         """The articles, sources, regions and years behind these features; see ``kg.compare.coverage.coverage``."""
-        return self._answer(coverage, words, options)
+        return self._answer(coverage, _flat(words), options)
 
     def _answer(
         self, question: Callable[..., Comparison], words: Sequence[str], options: Mapping[str, Any]
     ) -> Comparison:
-        limits = {name: options[name] for name in LIMITS if name in options}
-        rest = {name: value for name, value in options.items() if name not in limits}
-        places: str | Iterable[str] = limits.pop("region", ())
-        columns = self.copy.select(**limits, regions=(places,) if isinstance(places, str) else tuple(places))
+        within, rest = parted(options)
+        columns = self.copy.select(**within)
         answer = question(columns, *words, **rest)
         said = _said(columns.chosen)
         notes = (*answer.notes, said) if said else answer.notes
@@ -109,11 +117,24 @@ class Questions:
         return found
 
 
+def parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The options of a question: those of ``Columns.select``, and its own."""
+    rest = {name: value for name, value in options.items() if name not in LIMITS}
+    for name in _SEVERAL:
+        if (said := rest.pop(name, None)) is not None:
+            rest[name] = several_names(said, name)
+    return limits(**{name: options[name] for name in LIMITS if name in options}), rest
+
+
+def _flat(words: Sequence[Any]) -> list[str]:
+    """The features named; those of a list that was given as one word, too."""
+    return [name for said in words for name in several_names(said, "feature")]
+
+
 def _said(chosen: Selection) -> str:
     """The options of a question, for its notes; empty where there are none."""
     parts = [
-        "stated, nothing inferred" if chosen.stated_only else "",
-        f"confidence {chosen.min_confidence:g} or more" if chosen.min_confidence else "",
+        *Limits(chosen.stated_only, chosen.min_confidence).words(),
         f"articles up to {chosen.as_of}" if chosen.as_of else "",
         f"practices from {chosen.since}" if chosen.since else "",
         f"practices until {chosen.until}" if chosen.until else "",

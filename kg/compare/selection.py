@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +14,17 @@ from numpy.typing import NDArray
 
 from kg.errors import UsageError
 from kg.graph.values import first_day
+from kg.query.arguments import several_names
+from kg.query.limits import Limits
 from kg.query.phrases import many
 
 if TYPE_CHECKING:
     from kg.compare.columns import Columns, Practices
 
-__all__ = ["ALL", "Selection", "apply", "dated_within", "derive_practices", "one_practice"]
+__all__ = ["ALL", "Date", "Selection", "apply", "dated_within", "derive_practices", "one_practice"]
 
+Date = str | int | date
+"""2024-06-30, 2024-06 or 2024 as text; a year as a number; a date or moment of datetime or pandas."""
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?\Z")
 _NEVER = np.datetime64("NaT", "D")
 
@@ -40,21 +45,20 @@ class Selection:
         cls,
         stated_only: bool,
         min_confidence: float,
-        as_of: str | None,
-        since: str | None,
-        until: str | None,
-        regions: Iterable[str],
+        as_of: Date | None,
+        since: Date | None,
+        until: Date | None,
+        regions: str | Iterable[str] | None,
     ) -> Selection:
         """Checked options; raises UsageError."""
-        if not 0 <= min_confidence <= 1:
-            raise UsageError("a confidence lies between 0 and 1", where="min_confidence")
+        Limits(stated_only, min_confidence)  # raises
         return cls(
             stated_only,
             min_confidence,
             _day(as_of, "as_of", last=True),
             _day(since, "since"),
             _day(until, "until", last=True),
-            tuple(regions),
+            several_names(regions, "region"),
         )
 
 
@@ -62,20 +66,30 @@ ALL = Selection()
 """Nothing left out."""
 
 
-def _day(said: str | None, name: str, *, last: bool = False) -> str | None:
+def _day(said: Date | None, name: str, *, last: bool = False) -> str | None:
     """A year or a month stands for its first day, or its last."""
     if said is None:
         return None
+    iso = _iso(said)
     try:
-        if not _DATE.match(said):
+        if not _DATE.match(iso):
             raise ValueError
-        day = np.datetime64(first_day(said) or "", "D")
-        if last and len(said) < 10:
-            following = np.datetime64(said, "Y" if len(said) == 4 else "M") + 1
+        day = np.datetime64(first_day(iso) or "", "D")
+        if last and len(iso) < 10:
+            following = np.datetime64(iso, "Y" if len(iso) == 4 else "M") + 1
             day = following.astype("datetime64[D]") - np.timedelta64(1, "D")
         return str(day)
     except ValueError as error:
         raise UsageError(f"not a date: {said!r}", where=name, remedy="write 2024-06-30, 2024-06 or 2024") from error
+
+
+def _iso(said: object) -> str:
+    """A date as it is written: of a year its number, of a moment its day; whatever else it is as text."""
+    if isinstance(said, date):  # those of datetime and pandas are dates
+        return said.isoformat()[:10]
+    if isinstance(said, np.datetime64):
+        return str(said)[:10]
+    return str(said)
 
 
 def apply(columns: Columns, wanted: Selection) -> Columns:

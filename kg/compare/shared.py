@@ -19,6 +19,7 @@ from kg.compare.result import Comparison
 from kg.compare.statistics import adjusted, occupancy_tail, together_tail
 from kg.compare.texts import Texts
 from kg.errors import UsageError
+from kg.query.arguments import check_top
 from kg.query.phrases import many
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def shared_features(
 
     The widest spread comes first, then the most practices. Columns of the frame: ``feature`` (labels, joined by " + "),
     ``kind``, ``regions``, ``practices`` and ``articles`` (numbers; reposts are not counted), ``expected``, ``lift``, ``p``,
-    ``q``, and as tuples ``region_names``, ``practice_names``, ``concept_iris``, ``practice_iris``.
+    ``q``, and as tuples ``region_names`` (of regions of one name with as much of the path as tells them apart),
+    ``practice_names``, ``concept_iris``, ``practice_iris``.
 
     Parameters
     ----------
@@ -98,6 +100,7 @@ def shared_features(
     ------
     UsageError : a level, a kind of feature or a correction that does not exist, or a number out of its range.
     """
+    check_top(top)
     _check(min_regions, min_articles, combine, correction, max_q)
     table = columns.features(features, broader=not exact)
     region = columns.region_at(level)
@@ -239,10 +242,10 @@ def _frame(
 
     # Each decoded once: common features have tens of thousands of practices.
     names, iris = _texts(columns.practice_label, members), _texts(columns.practice_iri, members)
+    places = columns.regions.told_apart(np.unique(region[region >= 0]).tolist())
     rows = []
     for at, features in enumerate(shown.features.tolist()):
         practices = members[at]
-        places = columns.regions.label.take(np.unique(region[practices]).tolist())
         rows.append(
             {
                 "feature": " + ".join(columns.concepts.label[int(table.concept[f])] for f in features),
@@ -253,7 +256,7 @@ def _frame(
                 "expected": float(shown.expected[at]),
                 "lift": float(shown.lift[at]),
                 "p": float(shown.p[at]),
-                "region_names": tuple(sorted(places)),
+                "region_names": tuple(sorted(places[each] for each in np.unique(region[practices]).tolist())),
                 "practice_names": names[at],
                 "concept_iris": tuple(columns.concepts.iri.take([int(table.concept[f]) for f in features])),
                 "practice_iris": iris[at],

@@ -19,6 +19,7 @@ from kg.compare.pairs import best, scores
 from kg.compare.result import Comparison
 from kg.compare.weights import Weights, weigh
 from kg.errors import UsageError
+from kg.query.arguments import check_top
 from kg.query.phrases import many
 
 if TYPE_CHECKING:
@@ -69,10 +70,11 @@ def similar_practices(
     Raises
     ------
     UsageError : neither a practice (with suggestions) nor a description; several practices of the name (with IRIs);
-        a level or kind that does not exist.
+        a level or kind that does not exist, or a number of rows below 1.
     """
     import pandas as pd
 
+    check_top(top)
     features = columns.features(kinds)
     weights = weighed(columns, tuple(kinds))
     asked, own, weight, nobody = _asked(columns, features, weights, said)

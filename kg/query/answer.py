@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from pyoxigraph import (
 )
 
 from kg.errors import UsageError
+from kg.query.phrases import many
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,10 +96,19 @@ class Answer:
         return [tuple(map(plain, row)) for row in self.terms()]
 
     def to_pandas(self) -> pd.DataFrame:
-        """A data frame: a column a variable (subject, predicate, object of a graph; answer of an ASK)."""
+        """A data frame: a column a variable (subject, predicate, object of a graph; answer of an ASK).
+
+        Of an answer that was cut off, it warns, and ``attrs["truncated"]`` is True.
+        """
         import pandas
 
-        return pandas.DataFrame(self._values(), columns=list(self.columns))
+        frame = pandas.DataFrame(self._values(), columns=list(self.columns))
+        if self.truncated:
+            frame.attrs["truncated"] = True
+            warnings.warn(
+                f"the answer was cut off after {many(len(frame), 'row')}: raise max_rows, or ask for less", stacklevel=2
+            )
+        return frame
 
     @property
     def columns(self) -> tuple[str, ...]:

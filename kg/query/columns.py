@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.query.engine import Engine
+from kg.query.levels import LEVELS, at_level
 from kg.query.names import Names
 
 __all__ = ["FEATURES", "LEVELS", "Columns", "Statement"]
@@ -16,9 +17,6 @@ _SCHEMES = {"format": ("activity", "mode", "recurrence", "venue-type"), "audienc
 
 FEATURES = ("format", "audience", "topic")
 """Kinds of features that practices are compared by."""
-
-LEVELS = ("province", "prefecture", "county", "township", "village")
-"""Administrative levels, from the top."""
 
 _STATEMENTS = """
 SELECT ?practice ?relation ?value ?article ?inferred ?confidence ?evidence WHERE {
@@ -121,16 +119,11 @@ class Columns:
     def region_at(self, region: str, level: str) -> str | None:
         """The region of this level that holds a region; None where its path is unknown or ends above the level.
 
-        A functional zone stands in the county's place; the districts of a municipality (重庆市) have no prefecture,
-        the municipality stands in its place.
+        Where there is none, another may stand in its place: see ``kg.query.levels.at_level``.
         """
-        levels = {self._tree[1].get(node): node for node in self.above(region)}
-        found = levels.get(level)
-        if found is None and level == "county":
-            found = levels.get("zone")
-        if found is None and level == "prefecture" and (levels.keys() & {"county", "zone"}):
-            found = levels.get("province")
-        return found
+        holders = {at: node for node in self.above(region) if (at := self._tree[1].get(node))}
+        names = {node: self.regions.label(node) for node in holders.values()}
+        return at_level(holders, names, level)
 
     @cached_property
     def regions(self) -> Names:

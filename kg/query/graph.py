@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -12,10 +12,14 @@ from kg.errors import UsageError
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
 from kg.query.answer import Answer
+from kg.query.arguments import one_name, several_names
 from kg.query.columns import FEATURES, Columns
 from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
 from kg.query.evidence import evidence_about
+from kg.query.limits import NO_LIMITS, Limits
+from kg.query.named import named_query
 from kg.query.names import unknown
+from kg.query.practice_table import RELATIONS, PracticeTable, last_part
 
 if TYPE_CHECKING:
     import networkx
@@ -23,31 +27,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Graph", "open_graph"]
 
-_SLOTS = ("format", "audience", "topic", "organiser", "partner", "venue", "channel", "outcome")
-_RELATIONS = " ".join(f"gp:{slot}" for slot in _SLOTS) + " gp:region dcterms:isPartOf"
-_PRACTICES = """
-SELECT ?practice ?file ?article ?planned WHERE {
-  %s ?practice a gp:Practice ; gp:planned ?planned ; gp:reportedIn ?article . ?article gp:file ?file .
-}"""
-_FILLED = (
-    """
-SELECT ?practice ?relation ?value WHERE {
-  VALUES ?relation { """
-    + _RELATIONS
-    + """ }
-  %s ?practice a gp:Practice ; ?relation ?value .
-}"""
-)
-_DATES = """
-SELECT DISTINCT ?practice ?day ?iso WHERE {
-  %s ?practice a gp:Practice ; gp:date ?date . ?date gp:firstDay ?day ; gp:iso ?iso .
-}"""
 _EDGES = (
     """
 SELECT ?s ?p ?o WHERE { VALUES ?p { """
-    + _RELATIONS
+    + RELATIONS
     + """ gp:within skos:broader } ?s ?p ?o . FILTER(isIRI(?o)) }"""
 )
+_KINDS = {
+    "Practice": "practice",
+    "Region": "region",
+    "Concept": "concept",
+    "Organization": "organisation",
+    "Agent": "organisation",
+    "Venue": "venue",
+    "Channel": "channel",
+    "Outcome": "outcome",
+}
+"""Last part of the IRI of a class → kind of node."""
+_TYPES = """
+SELECT ?s ?class WHERE {
+  VALUES ?class { gp:Practice gp:Region skos:Concept org:Organization <http://xmlns.com/foaf/0.1/Agent> gp:Venue gp:Channel
+                  gp:Outcome }
+  ?s a ?class }"""
 _LABELS = """
 SELECT ?s (LANG(?label) != "zh" AS ?other) ?label WHERE {
   ?s ?named ?label . VALUES ?named { skos:prefLabel gp:words } }"""
@@ -117,101 +118,92 @@ class Graph:
         """
         return self._engine.query(query, seconds=timeout, rows=max_rows)
 
+    def run(self, name: str, parameters: Mapping[str, str] | None = None, *, timeout: float = SECONDS) -> Answer:
+        """Answer a query of the catalogue (``kg.query.named_queries``): ``graph.run("practices", {"region": "四川"})``.
+
+        A region is named as for ``practices``.
+
+        Raises
+        ------
+        UsageError : no such query or parameter; the graph knows no such region (with suggestions), or several.
+        QueryTimeoutError : it took longer than ``timeout`` seconds.
+        """
+        query, values = named_query(name), dict(parameters or {})
+        query.fill(dict.fromkeys(values, ""))  # a wrong parameter is told before places are looked up
+        if "region" in values:
+            (values["region"],) = self.columns.regions.find(values["region"], where="region")
+        return self.sparql(query.fill(values, self.base), timeout=timeout)
+
     def practices(
         self,
         *,
-        region: str | None = None,
+        region: str | Iterable[str] | None = None,
         format: str | None = None,
         audience: str | None = None,
         topic: str | None = None,
         stated_only: bool = False,
         min_confidence: float = 0.0,
     ) -> pd.DataFrame:
-        """Practices of a region (and all within it) with a format, an audience, a topic (or narrower ones).
+        """Practices of a region, or of several (and all within), with a format, an audience, a topic (or narrower ones).
 
         Columns: ``practice`` (IRI), ``label``, ``region`` (path), a column a slot (tuples of labels), ``dates`` (all that
         articles state, as ISO dates, the earliest first; no 每周 and no 十年来), ``part_of``, ``planned``,
         ``files``. Where none fits, ``attrs["notes"]`` has a line that says what no practice has.
 
+        ``stated_only`` leaves out all that was inferred, ``min_confidence`` (0 to 1) all that is less sure: in what is
+        shown, in what is asked for, and practices whose own name is less sure. A note says so.
+
         Raises
         ------
-        UsageError : the graph knows no such region or concept (with suggestions), or several places of the name.
+        UsageError : the graph knows no such region or concept (with suggestions), or several places of the name; the
+            confidence is out of its range.
         """
-        wanted = {"format": format, "audience": audience, "topic": topic}
-        kept: set[str] | None = None
+        limits = Limits(stated_only, min_confidence)
+        table = PracticeTable(self._engine, self.columns, limits)
+        kept = table.named
         absent = []
-        for kind, said in [("region", region), *wanted.items()]:
-            if said is None:
-                continue
-            if kind == "region":
-                meant = self.columns.regions.find(said, where="region")
-            else:
-                meant = self.columns.meant(kind, said, where=kind)
-            fits = {low for iri in meant for low in self.columns.below(iri)}
-            bearers = {
-                s.practice
-                for s in self.columns.statements
-                if s.relation == kind
-                and s.value in fits
-                and s.confidence >= min_confidence
-                and not (stated_only and s.inferred)
-            }
+        places = several_names(region, "region")
+        named = [("region", places)] if places else []
+        concepts = {"format": format, "audience": audience, "topic": topic}
+        named += [(kind, (one_name(said, kind),)) for kind, said in concepts.items() if said is not None]
+        for kind, names in named:
+            bearers = {practice for said in names for practice in self._bearers(kind, said, limits)}
+            if table.named is not None:
+                bearers &= table.named
             kept = bearers if kept is None else kept & bearers
             if not bearers:
-                absent.append(f"no practice {'lies in' if kind == 'region' else 'has'} {said}")
-        frame = self._practice_table(kept)
+                absent.append(f"no practice {'lies in' if kind == 'region' else 'has'} {'、'.join(names)}")
+        frame = table.of(kept, self._labels())
+        only = limits.note()
         if frame.empty:
-            frame.attrs["notes"] = tuple(absent) or ("no practice has all that was asked for",)
+            within = f" ({only})" if only else ""
+            frame.attrs["notes"] = tuple(
+                f"{line}{within}" for line in absent or ["no practice has all that was asked for"]
+            )
+        elif only:
+            frame.attrs["notes"] = (only,)
         return frame
+
+    def _bearers(self, kind: str, said: str, limits: Limits) -> set[str]:
+        """Practices with a region or concept of this name, or one below it."""
+        if kind == "region":
+            meant = self.columns.regions.find(said, where="region")
+        else:
+            meant = self.columns.meant(kind, said, where=kind)
+        fits = {low for iri in meant for low in self.columns.below(iri)}
+        return {
+            s.practice
+            for s in self.columns.statements
+            if s.relation == kind and s.value in fits and limits.admit(s.inferred, s.confidence)
+        }
 
     def practice(self, name: str) -> pd.DataFrame:
         """The practices of this name (label or IRI), with the columns of ``practices``: one row for each place.
 
         Raises UsageError where the graph knows none, with suggestions.
         """
-        return self._practice_table(self.columns.practices.find(name, where="practice"))
-
-    def _practice_table(self, kept: set[str] | None) -> pd.DataFrame:
-        import pandas as pd
-
-        only = "" if kept is None else f"VALUES ?practice {{ {' '.join(f'<{iri}>' for iri in sorted(kept))} }}"
-        named = self._labels()
-        slots_of: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-        planned: dict[str, bool] = {}
-        files: dict[str, dict[str, None]] = defaultdict(dict)
-        # Sorted here: in the store it would take most of the time.
-        for practice, file, article, plan in sorted(self._engine.query(_PRACTICES % only).rows()):
-            files[practice].setdefault(file)
-            if article not in self.columns.reposts:
-                # Announced in one article and reported in another: it has come about.
-                planned[practice] = planned.get(practice, True) and bool(plan)
-        for practice, relation, value in sorted(self._engine.query(_FILLED % only).rows()):
-            slots_of[practice][_short(relation)].setdefault(value, named.get(value, value))
-        dates: dict[str, dict[str, None]] = defaultdict(dict)
-        for practice, _, iso in sorted(self._engine.query(_DATES % only).rows()):
-            dates[practice].setdefault(iso)
-        names = self.columns
-        rows = []
-        for practice, told_by in files.items():
-            if practice not in planned:
-                continue  # only a repost tells of it, and resolution did not see that it is its original's
-            slots = slots_of[practice]
-            paths = sorted("/".join(names.regions.paths.get(r, (label,))) for r, label in slots["region"].items())
-            rows.append(
-                (
-                    practice,
-                    names.practices.label(practice),
-                    "; ".join(paths),
-                    # Figures are nodes of their article: a repost tells the same words again.
-                    *(tuple(sorted(set(slots[slot].values()))) for slot in _SLOTS),
-                    tuple(dates[practice]),
-                    tuple(sorted(names.practices.label(p) for p in slots["isPartOf"])),
-                    planned[practice],
-                    tuple(told_by),
-                )
-            )
-        columns = ["practice", "label", "region", *_SLOTS, "dates", "part_of", "planned", "files"]
-        return pd.DataFrame(sorted(rows, key=lambda r: (r[2], r[1], r[0])), columns=columns)
+        found = self.columns.practices.find(name, where="practice")
+        return PracticeTable(self._engine, self.columns, NO_LIMITS).of(found, self._labels())
 
     def evidence(self, thing: str, *, exact: bool = False) -> pd.DataFrame:
         """All evidence for a practice, a concept (or narrower ones) or a region (and all within it), by IRI or label.
@@ -223,6 +215,7 @@ class Graph:
         ------
         UsageError : the graph knows no such thing (with suggestions), or the text is no IRI.
         """
+        thing = one_name(thing, "evidence")
         if thing.startswith(("http://", "https://", "urn:")):
             if any(c in thing for c in '<>"{}|^`\\ \n\t'):
                 raise UsageError("this is not an IRI", where=thing)
@@ -250,26 +243,31 @@ class Graph:
         return frame
 
     def networkx(self) -> networkx.MultiDiGraph:
-        """The statements (not the evidence) as networkx: nodes by IRI with ``label``, edges with ``relation``."""
+        """The statements (not the evidence) as networkx: nodes by IRI with ``label`` and ``kind``, edges with ``relation``.
+
+        Of the vocabulary it has the concepts that practices have, and those above them. The kind is practice, region,
+        concept, organisation, venue, channel or outcome; empty where the graph does not say.
+        """
         import networkx
 
         graph = networkx.MultiDiGraph()
-        labels = self._labels()
-        for s, p, o in sorted(self._engine.query(_EDGES).rows()):
+        labels, kinds = self._labels(), self._kinds()
+        edges = sorted(self._engine.query(_EDGES).rows())
+        used = {up for _, p, o in edges if last_part(p) in FEATURES for up in self.columns.above(o)}
+        for s, p, o in edges:
+            if last_part(p) == "broader" and s not in used:
+                continue
             for node in (s, o):
-                graph.add_node(node, label=labels.get(node, node))
-            graph.add_edge(s, o, key=_short(p), relation=_short(p))
+                graph.add_node(node, label=labels.get(node, node), kind=kinds.get(node, ""))
+            graph.add_edge(s, o, key=last_part(p), relation=last_part(p))
         return graph
+
+    def _kinds(self) -> dict[str, str]:
+        """Node → its kind; an organisation may be an agent, too."""
+        return {node: _KINDS[last_part(kind)] for node, kind in self._engine.query(_TYPES).rows()}
 
     def _labels(self) -> dict[str, str]:
         labels: dict[str, str] = {}
         for thing, _, label in sorted(self._engine.query(_LABELS).rows()):
             labels.setdefault(thing, label)
         return labels
-
-
-def _short(iri: str) -> str:
-    return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-
-
-assert set(FEATURES) <= set(_SLOTS)

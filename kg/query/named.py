@@ -30,6 +30,8 @@ class NamedQuery:
     def fill(self, values: Mapping[str, str], base: str = BASE) -> str:
         """The query with its parameters filled in (as string literals), under the base of a store.
 
+        A region is filled in as it is: its full name or its IRI. ``Graph.run`` looks it up first.
+
         Raises UsageError where it has no such parameter.
         """
         for name in values:

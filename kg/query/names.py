@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.errors import UsageError
+from kg.query.arguments import one_name
 from kg.query.phrases import many
 
 __all__ = ["Names", "ends_as", "unknown"]
@@ -63,7 +64,7 @@ class Names:
         Raises UsageError where there is none, with suggestions, or where several regions bear the name, with their
         paths.
         """
-        said = said.strip()
+        said = one_name(said, where).strip()
         found = self.named(said)
         if not found:
             raise unknown(self.kind, said, (name for names in self.labels.values() for name in names), where=where)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kg.compare import ComparedGraph
 from kg.compare.matrix import feature_matrix
-from kg.compare.questions import LIMITS
+from kg.compare.questions import parted
+from kg.compare.signatures import limits, takes_options_of
 from kg.errors import StoreError, UsageError
 from kg.graph.manifest import Generation
+from kg.query.arguments import one_name
 from kg.query.phrases import many
 from kg.view.answer import AnswerTable
 from kg.view.card import PracticeCard
@@ -54,8 +56,9 @@ class OpenedGraph(ComparedGraph):
     ``UsageError``.
     """
 
+    @takes_options_of(ComparedGraph.shared)
     def shared(self, *, evidence: bool = False, **options: Any) -> AnswerTable:
-        """Features that practices of several regions share, as a table; options as ``kg.compare.shared.shared_features``.
+        """Features that practices of several regions share, as a table; see ``kg.compare.shared.shared_features``.
 
         With ``evidence``, ``answer.evidence[0]`` holds the sentences behind the first row, with ``place`` and ``label``
         of each practice.
@@ -66,6 +69,7 @@ class OpenedGraph(ComparedGraph):
             frame["evidence"] = [self._named(answer.evidence(row)) for row in range(len(answer))]
         return frame
 
+    @takes_options_of(ComparedGraph.practices)
     def practices(self, **options: Any) -> AnswerTable:
         """Practices of a region, with a format, an audience, a topic; see ``kg.query.Graph.practices``."""
         return AnswerTable.of(super().practices(**options))
@@ -81,12 +85,11 @@ class OpenedGraph(ComparedGraph):
         """
         return self._named(super().evidence(thing, exact=exact))
 
+    @takes_options_of(feature_matrix, limits)
     def matrix(self, kind: str = "format", **options: Any) -> pd.DataFrame:
-        """Numbers of practices by feature and region; options as in ``kg.compare.matrix.feature_matrix``, and ``LIMITS``."""
-        limits = {name: options.pop(name) for name in LIMITS if name in options}
-        places = limits.pop("region", ())
-        regions = (places,) if isinstance(places, str) else tuple(places)
-        return feature_matrix(self.copy.select(**limits, regions=regions), kind, **options)
+        """Numbers of practices by feature and region; see ``kg.compare.matrix.feature_matrix``."""
+        within, rest = parted(options)
+        return feature_matrix(self.copy.select(**within), one_name(kind, "feature"), **rest)
 
     def articles(self) -> AnswerTable:
         """The articles: ``file``, ``title``, ``publisher``, ``published``, ``repost_of``, number of ``practices``."""

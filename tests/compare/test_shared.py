@@ -13,6 +13,7 @@ from sample_records import sample
 from scipy import stats
 
 from kg.compare import Columns, ComparedGraph, open_graph
+from kg.compare.matrix import feature_matrix
 from kg.compare.shared import shared_features
 from kg.errors import UsageError
 
@@ -246,3 +247,23 @@ def test_a_triple_is_no_more_than_its_pairs_unless_it_is() -> None:
     for n in range(0, 300, 3):  # now it is one
         given[n] = Planted(given[n].name, given[n].place, {**given[n].has, "topic": ["反诈" if n % 4 else "环保"]})
     assert len(shared_features(planted(given), combine=3, max_q=0.05)) > 0
+
+
+def test_regions_of_one_name_are_told_apart() -> None:
+    places = ["江苏省/南京市/鼓楼区", "福建省/福州市/鼓楼区", "江苏省/徐州市/云龙区"]
+    given = [Planted(f"课{at}", place, {"format": ["夜校"]}) for at, place in enumerate(places)]
+    columns = planted([*given, Planted("早茶", places[0], {"format": ["茶会"]})])
+    answer = shared_features(columns, level="county", min_articles=1, min_regions=1)
+    names = dict(zip(answer.frame["feature"], answer.frame["region_names"], strict=True))
+    assert names["夜校"] == ("云龙区", "南京市/鼓楼区", "福州市/鼓楼区")
+    assert names["茶会"] == ("南京市/鼓楼区",)  # as in the other rows
+    assert "云龙区、南京市/鼓楼区、福州市/鼓楼区" in answer.text()
+    matrix = feature_matrix(columns, "format", level="county", min_regions=1, min_articles=1)
+    assert sorted(matrix.columns) == ["云龙区", "南京市/鼓楼区", "福州市/鼓楼区"]
+
+
+def test_places_of_one_name_in_one_city_take_more_of_the_path() -> None:
+    deep = ["甲省/中山市/城区", "乙省/中山市/城区", "丙省/海城市/城区"]
+    columns = planted(Planted(f"课{at}", place, {"format": ["夜校"]}) for at, place in enumerate(deep))
+    names = shared_features(columns, level="county", min_articles=1).frame["region_names"][0]
+    assert names == ("乙省/中山市/城区", "海城市/城区", "甲省/中山市/城区")

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import rdflib
 from pyoxigraph import DefaultGraph, RdfFormat, Store
+from sample_records import sample
 
 from kg.errors import UsageError
+from kg.graph.build import build_records
 from kg.graph.folder import StoreFolder
-from kg.query import Graph, named_queries, named_query
+from kg.query import Graph, named_queries, named_query, open_graph
 from kg.query.guard import prefixes
 
 QUERIES = named_queries()
@@ -87,3 +89,30 @@ def test_the_queries_find_what_was_put_in(graph: Graph) -> None:
     assert [label for _, label, _ in rows("witnesses")] == ["晨光学堂4号"]
     teaching = {label: practices for _, label, practices, _ in rows("formats")}
     assert teaching["授课"] == teaching["夜校"] + teaching["流动宣讲"]
+
+
+def test_a_region_of_a_named_query_is_looked_up_as_everywhere(graph: Graph) -> None:
+    whole = graph.run("practices", {"region": "四川省"}).rows()
+    assert whole and {row[0] for row in whole} == set(graph.practices(region="四川")["practice"])
+    for said in ("四川", "四川省/绵阳市", *graph.columns.regions.find("四川", where="")):
+        assert graph.run("practices", {"region": said}).rows() == whole
+    assert graph.sparql(named_query("practices").fill({"region": "四川省"})).rows() == whole
+    assert graph.run("formats", {"region": "三台"}).rows() == graph.run("formats", {"region": "三台县"}).rows() != []
+    with pytest.raises(UsageError, match="did you mean 四川省"):
+        graph.run("practices", {"region": "四州省"})
+    with pytest.raises(UsageError, match="did you mean region"):
+        graph.run("practices", {"regoin": "四川省"})
+
+
+def test_places_of_one_name_are_two_for_a_named_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    pairs = []
+    for n, path in enumerate([("江苏省", "南京市", "鼓楼区"), ("福建省", "福州市", "鼓楼区")]):
+        record, text = sample(n)
+        region = record.regions[0].model_copy(update={"path": path, "levels": record.regions[0].levels[:3]})
+        pairs.append((record.model_copy(update={"regions": (region,)}), text))
+    build_records(pairs, tmp_path / "store")
+    with open_graph(tmp_path / "store") as graph:
+        with pytest.raises(UsageError, match="2 places are called"):
+            graph.run("practices", {"region": "鼓楼区"})
+        assert len(graph.run("practices", {"region": "南京/鼓楼"}).rows()) == 2

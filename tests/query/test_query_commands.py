@@ -13,6 +13,7 @@ from sample_records import sample
 from typer.testing import CliRunner, Result
 
 from kg.cli.main import app, main
+from kg.errors import UsageError
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:
@@ -74,6 +75,10 @@ def test_the_catalogue_is_listed_and_run(store: Path) -> None:
     assert "practices-by-province" in run("query", "list").stdout
     said = run("query", "run", "practices", "--param", "region=四川省", "--store", str(store), "--as", "csv")
     assert said.exit_code == 0 and "芦溪镇" in said.stdout
+    short = run("query", "run", "practices", "--param", "region=四川", "--store", str(store), "--as", "csv")
+    assert short.exit_code == 0 and short.stdout == said.stdout
+    wrong = run("query", "run", "practices", "--param", "region=四州省", "--store", str(store))
+    assert isinstance(wrong.exception, UsageError) and "did you mean 四川省" in str(wrong.exception)
 
 
 def test_sparql_from_a_file_and_from_standard_input(store: Path, tmp_path: Path) -> None:

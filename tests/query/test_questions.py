@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sample_records import concept, sample
+from sample_records import concept, sample, scheme
 
+from kg.compare import open_graph as compared
 from kg.errors import UsageError
-from kg.graph.build import build_records
+from kg.graph.build import build, build_records
+from kg.graph.intake import Item
 from kg.query import Graph, open_graph
 
 
@@ -91,6 +93,38 @@ def test_networkx_has_the_statements(graph: Graph) -> None:
     relations = {data["relation"] for _, _, data in network.out_edges(practice, data=True)}
     assert relations >= {"format", "audience", "topic", "region", "outcome"}
     assert network.nodes[practice]["label"] == "晨光学堂5号"
+    kinds = {data["relation"]: network.nodes[o]["kind"] for _, o, data in network.edges(data=True)}
+    assert kinds == {
+        "audience": "concept",
+        "broader": "concept",
+        "channel": "channel",
+        "format": "concept",
+        "isPartOf": "practice",
+        "organiser": "organisation",
+        "outcome": "outcome",
+        "partner": "organisation",
+        "region": "region",
+        "topic": "concept",
+        "venue": "venue",
+        "within": "region",
+    }
+    assert {data["kind"] for _, data in network.nodes(data=True)} == set(kinds.values())
+
+
+def test_networkx_has_no_concept_that_no_practice_has(tmp_path: Path) -> None:
+    own = tmp_path / "own.ttl"
+    own.write_text(scheme(), encoding="utf-8")
+    # Article 1 has 集中授课 and 圆桌议事; 夜校 and 流动宣讲 are narrower than 授课.
+    build(lambda archive, kept: [Item(*sample(1))], tmp_path / "unused", vocabularies=[own])
+    build(lambda archive, kept: [Item(*sample(2))], tmp_path / "used", vocabularies=[own])
+    with open_graph(tmp_path / "unused") as graph, open_graph(tmp_path / "used") as other:
+        assert graph.sparql("ASK { ?low skos:broader ?up }").value
+        network = graph.networkx()
+        assert "broader" not in {data["relation"] for _, _, data in network.edges(data=True)}
+        assert concept("format", "授课") not in network and concept("format", "夜校") not in network
+        above = other.networkx()
+        assert above.has_edge(concept("format", "流动宣讲"), concept("format", "授课"))
+        assert concept("format", "夜校") not in above
 
 
 def test_evidence_counts_what_is_narrower_as_practices_does(graph: Graph) -> None:
@@ -112,3 +146,46 @@ def test_practices_have_the_dates_that_articles_state(graph: Graph) -> None:
 
 def test_a_graph_has_a_short_name(graph: Graph, store: Path) -> None:
     assert str(graph) == f"<Graph: {store}>"
+
+
+def test_limits_hold_for_all_that_is_shown(graph: Graph) -> None:
+    whole, sure = (graph.practices(min_confidence=least).set_index("label") for least in (0.0, 0.75))
+    # The formats of article 2 are given with 0.8, those of article 1 with 0.7, what else is said of it with 1.0.
+    assert sure.loc["晨光学堂2号", "format"] == whole.loc["晨光学堂2号", "format"] != ()
+    assert sure.loc["晨光学堂1号", "format"] == () != whole.loc["晨光学堂1号", "format"]
+    assert sure.loc["晨光学堂1号", "dates"] == ("2024-03",) and len(sure) == len(whole)
+    assert sure.attrs["notes"] == ("only: confidence 0.75 or more",) and "notes" not in whole.attrs
+    stated = graph.practices(stated_only=True).set_index("label")
+    # The place of every third article is inferred.
+    assert stated.loc["晨光学堂6号", "region"] == "" != whole.loc["晨光学堂6号", "region"]
+    assert stated.loc["晨光学堂1号", "region"] == whole.loc["晨光学堂1号", "region"]
+
+
+def test_where_the_limits_leave_nothing_the_note_says_them(graph: Graph) -> None:
+    found = graph.practices(format="夜校", min_confidence=0.95, stated_only=True)
+    assert found.empty
+    assert found.attrs["notes"] == ("no practice has 夜校 (only: stated, nothing inferred; confidence 0.95 or more)",)
+    assert not graph.practices(format="夜校", min_confidence=0.75).empty
+
+
+def test_a_practice_whose_name_is_less_sure_is_left_out(tmp_path: Path) -> None:
+    pairs = []
+    for n, sure in ((1, 0.9), (2, 0.4)):
+        record, text = sample(n)
+        first, inner = record.practices
+        doubtful = first.model_copy(update={"programme": first.programme.model_copy(update={"confidence": sure})})
+        pairs.append((record.model_copy(update={"practices": (doubtful, inner)}), text))
+    build_records(pairs, tmp_path / "store")
+    with open_graph(tmp_path / "store") as graph:
+        assert set(graph.practices(min_confidence=0.5)["label"]) == {"晨光学堂1号", "灯下一课1", "灯下一课2"}
+        found = graph.practices(region="甘肃", min_confidence=0.5)
+        assert set(found["label"]) == {"灯下一课2"}
+        # As the comparisons leave them out.
+        with compared(tmp_path / "store") as other:
+            assert other.copy.select(min_confidence=0.5).practices.kept.sum() == 3
+
+
+@pytest.mark.parametrize("least", [5, -0.1, float("nan")])
+def test_a_confidence_has_a_range(graph: Graph, least: float) -> None:
+    with pytest.raises(UsageError, match="between 0 and 1"):
+        graph.practices(min_confidence=least)

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -142,3 +143,14 @@ def test_a_store_that_is_none_is_told(tmp_path: Path) -> None:
 def test_the_package_opens_a_store(store: Path) -> None:
     with kg.open(store) as graph:
         assert isinstance(graph, Graph)
+
+
+@pytest.mark.parametrize("query", ["SELECT * { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"])
+def test_a_data_frame_says_that_rows_are_missing(graph: Graph, query: str) -> None:
+    with pytest.warns(UserWarning, match=r"cut off after 3 rows: raise max_rows") as caught:
+        frame = graph.sparql(query, max_rows=3).to_pandas()
+    assert len(frame) == 3 and frame.attrs["truncated"] is True
+    assert caught[0].filename == __file__  # the line that asked
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "truncated" not in graph.sparql(LABELS).to_pandas().attrs

@@ -1,0 +1,43 @@
+"""What a caller may write where names or a number of rows are wanted; else an error that says what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Integral
+from typing import Any
+
+from kg.errors import UsageError
+
+__all__ = ["check_top", "one_name", "several_names"]
+
+
+def several_names(said: Any, where: str) -> tuple[str, ...]:
+    """One name, or several in a list, a column of a data frame or the like; none for None.
+
+    >>> several_names("四川省", "region"), several_names(["四川省", "重庆市"], "region"), several_names(None, "region")
+    (('四川省',), ('四川省', '重庆市'), ())
+
+    Raises UsageError where something else is given.
+    """
+    if said is None or isinstance(said, str):
+        return () if said is None else (said,)
+    names = tuple(said) if isinstance(said, Iterable) else (said,)
+    for name in names:
+        if not isinstance(name, str):
+            raise UsageError(f"not a name: {name!r}", where=where, remedy='write one as "…", several as ["…", "…"]')
+    return names
+
+
+def one_name(said: Any, where: str) -> str:
+    """The name. Raises UsageError where there are several, or something else is given."""
+    if isinstance(said, str):
+        return said
+    if isinstance(said, Iterable):
+        raise UsageError("one name is taken, not several", where=where, remedy="ask once for each of them")
+    raise UsageError(f"not a name: {said!r}", where=where, remedy="write it as text, in quotation marks")
+
+
+def check_top(top: Any) -> None:
+    """Raises UsageError where this is no number of rows to show; None is one, for all."""
+    if top is not None and (not isinstance(top, Integral) or top < 1):
+        raise UsageError(f"at least 1, not {top!r}", where="top", remedy="None gives all rows")

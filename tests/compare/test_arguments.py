@@ -1,0 +1,153 @@
+"""What may be written for an argument, and what is said where something else was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import kg
+from kg.errors import UsageError
+from kg.verbs import extract as verb
+from kg.view.opened import OpenedGraph
+
+
+@pytest.fixture(scope="module")
+def graph(store: Path) -> Iterator[OpenedGraph]:
+    with kg.open(store) as opened:
+        yield opened
+
+
+def test_several_places_are_taken_everywhere(graph: OpenedGraph) -> None:
+    both = ["四川省", "浙江省"]
+    each = [set(graph.practices(region=name)["practice"]) for name in both]
+    for said in (both, tuple(both), pd.Series(both), np.array(both)):
+        assert set(graph.practices(region=said)["practice"]) == each[0] | each[1]
+    assert graph.practices(region=[]).equals(graph.practices())
+    assert graph.matrix(region=None).equals(graph.matrix())
+    assert set(graph.matrix(region=both, min_regions=1)) == set(both)
+    nobody = graph.practices(region=both, format="夜校", min_confidence=1)
+    assert nobody.attrs["notes"][0].startswith("no practice lies in 四川省、浙江省 (only")
+
+
+def test_one_name_is_a_list_of_one_and_a_list_is_its_names(graph: OpenedGraph) -> None:
+    assert graph.shared(features="format").equals(graph.shared(features=["format"]))
+    assert graph.shared(features=None).equals(graph.shared())
+    assert graph.spread(["夜校"]).frame.equals(graph.spread("夜校").frame)
+    assert graph.outcomes(["夜校", "流动宣讲"]).question == graph.outcomes("夜校", "流动宣讲").question
+    one = graph.coverage(practices="晨光学堂1号", kinds="format").figures
+    assert one == graph.coverage(practices=["晨光学堂1号"], kinds=["format"]).figures and one["practices"] == 1
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda g: g.contrast(["四川省"], ["浙江省"]), "contrast: one name is taken, not several; ask once for each"),
+        (lambda g: g.contrast(2021, 2022), "contrast: not a name: 2021"),
+        (lambda g: g.similar(["晨光学堂1号"]), "practice: one name is taken"),
+        (lambda g: g.practices(format=["夜校", "流动宣讲"]), "format: one name is taken"),
+        (lambda g: g.practices(region=[5]), r"region: not a name: 5; write"),
+        (lambda g: g.practices(region=5), "region: not a name: 5"),
+        (lambda g: g.practice(["晨光学堂1号"]), "practice: one name is taken"),
+        (lambda g: g.evidence(["夜校"]), "evidence: one name is taken"),
+        (lambda g: g.matrix(["format"]), "feature: one name is taken"),
+        (lambda g: g.spread(None), "name a feature whose spread is wanted"),
+        (lambda g: g.shared(features="shape"), "no such feature: shape"),
+        (lambda g: g.run("practices", {"region": ["四川省"]}), "region: one name is taken"),
+    ],
+)
+def test_what_is_no_name_is_told(graph: OpenedGraph, ask: Callable[[Any], object], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        ask(graph)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (2024, 2024),
+        (np.int64(2024), "2024"),
+        (date(2024, 1, 1), date(2024, 12, 31)),
+        (datetime(2024, 1, 1, 8, 30, tzinfo=UTC), pd.Timestamp("2024-12-31 23:59", tz="Asia/Shanghai")),
+        (pd.Timestamp("2024-01-01"), np.datetime64("2024-12-31T12:00")),
+    ],
+)
+def test_dates_are_taken_as_python_has_them(graph: OpenedGraph, since: Any, until: Any) -> None:
+    answer = graph.coverage(since=since, until=until)
+    assert answer.notes[-1] == "only: practices from 2024-01-01; practices until 2024-12-31"
+    assert answer.frame.equals(graph.coverage(since="2024-01-01", until="2024-12-31").frame)
+
+
+@pytest.mark.parametrize("wrong", [20, 2024.5, True, pd.NaT, np.datetime64("NaT"), [2024], "2024-13", b"2024"])
+def test_what_is_no_date_is_told(graph: OpenedGraph, wrong: Any) -> None:
+    with pytest.raises(UsageError, match=r"since: not a date: .*write 2024-06-30, 2024-06 or 2024"):
+        graph.shared(since=wrong)
+
+
+@pytest.mark.parametrize(
+    ("question", "options"),
+    [
+        ("practices", {"format", "audience", "topic"}),
+        ("shared", {"evidence", "level", "features", "combine", "max_q", "top"}),
+        ("matrix", {"kind", "level", "top"}),
+        ("spread", {"words", "level", "practices", "seed"}),
+        ("contrast", {"one", "other", "min_practices"}),
+        ("outcomes", {"words", "unit", "min_figures"}),
+        ("coverage", {"words", "by"}),
+        ("similar", {"said", "everywhere"}),
+        ("families", {"min_members", "resamples"}),
+    ],
+)
+def test_help_shows_the_options_of_a_question(question: str, options: set[str]) -> None:
+    method = getattr(OpenedGraph, question)
+    shown = signature(method)
+    assert set(shown.parameters) >= {"self", "stated_only", "min_confidence", "region", *options}
+    assert not set(shown.parameters) & {"options", "columns", "refused", "quoted", "among"}
+    assert question == "practices" or {"as_of", "since", "until"} <= set(shown.parameters)
+    assert all(f"``{name}``" in method.__doc__ for name in ("stated_only", "min_confidence"))
+    assert not re.search(r"^(columns|refused|quoted|among) : ", method.__doc__, re.MULTILINE)
+
+
+def test_what_help_shows_is_taken(graph: OpenedGraph) -> None:
+    for question, words in (("shared", ()), ("coverage", ("夜校",)), ("similar", ("晨光学堂1号",)), ("practices", ())):
+        method = getattr(graph, question)
+        defaults = {
+            name: one.default
+            for name, one in signature(method).parameters.items()
+            if one.kind is Parameter.KEYWORD_ONLY and name != "evidence"
+        }
+        asked = [getattr(answer, "frame", answer) for answer in (method(*words, **defaults), method(*words))]
+        assert asked[0].equals(asked[1])
+
+
+def test_help_of_extract_describes_the_call() -> None:
+    assert signature(kg.extract) == signature(verb)
+    said = kg.extract.__doc__.partition("\n\n")
+    assert said[0].startswith('``kg.extract("a.txt")`` gives the practice record of one article')
+    assert "``kg.extract(article, *, vocabulary=None, gazetteer=None, fast=False)``" in said[2]
+    assert list(signature(kg.extract).parameters) == ["article", "vocabulary", "gazetteer", "fast"]
+
+
+@pytest.mark.parametrize("top", [-1, 0, 1.5, "3"])
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("shared", ()),
+        ("matrix", ()),
+        ("families", ()),
+        ("outcomes", ()),
+        ("contrast", ("四川省", "浙江省")),
+        ("similar", ("晨光学堂1号",)),
+    ],
+)
+def test_an_answer_has_one_row_at_least(graph: OpenedGraph, question: str, words: tuple[str, ...], top: Any) -> None:
+    with pytest.raises(UsageError, match="top: at least 1, not"):
+        getattr(graph, question)(*words, top=top)
+    if question != "matrix":
+        assert len(getattr(graph, question)(*words, top=np.int64(1))) <= 1
