@@ -63,6 +63,8 @@ class _Tables:
             plain["p"] = self.number[node.parent or ""]
         if node.detail.get("candidate"):
             plain["c"] = 1
+        if _is_province(node):
+            plain["province"] = 1
         if node.kind == "outcome":
             plain["d"] = node.detail
         users = self.users.get(node.id, set())
@@ -75,7 +77,7 @@ class _Tables:
 
     def _province(self, practice: str) -> str | None:
         path = self.graph.practice_by_id[practice].path
-        return path[0].node if path else None
+        return path[0].node if path and _is_province(self.graph.node_by_id[path[0].node]) else None
 
     def practice(self, practice: PracticeView) -> dict[str, Any]:
         plain: dict[str, Any] = {
@@ -110,3 +112,8 @@ class _Tables:
         found = [self.graph.article_by_id[file] for file in self.article_number]
         fields = ("file", "title", "publisher", "published")
         return [{name: getattr(item, name) for name in fields if getattr(item, name)} for item in found]
+
+
+def _is_province(node: Node) -> bool:
+    # A place that could not be put on the tree stands at the top of its path as well.
+    return node.kind == "region" and node.detail.get("level") == "province"

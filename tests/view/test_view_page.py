@@ -159,3 +159,19 @@ def test_layout_keeps_nodes_apart_and_neighbours_near():
     joined = sum(distance(a, b) for a, b, _ in edges) / len(edges)
     anyhow = sum(distance(a, b) for a in ids[::5] for b in ids[::7]) / len(ids[::5]) / len(ids[::7])
     assert joined < 0.75 * anyhow
+
+
+def test_only_provinces_are_counted_as_provinces():
+    told = generated(200)
+    record, text = told[0]
+    places = tuple(region.model_copy(update={"path": (), "levels": ()}) for region in record.regions)
+    told[0] = (record.model_copy(update={"regions": places}), text)
+    graph = practice_graph(told)
+    data = json.loads("".join(next(p for _, kind, p in Elements(html_page(graph, limit=100)).inline if kind)))
+    provinces = {item.id: item.path[0].name for item in graph.practices if item.path[0].level == "province"}
+    assert len(provinces) == len(graph.practices) - len(record.practices)
+    partly = [thing for thing in data["things"] if "u" in thing and thing["k"] == "format"]
+    for thing in partly:
+        users = {item.id for item in graph.practices for said in item.statements if said.label == thing["l"]}
+        assert thing["u"][1] == len({provinces[key] for key in users if key in provinces})
+    assert {thing["l"] for thing in data["things"] if thing.get("province")} <= set(provinces.values())

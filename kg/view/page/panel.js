@@ -108,7 +108,7 @@ function aboutShared(id) {
   if (things[id].k === "outcome") inside.push(make("p", {}, figure(things[id].d)));
   const all = users.get(id) ?? [];
   // The store may hold more practices than a page that leaves some out.
-  const [n, m] = things[id].u ?? [all.length, new Set(all.map((practice) => practices[practice].path[0])).size];
+  const [n, m] = things[id].u ?? [all.length, new Set(all.map(provinceOf).filter((place) => place != null)).size];
   if (things[id].k !== "outcome") {
     const heading = make("h3", {}, word(isRegion ? "practices_here" : "practices", { n, m }));
     if (n > all.length) heading.append(" ", make("span", { class: "badge" }, word("partly", { n: all.length })));
@@ -120,7 +120,7 @@ function aboutShared(id) {
   const further = make("button", { type: "button", class: "more", on: { click: () => show() } });
   const show = () => {
     for (const practice of all.slice(shown, shown + PAGE)) {
-      const place = practices[practice].path[0];
+      const place = provinceOf(practice);
       if (!isRegion && place !== province) list.append(make("h4", {}, place == null ? word("unknown_place") : labelOf(place)));
       province = place;
       const said = practices[practice].s.filter((item) => item.n === id || (isRegion && item.s === "programme"));
