@@ -95,7 +95,6 @@ function searchBox() {
   };
   const take = (id) => {
     close();
-    if (things[id].k !== "region" && !visible.has(id) && drawn.has(id)) resetFilters();
     select(id, { zoom: true });
   };
   const step = (to) => {
@@ -166,6 +165,11 @@ byId("region").addEventListener("change", (event) => {
 byId("reset").addEventListener("click", () => {
   resetFilters();
   fit([...visible]);
+});
+byId("unfilter").addEventListener("click", () => {
+  resetFilters();
+  zoomTo(chosen);
+  byId("content").querySelector("h2").focus({ preventScroll: true });
 });
 byId("close").addEventListener("click", () => select(null));
 byId("zoom-in").addEventListener("click", () => zoomBy(1.4));

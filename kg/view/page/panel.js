@@ -145,7 +145,7 @@ function showPanel(id) {
   const other = language === "en" ? thing.l : thing.e;
   if (other && other !== labelOf(id)) tags.append(make("span", { class: "badge" }, other));
   const body = thing.k === "practice" ? aboutPractice(id) : aboutShared(id);
-  byId("content").replaceChildren(tags, make("h2", {}, labelOf(id)), ...body);
+  byId("content").replaceChildren(tags, make("h2", { tabindex: -1 }, labelOf(id)), ...body);
   byId("panel").hidden = false;
   byId("panel").scrollTop = 0;
 }
