@@ -115,3 +115,16 @@ def test_what_is_not_drawn_is_hidden_with_its_practices(open_page):
         opened.search(outcome)
         assert page.locator("#panel .badge", has_text="图中略去").count() == 1
         assert page.is_visible("#filtered") == outside
+
+
+def test_the_focus_follows_a_link_of_the_panel_and_stays_in_the_search(five):
+    opened = five()
+    page = opened.page
+    opened.search("集中授课")
+    assert page.evaluate("document.activeElement.id") == "search", "the next search can be typed at once"
+    page.locator("#panel .case > .link").first.focus()
+    page.keyboard.press("Enter")
+    assert page.inner_text("#panel h2") == "乙课堂"
+    assert page.evaluate("document.activeElement === document.querySelector('#panel h2')")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "云南省", "the next stop is the first link below it"

@@ -169,7 +169,7 @@ byId("reset").addEventListener("click", () => {
 byId("unfilter").addEventListener("click", () => {
   resetFilters();
   zoomTo(chosen);
-  byId("content").querySelector("h2").focus({ preventScroll: true });
+  focusPanel();
 });
 byId("close").addEventListener("click", () => select(null));
 byId("zoom-in").addEventListener("click", () => zoomBy(1.4));

@@ -145,7 +145,14 @@ function showPanel(id) {
   const other = language === "en" ? thing.l : thing.e;
   if (other && other !== labelOf(id)) tags.append(make("span", { class: "badge" }, other));
   const body = thing.k === "practice" ? aboutPractice(id) : aboutShared(id);
+  const within = byId("content").contains(document.activeElement);
   byId("content").replaceChildren(tags, make("h2", { tabindex: -1 }, labelOf(id)), ...body);
   byId("panel").hidden = false;
   byId("panel").scrollTop = 0;
+  // The link that led here is gone, and the focus with it.
+  if (within) focusPanel();
+}
+
+function focusPanel() {
+  byId("content").querySelector("h2").focus({ preventScroll: true });
 }

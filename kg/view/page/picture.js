@@ -133,5 +133,6 @@ function zoomBy(factor) {
 
 // To what belongs to a thing; where the filters hide it, to what they leave: the panel may just have come beside it.
 function zoomTo(id) {
-  fit([...visible].filter((one) => filtered(id) || circle(id).has(one)));
+  const wanted = filtered(id) ? visible : circle(id);
+  fit([...wanted].filter((one) => visible.has(one)));
 }
