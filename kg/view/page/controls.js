@@ -36,9 +36,12 @@ function applyFilters({ zoom = false } = {}) {
 }
 
 function fillRegions() {
-  const options = [make("option", { value: "" }, word("all_regions"))];
+  const told = (n, m = n) => `(${n < m ? word("some_of", { n, m }) : n})`;
+  const all = partial ? ` ${told(ordered.length, data.practices_in_all)}` : "";
+  const options = [make("option", { value: "" }, word("all_regions") + all)];
   const walk = (id, depth) => {
-    options.push(make("option", { value: id }, `${"\u3000".repeat(depth)}${labelOf(id)} (${users.get(id)?.length ?? 0})`));
+    const number = told(users.get(id)?.length ?? 0, things[id].u?.[0]);
+    options.push(make("option", { value: id }, `${"\u3000".repeat(depth)}${labelOf(id)} ${number}`));
     for (const child of subregions.get(id) ?? []) walk(child, depth + 1);
   };
   things.forEach((thing, id) => {
@@ -82,6 +85,12 @@ function matches(query) {
   return found.sort((a, b) => a.rank - b.rank || b.weight - a.weight || a.id - b.id).slice(0, 30).map((item) => item.id);
 }
 
+function nothingFound() {
+  const rows = [make("li", {}, word("no_result"))];
+  if (partial) rows.push(make("li", {}, word("only_some", { n: ordered.length, m: data.practices_in_all })));
+  return rows;
+}
+
 function searchBox() {
   const input = byId("search");
   const list = byId("results");
@@ -110,7 +119,8 @@ function searchBox() {
     const rows = found.map((id, index) =>
       make("li", { role: "option", id: `result-${index}`, "aria-selected": "false", on: { mousedown: (event) => (event.preventDefault(), take(id)) } },
         sign(things[id].k), make("span", {}, labelOf(id)), make("small", {}, placeOf(id) || word(`kind_${things[id].k}`))));
-    list.replaceChildren(...(rows.length ? rows : [make("li", {}, word("no_result"))]));
+    if (!rows.length) rows.push(...nothingFound());
+    list.replaceChildren(...rows);
     list.hidden = !input.value.trim();
     input.setAttribute("aria-expanded", String(!list.hidden));
   };

@@ -20,6 +20,9 @@ const ordered = Object.keys(practices).map((key) => ({ id: Number(key), place: p
 const compare = (a, b) => (a < b ? -1 : Number(a > b));
 ordered.sort((a, b) => a.last - b.last || compare(a.place, b.place) || compare(things[a.id].l, things[b.id].l) || a.id - b.id);
 
+// A page may hold some of the store's practices only.
+const partial = ordered.length < data.practices_in_all;
+
 for (const { id } of ordered) {
   const practice = practices[id];
   const seen = new Set();

@@ -1,0 +1,46 @@
+"""The search of the written page: what it finds, in which order, and what it says where it does not."""
+
+from __future__ import annotations
+
+import pytest
+from view_sample import generated
+
+from kg.view import html_page, practice_graph
+
+pytestmark = pytest.mark.slow
+
+
+def rows(opened, words):
+    """The rows below the search box, each its label and the small print beside it."""
+    opened.page.fill("#search", words)
+    opened.page.wait_for_timeout(200)
+    return [row.split("\n") for row in opened.page.locator("#results li").all_inner_texts()]
+
+
+@pytest.fixture(scope="module")
+def many():
+    return practice_graph(generated(200))
+
+
+def test_a_page_of_some_practices_says_so(open_page, many):
+    opened = open_page(html_page(many, limit=100))
+    data = opened.page.evaluate('JSON.parse(document.getElementById("data").textContent)')
+    held, total = len(data["practices"]), len(many.practices)
+    assert held < total
+    absent = next(item.name for item in many.practices if item.name not in {thing["l"] for thing in data["things"]})
+    (found,), (told,) = rows(opened, absent)
+    assert found == "没有找到"
+    assert f"{total} 项实践中的 {held} 项" in told and "kg serve" in told and "--max-nodes 0" in told
+    whole = sum(item.path[0].name == "重庆市" for item in many.practices)
+    region = opened.page.locator("#region option")
+    assert region.first.inner_text() == f"全部地区 (本页 {held}，全库 {total})"
+    assert region.filter(has_text="重庆市").inner_text().endswith(f"，全库 {whole})")
+    assert opened.complaints == []
+
+
+def test_a_page_of_all_practices_says_nothing_of_it(open_page, many):
+    opened = open_page(html_page(many, limit=0))
+    assert rows(opened, "查无此名") == [["没有找到"]]
+    assert opened.page.locator("#region option").first.inner_text() == "全部地区"
+    whole = sum(item.path[0].name == "重庆市" for item in many.practices)
+    assert opened.page.locator("#region option", has_text="重庆市").inner_text() == f"重庆市 ({whole})"
