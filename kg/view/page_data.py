@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kg.view.focus import Focus
+from kg.view.focus import COUNTY_DEPTH, Focus
 from kg.view.graph import Evidence, Node, PracticeGraph, PracticeView, Statement
 
 __all__ = ["Page", "page_data"]
+
+LOCAL = ("organisation", "outcome")
+"""Kinds whose nodes are told apart by where they are: the 司法局 of two counties are two (``kg.graph.values``)."""
 
 
 @dataclass
@@ -47,11 +50,14 @@ class _Tables:
         self.article_number: dict[str, int] = {}
         self.sentence_number: dict[str, int] = {}
         self.words: dict[str, set[str]] = {}
+        self.concepts: set[str] = set()
         for practice in graph.practices:
             for key in [*(step.node for step in practice.path), *(item.node for item in practice.statements)]:
                 if key:
                     self.users.setdefault(key, set()).add(practice.id)
             for statement in practice.statements:
+                if statement.node and statement.concept:
+                    self.concepts.add(statement.node)
                 if statement.node and statement.text != statement.label:
                     self.words.setdefault(statement.node, set()).add(statement.text)
 
@@ -70,10 +76,22 @@ class _Tables:
         users = self.users.get(node.id, set())
         if not users <= self.here:
             plain["u"] = [len(users), len({self._province(key) for key in users} - {None})]
+        place = self._place(node)
+        if place in self.number:
+            plain["at"] = self.number[place or ""]
         if node.id in self.words:
             # The articles' own words lead to the concept in the search.
             plain["w"] = " ".join(sorted(self.words[node.id]))
         return plain
+
+    def _place(self, node: Node) -> str | None:
+        """Of what has its name within a county only (no concept, no place): the county, or the deepest place there is."""
+        if node.kind not in LOCAL or node.id in self.concepts:
+            return None
+        practices = [self.graph.practice_by_id[key] for key in self.users.get(node.id, ())]
+        paths = [[step.node for step in practice.path[:COUNTY_DEPTH]] for practice in practices]
+        shared = [level[0] for level in zip(*paths, strict=False) if len(set(level)) == 1]
+        return shared[-1] if shared else None
 
     def _province(self, practice: str) -> str | None:
         path = self.graph.practice_by_id[practice].path

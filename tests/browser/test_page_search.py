@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from view_sample import generated
+from view_sample import PLACES, generated, marked
 
+from kg.model.iri import derived_iri
 from kg.view import html_page, practice_graph
+from kg.view.assemble import ConceptLabel
 
 pytestmark = pytest.mark.slow
 
@@ -44,3 +46,33 @@ def test_a_page_of_all_practices_says_nothing_of_it(open_page, many):
     assert opened.page.locator("#region option").first.inner_text() == "全部地区"
     whole = sum(item.path[0].name == "重庆市" for item in many.practices)
     assert opened.page.locator("#region option", has_text="重庆市").inner_text() == f"重庆市 ({whole})"
+
+
+def test_a_whole_label_stands_first_and_names_that_are_alike_tell_their_place(open_page):
+    party = derived_iri("concept", "党员")
+    told = [
+        marked(
+            f"{{region:{path[-1]}}}开设“{{programme:课堂{number}}}”，由{{organisers:党员}}和{{partners:党员志愿队}}主讲，"
+            f"面向{{audiences:党员骨干}}，{{outcomes:举办12场}}。",
+            file=f"{number}.txt",
+            path=path,
+            concepts={"党员骨干": party},
+        )
+        for number, path in enumerate(PLACES[2:5])
+    ]
+    labels = {party: ConceptLabel("党员", "Party members")}
+    opened = open_page(html_page(practice_graph(told, labels=labels)))
+    found = rows(opened, "党员")
+    assert found[0] == ["党员", "对象"], "the audience of three practices before organisations of one"
+    assert sorted(row[1] for row in found[1:4]) == [
+        "四川省 成都市 武侯区",
+        "江苏省 苏州市 姑苏区",
+        "湖南省 长沙市 望城区",
+    ]
+    assert [row[0] for row in found] == ["党员"] * 4 + ["党员志愿队"] * 3
+    assert rows(opened, "party members")[0][0] == "党员"
+    assert rows(opened, "党员 姑苏区")[0] == ["党员", "江苏省 苏州市 姑苏区"]
+    assert {row[1] for row in rows(opened, "举办12场")} == {row[1] for row in found[1:4]}
+    opened.search("党员 姑苏区")
+    assert opened.page.locator("#panel .tags .region").all_inner_texts() == ["江苏省", "苏州市", "姑苏区"]
+    assert opened.complaints == []

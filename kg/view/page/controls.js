@@ -70,16 +70,28 @@ function fillKinds() {
   byId("left-out").replaceChildren(make("p", {}, word("left_out")), make("ul", {}, ...rules), make("p", {}, word("still_there")));
 }
 
+// What the search compares, in small letters: the labels, with the articles' own words, with the places.
+let searched = null;
+function texts() {
+  searched ??= things.map((thing, id) => {
+    const labels = [thing.l, thing.e ?? ""].map((label) => label.toLowerCase());
+    const names = labels.join("\n");
+    const words = `${names}\n${(thing.w ?? "").toLowerCase()}`;
+    return { labels, names, words, all: `${words}\n${placeOf(id).toLowerCase()}` };
+  });
+  return searched;
+}
+
 function matches(query) {
   const wanted = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (!wanted.length) return [];
+  const whole = wanted.join(" ");
   const found = [];
-  things.forEach((thing, id) => {
-    const name = `${thing.l} ${thing.e ?? ""}`.toLowerCase();
-    const all = `${name} ${placeOf(id)} ${thing.w ?? ""}`.toLowerCase();
-    if (!wanted.every((part) => all.includes(part))) return;
-    // Names before places, whole before part, what joins many practices before what joins one.
-    const rank = wanted.every((part) => name.includes(part)) ? (name.trim() === wanted.join(" ") ? 0 : 1) : 2;
+  texts().forEach((text, id) => {
+    const stands = (where) => wanted.every((part) => where.includes(part));
+    if (!stands(text.all)) return;
+    // Whole labels before parts, names before places, what joins many practices before what joins one.
+    const rank = text.labels.includes(whole) ? 0 : stands(text.names) ? 1 : stands(text.words) ? 2 : 3;
     found.push({ id, rank, weight: users.get(id)?.length ?? 1 });
   });
   return found.sort((a, b) => a.rank - b.rank || b.weight - a.weight || a.id - b.id).slice(0, 30).map((item) => item.id);

@@ -9,7 +9,10 @@ const subregions = new Map();
 
 const push = (map, key, value) => (map.has(key) ? map.get(key).push(value) : map.set(key, [value]));
 
-const placeOf = (id) => (practices[id]?.path ?? []).map((place) => things[place].l).join(" ");
+// Where a thing lies, the topmost place first: a practice, a region, what is named within a county only.
+const upTo = (place) => (place == null ? [] : [...upTo(things[place].p), place]);
+const placesOf = (id) => practices[id]?.path ?? upTo(things[id].k === "region" ? things[id].p : things[id].at);
+const placeOf = (id) => placesOf(id).map((place) => things[place].l).join(" ");
 // A place that could not be put on the tree of regions is in no province that is known.
 const provinceOf = (id) => {
   const [top] = practices[id].path;

@@ -98,10 +98,9 @@ function aboutPractice(id) {
 function aboutShared(id) {
   const inside = [];
   const isRegion = things[id].k === "region";
+  const places = placesOf(id);
+  if (places.length) inside.push(path(places));
   if (isRegion) {
-    const above = [];
-    for (let at = things[id].p; at != null; at = things[at].p) above.unshift(at);
-    if (above.length) inside.push(path(above));
     const below = subregions.get(id);
     if (below) inside.push(make("h3", {}, word("subregions")), make("div", { class: "tags" }, ...below.map((place) => link(place))));
   }
