@@ -58,8 +58,13 @@ class _Tables:
             for statement in practice.statements:
                 if statement.node and statement.concept:
                     self.concepts.add(statement.node)
-                if statement.node and statement.text != statement.label:
-                    self.words.setdefault(statement.node, set()).add(statement.text)
+                node, label = statement.node, statement.label
+                if statement.slot == "programme":
+                    node, label = practice.id, practice.name
+                if node:
+                    # A statement's text is the first of its wordings; its evidence has them all.
+                    wordings = {statement.text, *(item.words for item in statement.evidence)} - {label}
+                    self.words.setdefault(node, set()).update(wordings)
 
     def thing(self, node: Node) -> dict[str, Any]:
         plain: dict[str, Any] = {"k": node.kind, "l": node.label}
@@ -79,7 +84,7 @@ class _Tables:
         place = self._place(node)
         if place in self.number:
             plain["at"] = self.number[place or ""]
-        if node.id in self.words:
+        if self.words.get(node.id):
             # The articles' own words lead to the concept in the search.
             plain["w"] = " ".join(sorted(self.words[node.id]))
         return plain

@@ -76,3 +76,23 @@ def test_a_whole_label_stands_first_and_names_that_are_alike_tell_their_place(op
     opened.search("党员 姑苏区")
     assert opened.page.locator("#panel .tags .region").all_inner_texts() == ["江苏省", "苏州市", "姑苏区"]
     assert opened.complaints == []
+
+
+def test_every_wording_of_a_concept_is_found(open_page):
+    poor = derived_iri("concept", "困难家庭")
+    wordings = ("低保户", "特困户", "困难家庭")
+    told = [
+        marked(
+            "{region:平江街道}开设“{programme:板凳课堂}”，面向{audiences:低保户}、{audiences:特困户}和{audiences:困难家庭}。",
+            file="a.txt",
+            path=PLACES[4],
+            concepts=dict.fromkeys(wordings, poor),
+        )
+    ]
+    opened = open_page(html_page(practice_graph(told, labels={poor: ConceptLabel("困难家庭")})))
+    for wording in wordings:
+        assert rows(opened, wording) == [["困难家庭", "对象"]], wording
+    opened.search("特困户")
+    assert opened.page.inner_text("#panel h2") == "困难家庭"
+    assert opened.page.locator("#panel mark").all_inner_texts() == list(wordings)
+    assert opened.complaints == []
