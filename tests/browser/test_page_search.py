@@ -96,3 +96,18 @@ def test_every_wording_of_a_concept_is_found(open_page):
     assert opened.page.inner_text("#panel h2") == "困难家庭"
     assert opened.page.locator("#panel mark").all_inner_texts() == list(wordings)
     assert opened.complaints == []
+
+
+def test_results_beyond_the_thirtieth_are_counted(open_page, many):
+    opened = open_page(html_page(many, limit=0))
+    named = sum("课堂" in item.name for item in many.practices)
+    assert named > 30
+    found = rows(opened, "课堂")
+    assert len(found) == 31
+    assert found[-1] == [f"另有 {named - 30} 项，请加词"]
+    # The keys go round the thirty.
+    opened.page.press("#search", "ArrowUp")
+    assert opened.page.locator("#results li[aria-selected=true]").get_attribute("id") == "result-29"
+    opened.page.press("#search", "ArrowDown")
+    assert opened.page.locator("#results li[aria-selected=true]").get_attribute("id") == "result-0"
+    assert opened.complaints == []

@@ -1,4 +1,5 @@
 // Search, filters, language and keys.
+const MOST_RESULTS = 30;
 const hiddenKinds = new Set();
 let region = null;
 
@@ -94,7 +95,7 @@ function matches(query) {
     const rank = text.labels.includes(whole) ? 0 : stands(text.names) ? 1 : stands(text.words) ? 2 : 3;
     found.push({ id, rank, weight: users.get(id)?.length ?? 1 });
   });
-  return found.sort((a, b) => a.rank - b.rank || b.weight - a.weight || a.id - b.id).slice(0, 30).map((item) => item.id);
+  return found.sort((a, b) => a.rank - b.rank || b.weight - a.weight || a.id - b.id).map((item) => item.id);
 }
 
 function nothingFound() {
@@ -121,17 +122,19 @@ function searchBox() {
   const step = (to) => {
     if (!found.length) return;
     at = (to + found.length) % found.length;
-    [...list.children].forEach((row, index) => row.setAttribute("aria-selected", String(index === at)));
+    list.querySelectorAll("[role=option]").forEach((row, index) => row.setAttribute("aria-selected", String(index === at)));
     list.children[at].scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", list.children[at].id);
   };
   const show = () => {
-    found = matches(input.value);
+    const all = matches(input.value);
+    found = all.slice(0, MOST_RESULTS);
     at = -1;
     const rows = found.map((id, index) =>
       make("li", { role: "option", id: `result-${index}`, "aria-selected": "false", on: { mousedown: (event) => (event.preventDefault(), take(id)) } },
         sign(things[id].k), make("span", {}, labelOf(id)), make("small", {}, placeOf(id) || word(`kind_${things[id].k}`))));
     if (!rows.length) rows.push(...nothingFound());
+    if (all.length > found.length) rows.push(make("li", {}, word("further", { n: all.length - found.length })));
     list.replaceChildren(...rows);
     list.hidden = !input.value.trim();
     input.setAttribute("aria-expanded", String(!list.hidden));
@@ -142,7 +145,7 @@ function searchBox() {
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown") step(at + 1);
-    else if (event.key === "ArrowUp") step(at - 1);
+    else if (event.key === "ArrowUp") step(Math.max(at, 0) - 1);
     else if (event.key === "Enter") {
       if (list.hidden) show();
       if (found.length) take(found[Math.max(at, 0)]);
