@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from view_sample import marked
+from view_sample import generated, marked
 
 from kg.model import Region
 from kg.view import html_page, practice_graph
@@ -128,3 +128,19 @@ def test_the_focus_follows_a_link_of_the_panel_and_stays_in_the_search(five):
     assert page.evaluate("document.activeElement === document.querySelector('#panel h2')")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.innerText") == "云南省", "the next stop is the first link below it"
+
+
+@pytest.mark.parametrize("width, height", [(390, 844), (1366, 440)])
+def test_the_legend_ends_above_the_zoom_buttons(open_page, width, height):
+    # The page tells what it leaves out, which makes the legend long.
+    opened = open_page(html_page(practice_graph(generated(200)), limit=100), width=width, height=height)
+    page = opened.page
+    page.evaluate("document.getElementById('legend').open = true")
+    for choose in (None, "重庆市"):
+        if choose:
+            opened.search(choose)
+        page.wait_for_timeout(300)
+        legend, zoom = (page.locator(name).bounding_box() for name in ("#legend", "#zoom"))
+        assert legend["y"] + legend["height"] <= zoom["y"]
+        assert legend["height"] > 60, "some of it is to be seen"
+        page.locator("#kinds input").last.check()
