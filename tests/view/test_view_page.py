@@ -175,3 +175,19 @@ def test_only_provinces_are_counted_as_provinces():
         users = {item.id for item in graph.practices for said in item.statements if said.label == thing["l"]}
         assert thing["u"][1] == len({provinces[key] for key in users if key in provinces})
     assert {thing["l"] for thing in data["things"] if thing.get("province")} <= set(provinces.values())
+
+
+def test_what_hangs_on_nothing_lies_close_by():
+    ids = [str(number) for number in range(460)]
+    joined = [(str(number), str(number % 5 if number > 4 else number - 1), 6.0) for number in range(1, 400)]
+    pairs = [(str(number), str(number + 1), 1.0) for number in range(400, 440, 2)]
+    spots = place_nodes(ids, joined + pairs)
+
+    def side(some):
+        return max(max(spots[key][axis] for key in some) - min(spots[key][axis] for key in some) for axis in (0, 1))
+
+    assert side(ids) < 1.3 * side(ids[:400])
+    apart = [abs(complex(*spots[a]) - complex(*spots[b])) for n, a in enumerate(ids) for b in ids[:n]]
+    assert min(apart) >= 20
+    assert max(abs(complex(*spots[a]) - complex(*spots[b])) for a, b, _ in pairs) < 200
+    assert len(place_nodes(ids[:5], [])) == 5
