@@ -120,6 +120,24 @@ def test_what_is_left_out_follows_the_rules_in_their_order():
     assert not [node for node in part.nodes if node.kind == "outcome"]
 
 
+@pytest.mark.parametrize("limit", [1, 5, 9, 30])
+def test_the_number_of_nodes_is_kept_wherever_one_practice_fits(limit):
+    rich = "{region:清河街道}开设“{programme:大课堂}”，" + "".join(f"采取{{formats:方式{n}}}，" for n in range(20))
+    poor = "{region:白鹤街道}开设“{programme:小课堂}”，采取{formats:方式1}、{formats:方式2}，"
+    path = ("浙江省", "宁波市", "鄞州区")
+    told = [
+        marked(words, file=f"{number}{again}.txt", path=(*path, f"{street}{again}"))
+        for number, (words, street) in enumerate([(rich, "清河街道"), (poor, "白鹤街道")])
+        for again in range(3)
+    ]
+    part = focus(practice_graph(told), limit)
+    practices = [node for node in part.nodes if node.kind == "practice"]
+    assert practices
+    # The smaller practice with its two formats and the county with what is above it.
+    assert len(part.nodes) <= max(limit, 6)
+    assert len(practices) == 1 or limit > 6
+
+
 def test_practices_hang_on_the_next_region_that_is_drawn():
     graph = practice_graph(generated(200))
     part = focus(graph, 120)
