@@ -46,6 +46,7 @@ let language = (navigator.language || "zh").toLowerCase().startsWith("en") ? "en
 const word = (key, numbers = {}) =>
   (data.words[language][key] ?? key).replace(/\{(\w)\}/g, (_, name) => numbers[name] ?? "");
 const labelOf = (id) => (language === "en" && things[id].e) || things[id].l;
+
 // All text of articles enters the page as text, never as markup.
 const make = (tag, attributes = {}, ...inside) => {
   const element = document.createElement(tag);
