@@ -34,7 +34,12 @@ def command(
     bom: Annotated[bool, typer.Option("--bom", help="CSV with the mark by which Excel knows UTF-8.")] = False,
     title: Annotated[str | None, typer.Option("--title", help="Heading of the page.")] = None,
     max_nodes: Annotated[
-        int, typer.Option("--max-nodes", min=0, help="Nodes the page may draw; it says what it leaves out. 0: all.")
+        int,
+        typer.Option(
+            "--max-nodes",
+            min=0,
+            help="Nodes the page may draw, at least one practice with its own; it says what it leaves out. 0: all.",
+        ),
     ] = 1000,
     renderer: Annotated[
         Drawing | None,

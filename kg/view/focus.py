@@ -16,7 +16,8 @@ outcomes: figures belong to one practice each and tell nothing about others.
 single_features: a format, audience, topic or organisation of one practice only joins nothing.
 local_features: nor does one that stays within one province, when regions are to be compared.
 small_regions: streets and villages; their practices hang on the county.
-plain_practices: the practices with the most features left come in one by one, with what they need, until it is full.
+plain_practices: the practices with the most features left come in one by one, with what they need, until it is full;
+at least one comes, though it be more than the picture should hold.
 """
 
 FEATURES = ("format", "audience", "topic", "organisation")
@@ -35,6 +36,7 @@ class Focus:
 def focus(graph: PracticeGraph, limit: int = 1000) -> Focus:
     """Choose the nodes to draw: all where there are at most ``limit`` (0: no limit), else rule after rule.
 
+    One practice is drawn with all of its own, even where that is more than ``limit``; the smallest is taken then.
     Regions that hold no drawn practice go too. The result depends on nothing but the graph and the limit.
     """
     shown = {node.id for node in graph.nodes}
@@ -95,17 +97,22 @@ def _without_plain(graph: PracticeGraph, shown: set[str], limit: int) -> set[str
         {item.id: sum(statement.node in shown for statement in item.statements) for item in graph.practices}
     )
     ranked = sorted((item.id for item in graph.practices), key=lambda key: (-features[key], key))
+    own = {key: _own(graph, key) & shown for key in ranked}
+    # What is too large by itself cannot come; where all are, the smallest does: a picture without a practice tells nothing.
+    fitting = [key for key in ranked if len(own[key]) <= limit] or sorted(ranked, key=lambda key: len(own[key]))[:1]
     chosen: set[str] = set()
-    for key in ranked:
-        view = graph.practice_by_id[key]
-        used = {statement.node for statement in view.statements if statement.node in shown}
-        more = (
-            chosen | {key} | {node for node in used if node} | {step.node for step in view.path if step.node in shown}
-        )
+    for key in fitting:
+        more = chosen | own[key]
         if len(more) > limit and chosen:
             break
         chosen = more
     return chosen
+
+
+def _own(graph: PracticeGraph, practice: str) -> set[str]:
+    """A practice with its values and places."""
+    view = graph.practice_by_id[practice]
+    return {practice, *(item.node for item in view.statements if item.node), *(step.node for step in view.path)}
 
 
 _RULES = {

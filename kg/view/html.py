@@ -59,6 +59,7 @@ def html_page(graph: PracticeGraph, *, title: str | None = None, limit: int = 10
         "words": _words(),
         "left_out": part.left_out,
         "total": len(graph.nodes),
+        "practices_in_all": len(graph.practices),
         "longest": LONGEST_LABEL,
         "title": title,
     }

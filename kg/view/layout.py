@@ -37,7 +37,8 @@ def place_nodes(
 
     Fruchterman and Reingold 1991, with exact repulsion in blocks that stay in the cache, or on a mesh where nodes are
     many; ``rounds`` defaults to what takes a few seconds. Starts from a spiral, uses no random number: the same input
-    gives the same whole numbers. At the end nodes closer than their radii (default 12) allow are pushed apart.
+    gives the same whole numbers. At the end what hangs on nothing is drawn near, and nodes closer than their radii
+    (default 12) allow are pushed apart.
 
     >>> place_nodes(["a"], [])
     {'a': (0, 0)}
@@ -65,6 +66,7 @@ def place_nodes(
         limit = heat * (1 - step / rounds) ** 1.5 + 1.0
         position = position + force * (np.minimum(length, limit) / np.maximum(length, 1e-9))[:, None]
     radii = np.array([(radius or {}).get(key, 12.0) for key in ids])
+    position = _gathered(position, radii, pairs)
     position = _apart(position - position.mean(axis=0), radii)
     return {key: (round(float(x)), round(float(y))) for key, (x, y) in zip(ids, position, strict=True)}
 
@@ -101,6 +103,65 @@ def _attract(force: _Array, position: _Array, pairs: npt.NDArray[np.int64], pull
     for axis in (0, 1):
         force[:, axis] += np.bincount(pairs[:, 0], strength[:, axis], len(force))
         force[:, axis] -= np.bincount(pairs[:, 1], strength[:, axis], len(force))
+
+
+def _gathered(position: _Array, radii: _Array, pairs: npt.NDArray[np.int64]) -> _Array:
+    """Move each part that no edge joins to the largest one straight towards it, until it touches what lies there.
+
+    Only edges hold the parts together: the repulsion of a large one drives the others out to twice its radius.
+    """
+    parts = _parts(len(position), pairs)
+    largest, *others = sorted(parts, key=lambda part: (-len(part), part[0]))
+    if not others:
+        return position
+    position = position - position[largest].mean(axis=0)
+    centres = [position[part].mean(axis=0) for part in others]
+    # Each part is taken for a disc; the rows of placed are x, y and radius.
+    placed = np.zeros((len(parts), 3))
+    placed[0, 2] = _reach(position[largest], radii[largest])
+    for done, number in enumerate(np.argsort([math.hypot(*centre) for centre in centres], kind="stable"), 1):
+        part, centre = others[number], centres[number]
+        reach = _reach(position[part] - centre, radii[part])
+        distance = math.hypot(*centre)
+        nearer = min(distance, _first_free(placed[:done], centre / max(distance, 1e-9), reach + SPACING))
+        placed[done] = *(centre * (nearer / max(distance, 1e-9))), reach
+        position[part] += placed[done, :2] - centre
+    return position
+
+
+def _parts(count: int, pairs: npt.NDArray[np.int64]) -> list[list[int]]:
+    """The nodes of each connected part."""
+    above = list(range(count))
+
+    def top(node: int) -> int:
+        while above[node] != node:
+            above[node] = above[above[node]]
+            node = above[node]
+        return node
+
+    for one, other in pairs.tolist():
+        above[top(one)] = top(other)
+    parts: dict[int, list[int]] = {}
+    for node in range(count):
+        parts.setdefault(top(node), []).append(node)
+    return list(parts.values())
+
+
+def _reach(position: _Array, radii: _Array) -> float:
+    return float((np.hypot(position[:, 0], position[:, 1]) + radii).max())
+
+
+def _first_free(placed: _Array, way: _Array, room: float) -> float:
+    """How far from the middle along ``way`` (of length 1) a disc that needs so much room touches none of the placed."""
+    along = placed[:, :2] @ way
+    aside = np.abs(placed[:, 0] * way[1] - placed[:, 1] * way[0])
+    half = np.sqrt(np.maximum((placed[:, 2] + room) ** 2 - aside**2, 0))
+    free = 0.0
+    for start, end in sorted(zip((along - half).tolist(), (along + half).tolist(), strict=True)):
+        if start > free:
+            break
+        free = max(free, end)
+    return free
 
 
 def _apart(position: _Array, radii: _Array, rounds: int = 40) -> _Array:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kg.view.focus import Focus
+from kg.view.focus import COUNTY_DEPTH, Focus
 from kg.view.graph import Evidence, Node, PracticeGraph, PracticeView, Statement
 
 __all__ = ["Page", "page_data"]
+
+LOCAL = ("organisation", "outcome")
+"""Kinds whose nodes are told apart by where they are: the 司法局 of two counties are two (``kg.graph.values``)."""
 
 
 @dataclass
@@ -47,13 +50,21 @@ class _Tables:
         self.article_number: dict[str, int] = {}
         self.sentence_number: dict[str, int] = {}
         self.words: dict[str, set[str]] = {}
+        self.concepts: set[str] = set()
         for practice in graph.practices:
             for key in [*(step.node for step in practice.path), *(item.node for item in practice.statements)]:
                 if key:
                     self.users.setdefault(key, set()).add(practice.id)
             for statement in practice.statements:
-                if statement.node and statement.text != statement.label:
-                    self.words.setdefault(statement.node, set()).add(statement.text)
+                if statement.node and statement.concept:
+                    self.concepts.add(statement.node)
+                node, label = statement.node, statement.label
+                if statement.slot == "programme":
+                    node, label = practice.id, practice.name
+                if node:
+                    # A statement's text is the first of its wordings; its evidence has them all.
+                    wordings = {statement.text, *(item.words for item in statement.evidence)} - {label}
+                    self.words.setdefault(node, set()).update(wordings)
 
     def thing(self, node: Node) -> dict[str, Any]:
         plain: dict[str, Any] = {"k": node.kind, "l": node.label}
@@ -63,19 +74,33 @@ class _Tables:
             plain["p"] = self.number[node.parent or ""]
         if node.detail.get("candidate"):
             plain["c"] = 1
+        if _is_province(node):
+            plain["province"] = 1
         if node.kind == "outcome":
             plain["d"] = node.detail
         users = self.users.get(node.id, set())
         if not users <= self.here:
             plain["u"] = [len(users), len({self._province(key) for key in users} - {None})]
-        if node.id in self.words:
+        place = self._place(node)
+        if place in self.number:
+            plain["at"] = self.number[place or ""]
+        if self.words.get(node.id):
             # The articles' own words lead to the concept in the search.
             plain["w"] = " ".join(sorted(self.words[node.id]))
         return plain
 
+    def _place(self, node: Node) -> str | None:
+        """Of what has its name within a county only (no concept, no place): the county, or the deepest place there is."""
+        if node.kind not in LOCAL or node.id in self.concepts:
+            return None
+        practices = [self.graph.practice_by_id[key] for key in self.users.get(node.id, ())]
+        paths = [[step.node for step in practice.path[:COUNTY_DEPTH]] for practice in practices]
+        shared = [level[0] for level in zip(*paths, strict=False) if len(set(level)) == 1]
+        return shared[-1] if shared else None
+
     def _province(self, practice: str) -> str | None:
         path = self.graph.practice_by_id[practice].path
-        return path[0].node if path else None
+        return path[0].node if path and _is_province(self.graph.node_by_id[path[0].node]) else None
 
     def practice(self, practice: PracticeView) -> dict[str, Any]:
         plain: dict[str, Any] = {
@@ -110,3 +135,8 @@ class _Tables:
         found = [self.graph.article_by_id[file] for file in self.article_number]
         fields = ("file", "title", "publisher", "published")
         return [{name: getattr(item, name) for name in fields if getattr(item, name)} for item in found]
+
+
+def _is_province(node: Node) -> bool:
+    # A place that could not be put on the tree stands at the top of its path as well.
+    return node.kind == "region" and node.detail.get("level") == "province"

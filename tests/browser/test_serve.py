@@ -122,6 +122,22 @@ def test_search_open_a_practice_and_follow_a_value_to_its_sentence(visit: Callab
     opened.quiet()
 
 
+def test_more_is_offered_only_where_there_is_more(visit: Callable[..., Visit]) -> None:
+    opened = visit().go(f"/search?q={quote('福课堂')}")
+    page = opened.page
+    page.wait_for_selector(".card")
+    assert page.locator(".card").count() < 20
+    assert page.is_hidden(".more")
+    opened.go("/search")
+    total = int(page.inner_text(".count-line").split()[0])
+    while page.is_visible(".more"):
+        before = page.locator(".card").count()
+        page.click(".more")
+        page.wait_for_function("before => document.querySelectorAll('.card').length > before", arg=before)
+    assert page.locator(".card").count() == total > 20
+    opened.quiet()
+
+
 def test_filters_count_and_stand_in_the_address(visit: Callable[..., Visit]) -> None:
     opened = visit().go("/search")
     page = opened.page

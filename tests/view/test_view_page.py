@@ -120,6 +120,24 @@ def test_what_is_left_out_follows_the_rules_in_their_order():
     assert not [node for node in part.nodes if node.kind == "outcome"]
 
 
+@pytest.mark.parametrize("limit", [1, 5, 9, 30])
+def test_the_number_of_nodes_is_kept_wherever_one_practice_fits(limit):
+    rich = "{region:清河街道}开设“{programme:大课堂}”，" + "".join(f"采取{{formats:方式{n}}}，" for n in range(20))
+    poor = "{region:白鹤街道}开设“{programme:小课堂}”，采取{formats:方式1}、{formats:方式2}，"
+    path = ("浙江省", "宁波市", "鄞州区")
+    told = [
+        marked(words, file=f"{number}{again}.txt", path=(*path, f"{street}{again}"))
+        for number, (words, street) in enumerate([(rich, "清河街道"), (poor, "白鹤街道")])
+        for again in range(3)
+    ]
+    part = focus(practice_graph(told), limit)
+    practices = [node for node in part.nodes if node.kind == "practice"]
+    assert practices
+    # The smaller practice with its two formats and the county with what is above it.
+    assert len(part.nodes) <= max(limit, 6)
+    assert len(practices) == 1 or limit > 6
+
+
 def test_practices_hang_on_the_next_region_that_is_drawn():
     graph = practice_graph(generated(200))
     part = focus(graph, 120)
@@ -159,3 +177,35 @@ def test_layout_keeps_nodes_apart_and_neighbours_near():
     joined = sum(distance(a, b) for a, b, _ in edges) / len(edges)
     anyhow = sum(distance(a, b) for a in ids[::5] for b in ids[::7]) / len(ids[::5]) / len(ids[::7])
     assert joined < 0.75 * anyhow
+
+
+def test_only_provinces_are_counted_as_provinces():
+    told = generated(200)
+    record, text = told[0]
+    places = tuple(region.model_copy(update={"path": (), "levels": ()}) for region in record.regions)
+    told[0] = (record.model_copy(update={"regions": places}), text)
+    graph = practice_graph(told)
+    data = json.loads("".join(next(p for _, kind, p in Elements(html_page(graph, limit=100)).inline if kind)))
+    provinces = {item.id: item.path[0].name for item in graph.practices if item.path[0].level == "province"}
+    assert len(provinces) == len(graph.practices) - len(record.practices)
+    partly = [thing for thing in data["things"] if "u" in thing and thing["k"] == "format"]
+    for thing in partly:
+        users = {item.id for item in graph.practices for said in item.statements if said.label == thing["l"]}
+        assert thing["u"][1] == len({provinces[key] for key in users if key in provinces})
+    assert {thing["l"] for thing in data["things"] if thing.get("province")} <= set(provinces.values())
+
+
+def test_what_hangs_on_nothing_lies_close_by():
+    ids = [str(number) for number in range(460)]
+    joined = [(str(number), str(number % 5 if number > 4 else number - 1), 6.0) for number in range(1, 400)]
+    pairs = [(str(number), str(number + 1), 1.0) for number in range(400, 440, 2)]
+    spots = place_nodes(ids, joined + pairs)
+
+    def side(some):
+        return max(max(spots[key][axis] for key in some) - min(spots[key][axis] for key in some) for axis in (0, 1))
+
+    assert side(ids) < 1.3 * side(ids[:400])
+    apart = [abs(complex(*spots[a]) - complex(*spots[b])) for n, a in enumerate(ids) for b in ids[:n]]
+    assert min(apart) >= 20
+    assert max(abs(complex(*spots[a]) - complex(*spots[b])) for a, b, _ in pairs) < 200
+    assert len(place_nodes(ids[:5], [])) == 5

@@ -1,4 +1,5 @@
 // Search, filters, language and keys.
+const MOST_RESULTS = 30;
 const hiddenKinds = new Set();
 let region = null;
 
@@ -36,9 +37,12 @@ function applyFilters({ zoom = false } = {}) {
 }
 
 function fillRegions() {
-  const options = [make("option", { value: "" }, word("all_regions"))];
+  const told = (n, m = n) => `(${n < m ? word("some_of", { n, m }) : n})`;
+  const all = partial ? ` ${told(ordered.length, data.practices_in_all)}` : "";
+  const options = [make("option", { value: "" }, word("all_regions") + all)];
   const walk = (id, depth) => {
-    options.push(make("option", { value: id }, `${"\u3000".repeat(depth)}${labelOf(id)} (${users.get(id)?.length ?? 0})`));
+    const number = told(users.get(id)?.length ?? 0, things[id].u?.[0]);
+    options.push(make("option", { value: id }, `${"\u3000".repeat(depth)}${labelOf(id)} ${number}`));
     for (const child of subregions.get(id) ?? []) walk(child, depth + 1);
   };
   things.forEach((thing, id) => {
@@ -67,19 +71,37 @@ function fillKinds() {
   byId("left-out").replaceChildren(make("p", {}, word("left_out")), make("ul", {}, ...rules), make("p", {}, word("still_there")));
 }
 
+// What the search compares, in small letters: the labels, with the articles' own words, with the places.
+let searched = null;
+function texts() {
+  searched ??= things.map((thing, id) => {
+    const labels = [thing.l, thing.e ?? ""].map((label) => label.toLowerCase());
+    const names = labels.join("\n");
+    const words = `${names}\n${(thing.w ?? "").toLowerCase()}`;
+    return { labels, names, words, all: `${words}\n${placeOf(id).toLowerCase()}` };
+  });
+  return searched;
+}
+
 function matches(query) {
   const wanted = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (!wanted.length) return [];
+  const whole = wanted.join(" ");
   const found = [];
-  things.forEach((thing, id) => {
-    const name = `${thing.l} ${thing.e ?? ""}`.toLowerCase();
-    const all = `${name} ${placeOf(id)} ${thing.w ?? ""}`.toLowerCase();
-    if (!wanted.every((part) => all.includes(part))) return;
-    // Names before places, whole before part, what joins many practices before what joins one.
-    const rank = wanted.every((part) => name.includes(part)) ? (name.trim() === wanted.join(" ") ? 0 : 1) : 2;
+  texts().forEach((text, id) => {
+    const stands = (where) => wanted.every((part) => where.includes(part));
+    if (!stands(text.all)) return;
+    // Whole labels before parts, names before places, what joins many practices before what joins one.
+    const rank = text.labels.includes(whole) ? 0 : stands(text.names) ? 1 : stands(text.words) ? 2 : 3;
     found.push({ id, rank, weight: users.get(id)?.length ?? 1 });
   });
-  return found.sort((a, b) => a.rank - b.rank || b.weight - a.weight || a.id - b.id).slice(0, 30).map((item) => item.id);
+  return found.sort((a, b) => a.rank - b.rank || b.weight - a.weight || a.id - b.id).map((item) => item.id);
+}
+
+function nothingFound() {
+  const rows = [make("li", {}, word("no_result"))];
+  if (partial) rows.push(make("li", {}, word("only_some", { n: ordered.length, m: data.practices_in_all })));
+  return rows;
 }
 
 function searchBox() {
@@ -95,23 +117,25 @@ function searchBox() {
   };
   const take = (id) => {
     close();
-    if (things[id].k !== "region" && !visible.has(id) && drawn.has(id)) resetFilters();
     select(id, { zoom: true });
   };
   const step = (to) => {
     if (!found.length) return;
     at = (to + found.length) % found.length;
-    [...list.children].forEach((row, index) => row.setAttribute("aria-selected", String(index === at)));
+    list.querySelectorAll("[role=option]").forEach((row, index) => row.setAttribute("aria-selected", String(index === at)));
     list.children[at].scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", list.children[at].id);
   };
   const show = () => {
-    found = matches(input.value);
+    const all = matches(input.value);
+    found = all.slice(0, MOST_RESULTS);
     at = -1;
     const rows = found.map((id, index) =>
       make("li", { role: "option", id: `result-${index}`, "aria-selected": "false", on: { mousedown: (event) => (event.preventDefault(), take(id)) } },
         sign(things[id].k), make("span", {}, labelOf(id)), make("small", {}, placeOf(id) || word(`kind_${things[id].k}`))));
-    list.replaceChildren(...(rows.length ? rows : [make("li", {}, word("no_result"))]));
+    if (!rows.length) rows.push(...nothingFound());
+    if (all.length > found.length) rows.push(make("li", {}, word("further", { n: all.length - found.length })));
+    list.replaceChildren(...rows);
     list.hidden = !input.value.trim();
     input.setAttribute("aria-expanded", String(!list.hidden));
   };
@@ -121,7 +145,7 @@ function searchBox() {
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown") step(at + 1);
-    else if (event.key === "ArrowUp") step(at - 1);
+    else if (event.key === "ArrowUp") step(Math.max(at, 0) - 1);
     else if (event.key === "Enter") {
       if (list.hidden) show();
       if (found.length) take(found[Math.max(at, 0)]);
@@ -166,6 +190,11 @@ byId("region").addEventListener("change", (event) => {
 byId("reset").addEventListener("click", () => {
   resetFilters();
   fit([...visible]);
+});
+byId("unfilter").addEventListener("click", () => {
+  resetFilters();
+  zoomTo(chosen);
+  focusPanel();
 });
 byId("close").addEventListener("click", () => select(null));
 byId("zoom-in").addEventListener("click", () => zoomBy(1.4));

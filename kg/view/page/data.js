@@ -9,8 +9,25 @@ const subregions = new Map();
 
 const push = (map, key, value) => (map.has(key) ? map.get(key).push(value) : map.set(key, [value]));
 
-for (const [key, practice] of Object.entries(practices)) {
-  const id = Number(key);
+// Where a thing lies, the topmost place first: a practice, a region, what is named within a county only.
+const upTo = (place) => (place == null ? [] : [...upTo(things[place].p), place]);
+const placesOf = (id) => practices[id]?.path ?? upTo(things[id].k === "region" ? things[id].p : things[id].at);
+const placeOf = (id) => placesOf(id).map((place) => things[place].l).join(" ");
+// A place that could not be put on the tree of regions is in no province that is known.
+const provinceOf = (id) => {
+  const [top] = practices[id].path;
+  return top != null && things[top].province ? top : null;
+};
+// Province by province, then by place and name; those of no known province last.
+const ordered = Object.keys(practices).map((key) => ({ id: Number(key), place: placeOf(key), last: provinceOf(key) == null }));
+const compare = (a, b) => (a < b ? -1 : Number(a > b));
+ordered.sort((a, b) => a.last - b.last || compare(a.place, b.place) || compare(things[a.id].l, things[b.id].l) || a.id - b.id);
+
+// A page may hold some of the store's practices only.
+const partial = ordered.length < data.practices_in_all;
+
+for (const { id } of ordered) {
+  const practice = practices[id];
   const seen = new Set();
   for (const statement of practice.s) {
     if (statement.n == null) continue;
@@ -29,7 +46,6 @@ let language = (navigator.language || "zh").toLowerCase().startsWith("en") ? "en
 const word = (key, numbers = {}) =>
   (data.words[language][key] ?? key).replace(/\{(\w)\}/g, (_, name) => numbers[name] ?? "");
 const labelOf = (id) => (language === "en" && things[id].e) || things[id].l;
-const placeOf = (id) => (practices[id]?.path ?? []).map((place) => things[place].l).join(" ");
 
 // All text of articles enters the page as text, never as markup.
 const make = (tag, attributes = {}, ...inside) => {

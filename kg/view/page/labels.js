@@ -27,7 +27,7 @@ function drawLabels(context) {
   const first = surface.toPicture({ x: 0, y: 0 });
   const last = surface.toPicture({ x: box.width, y: box.height });
   const face = getComputedStyle(document.body).fontFamily;
-  const near = chosen != null ? circle(chosen) : null;
+  const near = beside();
   const taken = [];
   let tried = 0;
   const foremost = [chosen, hovered].filter((id) => id != null && drawn.has(id));

@@ -98,17 +98,16 @@ function aboutPractice(id) {
 function aboutShared(id) {
   const inside = [];
   const isRegion = things[id].k === "region";
+  const places = placesOf(id);
+  if (places.length) inside.push(path(places));
   if (isRegion) {
-    const above = [];
-    for (let at = things[id].p; at != null; at = things[at].p) above.unshift(at);
-    if (above.length) inside.push(path(above));
     const below = subregions.get(id);
     if (below) inside.push(make("h3", {}, word("subregions")), make("div", { class: "tags" }, ...below.map((place) => link(place))));
   }
   if (things[id].k === "outcome") inside.push(make("p", {}, figure(things[id].d)));
   const all = users.get(id) ?? [];
   // The store may hold more practices than a page that leaves some out.
-  const [n, m] = things[id].u ?? [all.length, new Set(all.map((practice) => practices[practice].path[0])).size];
+  const [n, m] = things[id].u ?? [all.length, new Set(all.map(provinceOf).filter((place) => place != null)).size];
   if (things[id].k !== "outcome") {
     const heading = make("h3", {}, word(isRegion ? "practices_here" : "practices", { n, m }));
     if (n > all.length) heading.append(" ", make("span", { class: "badge" }, word("partly", { n: all.length })));
@@ -120,7 +119,7 @@ function aboutShared(id) {
   const further = make("button", { type: "button", class: "more", on: { click: () => show() } });
   const show = () => {
     for (const practice of all.slice(shown, shown + PAGE)) {
-      const place = practices[practice].path[0];
+      const place = provinceOf(practice);
       if (!isRegion && place !== province) list.append(make("h4", {}, place == null ? word("unknown_place") : labelOf(place)));
       province = place;
       const said = practices[practice].s.filter((item) => item.n === id || (isRegion && item.s === "programme"));
@@ -145,7 +144,14 @@ function showPanel(id) {
   const other = language === "en" ? thing.l : thing.e;
   if (other && other !== labelOf(id)) tags.append(make("span", { class: "badge" }, other));
   const body = thing.k === "practice" ? aboutPractice(id) : aboutShared(id);
-  byId("content").replaceChildren(tags, make("h2", {}, labelOf(id)), ...body);
+  const within = byId("content").contains(document.activeElement);
+  byId("content").replaceChildren(tags, make("h2", { tabindex: -1 }, labelOf(id)), ...body);
   byId("panel").hidden = false;
   byId("panel").scrollTop = 0;
+  // The link that led here is gone, and the focus with it.
+  if (within) focusPanel();
+}
+
+function focusPanel() {
+  byId("content").querySelector("h2").focus({ preventScroll: true });
 }

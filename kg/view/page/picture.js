@@ -67,8 +67,17 @@ function draw() {
   });
 }
 
+// What the filters hide cannot stand out: what is drawn by itself, all else by the practices that have it.
+function filtered(id) {
+  return drawn.has(id) ? !visible.has(id) : ![...circle(id)].some((one) => visible.has(one));
+}
+
+// What stays in full colour beside the chosen node; null: everything.
+const beside = () => (chosen == null || filtered(chosen) ? null : circle(chosen));
+
 function paint() {
-  surface?.show(visible, chosen == null ? null : circle(chosen));
+  byId("filtered").hidden = chosen == null || !filtered(chosen);
+  surface?.show(visible, beside());
 }
 
 // A finger is wider than a node: the nearest within reach counts as hit.
@@ -122,6 +131,8 @@ function zoomBy(factor) {
   surface?.move({ scale: surface.scale() * factor }, 150);
 }
 
+// To what belongs to a thing; where the filters hide it, to what they leave: the panel may just have come beside it.
 function zoomTo(id) {
-  fit([...circle(id)].filter((one) => visible.has(one)));
+  const wanted = filtered(id) ? visible : circle(id);
+  fit([...wanted].filter((one) => visible.has(one)));
 }
