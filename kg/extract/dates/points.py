@@ -27,10 +27,14 @@ def _year_range(match: re.Match[str], around: Around) -> Reading | None:
 
 def _month_range(match: re.Match[str], around: Around) -> Reading | None:
     first, last = exact(match["from"]), exact(match["month"])
-    year = year_of(match, around, last)
+    stated, year = stated_year(match, around)
+    if not stated:
+        year = year_for(last, around)
     if year is None:
         return Reading("period", None)
-    return between((year - (first > last), first, None), (year, last, None))
+    # a stated year is the first month's, 2022年12月至2月; one that is worked out is the last one's
+    year -= first > last and not stated
+    return between((year, first, None), (year + (first > last), last, None))
 
 
 def _months(match: re.Match[str], around: Around) -> Reading | None:
