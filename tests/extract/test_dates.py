@@ -188,6 +188,11 @@ def test_what_is_no_date() -> None:
     assert dates_of("近日、连日来、近年来，街道办课，成立30周年，三年行动计划，13月，2月30日，一百二十三人。") == []
 
 
+@pytest.mark.parametrize("text", ["2023年2月29日", "2022年2月29日", "去年2月29日", "2023年2月30日"])
+def test_a_day_that_the_calendar_does_not_have_does_not_lose_its_year(text: str) -> None:
+    assert dates_of(f"{text}，课堂开讲。", "2024-03-15") == []
+
+
 def test_mentions_equal_the_text_and_do_not_overlap() -> None:
     text = "去年３月至今，每周三晚上，２０２３年9月28日至10月2日，“七一”前夕。\n10月，为期五天。"
     mentions = dates_of(text)

@@ -98,6 +98,8 @@ def _in_sentence(text: str, start: int, end: int, around: Around) -> list[_Found
         around.future = bool(_any_of("future").search(text, *_clause(text, begin, match.end(), start, end)))
         reading = _READERS[pattern.kind](match, around)
         if reading is None:
+            # a day that the calendar does not have: what stands inside it is no other (2023年2月29日 no 2月29日)
+            position = match.end() if pattern.kind in POINT_READERS else position
             continue
         position = match.end()
         found.append(_Found(begin, position, pattern.kind, reading))
