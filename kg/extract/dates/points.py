@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 from kg.extract.dates.festivals import feasts, lunar_day
 from kg.extract.dates.values import Around, Reading, at, between, exact, number, since, stated_year, year_for, year_of
@@ -69,8 +70,10 @@ def _lunar(match: re.Match[str], around: Around) -> Reading | None:
     if match["big"] and words == "三十":
         return _on_feast("除夕", match, around)
     stated, year = stated_year(match, around)
-    year = year if stated else (around.published[0] if around.published else None)
-    found = lunar_day(year - (month > 10 and not stated), month, day) if year else None
+    if stated:
+        found = lunar_day(year, month, day) if year else None
+    else:
+        found = _likeliest(partial(lunar_day, month=month, day=day), around)
     return at(found.year, found.month, found.day) if found else at(None)
 
 
@@ -82,11 +85,18 @@ def _on_feast(name: str, match: re.Match[str], around: Around) -> Reading | None
 def _feast_day(name: str, match: re.Match[str], around: Around) -> date | None:
     feast = feasts()[name]
     stated, year = stated_year(match, around)
-    if stated or around.published is None:
+    if stated:
         return feast.day(year) if year else None
+    return _likeliest(feast.day, around)
+
+
+def _likeliest(of_year: Callable[[int], date | None], around: Around) -> date | None:
+    """The day of the year that is meant: rather the last one than the next, unless that is near or announced."""
+    if around.published is None:
+        return None
     today = date(around.published[0], around.published[1] or 7, around.published[2] or 15)
-    days = [day for year in range(today.year - 1, today.year + 2) if (day := feast.day(year))]
-    # rather the last one than the next, unless that is near or announced
+    # a lunar year ends in the next
+    days = [day for year in range(today.year - 2, today.year + 2) if (day := of_year(year))]
     return min(days, key=lambda day: _distance((day - today).days, around.future), default=None)
 
 
@@ -95,8 +105,8 @@ def _distance(days: int, future: bool) -> int:
     return abs(days) + (0 if likely else 1000)
 
 
-_NEAR_FEAST = 40
-"""Days; a feast so near is spoken of as to come."""
+_NEAR_FEAST = 62
+"""Days; a feast so near is spoken of as to come: the next 春节 from December on."""
 
 
 def _feast(match: re.Match[str], around: Around) -> Reading | None:
