@@ -120,7 +120,8 @@ def _joined(text: str, found: list[_Found], published: Parts | None) -> list[_Fo
             continue
         after = _SINCE.match(text, one.end) if _open(one) else None
         if after:
-            joined.append(_Found(one.start, after.end(), "since", since(one.reading.parts, published)))
+            reading = since(one.reading.parts, published, vague=one.kind == "turn")
+            joined.append(_Found(one.start, after.end(), "since", reading))
         else:
             joined.append(one)
     return joined

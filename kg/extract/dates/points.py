@@ -141,14 +141,45 @@ def _season(match: re.Match[str], around: Around) -> Reading | None:
     return Reading("point", between((year, first, None), last).iso, (year, first, None))
 
 
+_TURNS = {"入夏": 6, "入秋": 8, "入冬": 11}
+"""The months in which the annotators let them begin; 立夏 is in May, but the heat comes later."""
+
+
 def _turn(match: re.Match[str], around: Around) -> Reading | None:
+    first = _TURNS.get(match["turn"])
+    if first:
+        return _turned(match, around, first)
     stated, year = stated_year(match, around)
     if not stated:
         year = around.published[0] if around.published else None
         if year and around.published and match["turn"].endswith("春"):
             year += (around.published[1] or 1) > (6 if around.future else 9)
-    first = {"入夏": 6, "入秋": 9}.get(match["turn"])
+    return at(year)
+
+
+def _turned(match: re.Match[str], around: Around, first: int) -> Reading | None:
+    """The last such month, or the next where that is announced or near; of 入冬前 no more than the year."""
+    stated, year = stated_year(match, around)
+    if not stated and around.published:
+        year = around.published[0]
+    if match[0].endswith("前"):
+        return at(year)
+    ahead = _months_ahead(year, first, around)
+    if ahead == 1 and match.string.startswith(("以来", "至今"), match.end()):
+        # 入夏以来, in May: it came early
+        first -= 1
+    elif year and not match["year"] and ahead > (6 if stated else 1):
+        # 入冬, and in January 今年入冬 too, is that of this winter
+        year -= 1
     return at(year, first)
+
+
+def _months_ahead(year: int | None, month: int, around: Around) -> int:
+    """How far a month of the year of publication is still to come without being announced; 0 for other years."""
+    published = around.published
+    if published is None or published[1] is None or published[0] != year or around.future:
+        return 0
+    return month - published[1]
 
 
 def _break(match: re.Match[str], around: Around) -> Reading | None:

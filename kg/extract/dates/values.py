@@ -85,10 +85,13 @@ def between(first: Parts | None, last: Parts | None) -> Reading:
     return Reading("period", iso_of(first) if first == last else f"{iso_of(first)}/{iso_of(last)}")
 
 
-def since(first: Parts | None, published: Parts | None) -> Reading:
-    """The interval up to publication, as exact as that: 今年以来 begins on 1 January, 8月以来 on 1 August."""
+def since(first: Parts | None, published: Parts | None, *, vague: bool = False) -> Reading:
+    """The interval up to publication, as exact as that: 今年以来 begins on 1 January, 8月以来 on 1 August.
+
+    A ``vague`` month stays one: winter begins in November, on no certain day.
+    """
     if first is not None and published is not None:
-        if published[2] is not None:
+        if published[2] is not None and not (vague and first[1]):
             first = (first[0], first[1] or 1, first[2] or 1)
         elif published[1] is not None and first[1] is None:
             first = (first[0], 1, 1)
