@@ -123,14 +123,26 @@ def exact(text: str) -> int:
 
 
 _RELATIVE = {"今": 0, "本": 0, "新": 0, "去": -1, "上": -1, "前": -2, "明": 1, "来": 1, "后": 2}
+_LAST_CENTURY = 80
+"""Two digits from here on are 1980 and later; between this and the year of publication they are no year of the genre."""
 _YEAR_DIGITS = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○OО", "0")
+
+
+def _written_year(words: str, published: Parts | None) -> int | None:
+    """The year in digits or characters; of two digits, 23年5月, one up to the next."""
+    year = int("".join(_YEAR_DIGITS.get(char, char) for char in words))
+    if year >= 100:
+        return year
+    if published is not None and 2000 + year <= published[0] + 1:
+        return 2000 + year
+    return 1900 + year if year >= _LAST_CENTURY else None
 
 
 def stated_year(match: re.Match[str], around: Around) -> tuple[bool, int | None]:
     """Whether the words state a year, and which."""
     groups = match.groupdict()
     if groups.get("year"):
-        return True, int("".join(_YEAR_DIGITS.get(char, char) for char in groups["year"]))
+        return True, _written_year(groups["year"], around.published)
     relative = groups.get("rel") or groups.get("short")
     if not relative:
         return False, None
