@@ -96,6 +96,7 @@ def _in_sentence(text: str, start: int, end: int, around: Around) -> list[_Found
         if match is None:
             continue
         around.future = bool(_any_of("future").search(text, *_clause(text, begin, match.end(), start, end)))
+        around.opening = begin == start
         reading = _READERS[pattern.kind](match, around)
         if reading is None:
             # a day that the calendar does not have: what stands inside it is no other (2023年2月29日 no 2月29日)
@@ -105,7 +106,7 @@ def _in_sentence(text: str, start: int, end: int, around: Around) -> list[_Found
         found.append(_Found(begin, position, pattern.kind, reading))
         if reading.shape == "point" and reading.parts and pattern.kind not in _NO_ANCHOR:
             around.year = around.latest = reading.parts[0]
-            around.month = reading.parts[1] or around.month
+            around.month = (reading.parts[0], reading.parts[1]) if reading.parts[1] else around.month
     return found
 
 

@@ -222,11 +222,9 @@ def _year(match: re.Match[str], around: Around) -> Reading | None:
 
 def _only_day(match: re.Match[str], around: Around) -> Reading | None:
     day = int(match["day"])
-    if around.published is None:
-        return at(around.year, around.month, day) if around.year and around.month else at(None)
     if around.month is not None:
-        return at(year_for(around.month, around), around.month, day)
-    year, month, today = around.published
+        return at(*around.month, day)
+    year, month, today = around.published or (0, None, None)
     if month is None:
         return at(None)
     if today is not None and day > today and not around.future:
@@ -240,7 +238,7 @@ def _moon(match: re.Match[str], around: Around) -> Reading | None:
     shift = {"上": -1, "下": 1}.get(match["which"][0], 0)
     year, month = divmod(around.published[0] * 12 + around.published[1] - 1 + shift, 12)
     if match["which"] == "当" and around.month:
-        year, month = around.published[0], around.month - 1
+        year, month = around.month[0], around.month[1] - 1
     return at(year, month + 1, number(match["day"]))
 
 

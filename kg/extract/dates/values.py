@@ -49,8 +49,10 @@ class Around:
     """The year named last in the same sentence."""
     latest: int | None = None
     """The year named last in the article: what 同年 and 第二年 go by."""
-    month: int | None = None
-    """The month named last in the same paragraph."""
+    month: tuple[int, int] | None = None
+    """The year and month named last in the same paragraph."""
+    opening: bool = False
+    """Whether the expression opens its sentence."""
     words: dict[str, str] = field(default_factory=dict)
     """The eras, each with the month in which it began."""
 
@@ -158,14 +160,23 @@ def year_for(month: int, around: Around) -> int | None:
     if around.published is None:
         return around.year
     year, now = around.published[0], around.published[1]
-    if around.year is not None and around.year < year:
+    if around.year is not None and around.year != year:
         # 去年10月…3月: the year has turned meanwhile
-        return around.year + (around.month is not None and month < around.month)
+        return around.year + (around.month is not None and around.month[0] == around.year and month < around.month[1])
+    if around.opening and around.month is not None and _goes_on(month, around.month, around):
+        return around.month[0]
     if now is None:
         return year
     if around.future:
         return year + 1 if month < now - 8 else year
     return year - 1 if month > now + 3 else year
+
+
+def _goes_on(month: int, told: tuple[int, int], around: Around) -> bool:
+    """2021年3月，开班。5月，扩大到全区: the sentence goes on with the year told last; but this month and the last are news."""
+    now = around.published[1] if around.published else None
+    news = now is not None and (now - month) % 12 <= 1
+    return told[0] == around.latest and told[1] <= month and not news
 
 
 def year_of(match: re.Match[str], around: Around, month: int) -> int | None:
