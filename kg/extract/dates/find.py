@@ -14,7 +14,7 @@ from functools import cache
 from kg.extract.dates.patterns import begins, by_lead, date_words, patterns
 from kg.extract.dates.points import POINT_READERS
 from kg.extract.dates.spans import SPAN_READERS
-from kg.extract.dates.values import Around, Parts, Reading, between, read_published, since
+from kg.extract.dates.values import Around, Parts, Reading, between, read_published, since, stated_year
 from kg.extract.layout import Paragraph
 from kg.extract.page import Page
 
@@ -84,7 +84,7 @@ def find_dates(page: Page) -> list[DateMention]:
 def _in_sentence(text: str, start: int, end: int, around: Around) -> list[_Found]:
     next_begin, leads = begins().search, by_lead()
     found: list[_Found] = []
-    position = start
+    position, opening = start, end - len(text[start:end].lstrip())
     while gate := next_begin(text, position, end):
         begin, position = gate.start(), gate.end()
         hit = leads[text[begin]].match(text, begin, end)
@@ -96,14 +96,18 @@ def _in_sentence(text: str, start: int, end: int, around: Around) -> list[_Found
         if match is None:
             continue
         around.future = bool(_any_of("future").search(text, *_clause(text, begin, match.end(), start, end)))
+        around.opening = begin == opening
         reading = _READERS[pattern.kind](match, around)
         if reading is None:
+            # a day that the calendar does not have: what stands inside it is no other (2023年2月29日 no 2月29日), its year counts
+            if pattern.kind in POINT_READERS:
+                position, around.year = match.end(), stated_year(match, around)[1] or around.year
             continue
         position = match.end()
         found.append(_Found(begin, position, pattern.kind, reading))
         if reading.shape == "point" and reading.parts and pattern.kind not in _NO_ANCHOR:
             around.year = around.latest = reading.parts[0]
-            around.month = reading.parts[1] or around.month
+            around.month = (reading.parts[0], reading.parts[1]) if reading.parts[1] else around.month
     return found
 
 
@@ -118,7 +122,8 @@ def _joined(text: str, found: list[_Found], published: Parts | None) -> list[_Fo
             continue
         after = _SINCE.match(text, one.end) if _open(one) else None
         if after:
-            joined.append(_Found(one.start, after.end(), "since", since(one.reading.parts, published)))
+            reading = since(one.reading.parts, published, vague=one.kind == "turn")
+            joined.append(_Found(one.start, after.end(), "since", reading))
         else:
             joined.append(one)
     return joined

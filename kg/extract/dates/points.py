@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 from kg.extract.dates.festivals import feasts, lunar_day
 from kg.extract.dates.values import Around, Reading, at, between, exact, number, since, stated_year, year_for, year_of
@@ -27,10 +28,14 @@ def _year_range(match: re.Match[str], around: Around) -> Reading | None:
 
 def _month_range(match: re.Match[str], around: Around) -> Reading | None:
     first, last = exact(match["from"]), exact(match["month"])
-    year = year_of(match, around, last)
+    stated, year = stated_year(match, around)
+    if not stated:
+        year = year_for(last, around)
     if year is None:
         return Reading("period", None)
-    return between((year - (first > last), first, None), (year, last, None))
+    # a stated year is the first month's, 2022年12月至2月; one that is worked out is the last one's
+    year -= first > last and not stated
+    return between((year, first, None), (year + (first > last), last, None))
 
 
 def _months(match: re.Match[str], around: Around) -> Reading | None:
@@ -65,8 +70,10 @@ def _lunar(match: re.Match[str], around: Around) -> Reading | None:
     if match["big"] and words == "三十":
         return _on_feast("除夕", match, around)
     stated, year = stated_year(match, around)
-    year = year if stated else (around.published[0] if around.published else None)
-    found = lunar_day(year - (month > 10 and not stated), month, day) if year else None
+    if stated:
+        found = lunar_day(year, month, day) if year else None
+    else:
+        found = _likeliest(partial(lunar_day, month=month, day=day), around)
     return at(found.year, found.month, found.day) if found else at(None)
 
 
@@ -78,11 +85,18 @@ def _on_feast(name: str, match: re.Match[str], around: Around) -> Reading | None
 def _feast_day(name: str, match: re.Match[str], around: Around) -> date | None:
     feast = feasts()[name]
     stated, year = stated_year(match, around)
-    if stated or around.published is None:
+    if stated:
         return feast.day(year) if year else None
+    return _likeliest(feast.day, around)
+
+
+def _likeliest(of_year: Callable[[int], date | None], around: Around) -> date | None:
+    """The day of the year that is meant: rather the last one than the next, unless that is near or announced."""
+    if around.published is None:
+        return None
     today = date(around.published[0], around.published[1] or 7, around.published[2] or 15)
-    days = [day for year in range(today.year - 1, today.year + 2) if (day := feast.day(year))]
-    # rather the last one than the next, unless that is near or announced
+    # a lunar year ends in the next
+    days = [day for year in range(today.year - 2, today.year + 2) if (day := of_year(year))]
     return min(days, key=lambda day: _distance((day - today).days, around.future), default=None)
 
 
@@ -91,8 +105,8 @@ def _distance(days: int, future: bool) -> int:
     return abs(days) + (0 if likely else 1000)
 
 
-_NEAR_FEAST = 40
-"""Days; a feast so near is spoken of as to come."""
+_NEAR_FEAST = 62
+"""Days; a feast so near is spoken of as to come: the next 春节 from December on."""
 
 
 def _feast(match: re.Match[str], around: Around) -> Reading | None:
@@ -127,14 +141,45 @@ def _season(match: re.Match[str], around: Around) -> Reading | None:
     return Reading("point", between((year, first, None), last).iso, (year, first, None))
 
 
+_TURNS = {"入夏": 6, "入秋": 8, "入冬": 11}
+"""The months in which the annotators let them begin; 立夏 is in May, but the heat comes later."""
+
+
 def _turn(match: re.Match[str], around: Around) -> Reading | None:
+    first = _TURNS.get(match["turn"])
+    if first:
+        return _turned(match, around, first)
     stated, year = stated_year(match, around)
     if not stated:
         year = around.published[0] if around.published else None
         if year and around.published and match["turn"].endswith("春"):
             year += (around.published[1] or 1) > (6 if around.future else 9)
-    first = {"入夏": 6, "入秋": 9}.get(match["turn"])
+    return at(year)
+
+
+def _turned(match: re.Match[str], around: Around, first: int) -> Reading | None:
+    """The last such month, or the next where that is announced or near; of 入冬前 no more than the year."""
+    stated, year = stated_year(match, around)
+    if not stated and around.published:
+        year = around.published[0]
+    if match[0].endswith("前"):
+        return at(year)
+    ahead = _months_ahead(year, first, around)
+    if ahead == 1 and match.string.startswith(("以来", "至今"), match.end()):
+        # 入夏以来, in May: it came early
+        first -= 1
+    elif year and not match["year"] and ahead > (6 if stated else 1):
+        # 入冬, and in January 今年入冬 too, is that of this winter
+        year -= 1
     return at(year, first)
+
+
+def _months_ahead(year: int | None, month: int, around: Around) -> int:
+    """How far a month of the year of publication is still to come without being announced; 0 for other years."""
+    published = around.published
+    if published is None or published[1] is None or published[0] != year or around.future:
+        return 0
+    return month - published[1]
 
 
 def _break(match: re.Match[str], around: Around) -> Reading | None:
@@ -177,11 +222,9 @@ def _year(match: re.Match[str], around: Around) -> Reading | None:
 
 def _only_day(match: re.Match[str], around: Around) -> Reading | None:
     day = int(match["day"])
-    if around.published is None:
-        return at(around.year, around.month, day) if around.year and around.month else at(None)
     if around.month is not None:
-        return at(year_for(around.month, around), around.month, day)
-    year, month, today = around.published
+        return at(*around.month, day)
+    year, month, today = around.published or (0, None, None)
     if month is None:
         return at(None)
     if today is not None and day > today and not around.future:
@@ -195,7 +238,7 @@ def _moon(match: re.Match[str], around: Around) -> Reading | None:
     shift = {"上": -1, "下": 1}.get(match["which"][0], 0)
     year, month = divmod(around.published[0] * 12 + around.published[1] - 1 + shift, 12)
     if match["which"] == "当" and around.month:
-        year, month = around.published[0], around.month - 1
+        year, month = around.month[0], around.month[1] - 1
     return at(year, month + 1, number(match["day"]))
 
 

@@ -60,21 +60,25 @@ def _divided(reading: Reading, match: re.Match[str]) -> Reading:
     return Reading("recurrence", shared.get((reading.iso or "", count or 0), reading.iso))
 
 
+_LEFT_OUT = ("天", "日", "周", "星期", "礼拜")
+
+
 def _every(match: re.Match[str], around: Around) -> Reading | None:
     unit, given = match["unit"], match["count"]
     if unit in ("工作日", "早", "晚", "夜"):
         return _again("P1D") if not given else None
     if unit == "学期" or "春秋两季" in match[0]:
         return _again("P6M")
-    if given is None:
-        if match.string.startswith(("人", "户"), match.start() - 1) and match.start():
-            return None
-        skipped = "隔" in match[0]
-        period = _period(2 if skipped else 1, unit.removesuffix("末"))
-        return _divided(_again(period), match) if period else None
-    count = 0.5 if given == "半" else number(given)
+    if given is None and match.start() and match.string.startswith(("人", "户"), match.start() - 1):
+        return None
+    count = 0.5 if given == "半" else number(given or "一")
+    if count and "隔" in match[0][:2] and (given is None or (given != "半" and unit in _LEFT_OUT)):
+        # 隔天, 隔月 and 每隔一天 leave one out; 隔两个月 the annotators read as the time from one to the next
+        count += 1
     period = _period(count, unit.removesuffix("末")) if count else None
-    return _again(period) if period else None
+    if period is None:
+        return None
+    return _again(period) if given else _divided(_again(period), match)
 
 
 def _feast_days(match: re.Match[str], around: Around) -> Reading | None:
@@ -113,7 +117,7 @@ def _lasted(match: re.Match[str]) -> str | None:
 
 def _duration(match: re.Match[str], around: Around) -> Reading | None:
     before = match.string[max(match.start() - 1, 0) : match.start()]
-    if before.isdigit() or (before and before in "第每逢前近上下这数几·后有"):
+    if before.isdigit() or (before and before in "第每逢隔前近上下这数几·后有"):
         return None
     period = _lasted(match)
     return Reading("period", period) if period else None

@@ -49,8 +49,10 @@ class Around:
     """The year named last in the same sentence."""
     latest: int | None = None
     """The year named last in the article: what 同年 and 第二年 go by."""
-    month: int | None = None
-    """The month named last in the same paragraph."""
+    month: tuple[int, int] | None = None
+    """The year and month named last in the same paragraph."""
+    opening: bool = False
+    """Whether the expression opens its sentence."""
     words: dict[str, str] = field(default_factory=dict)
     """The eras, each with the month in which it began."""
 
@@ -85,10 +87,13 @@ def between(first: Parts | None, last: Parts | None) -> Reading:
     return Reading("period", iso_of(first) if first == last else f"{iso_of(first)}/{iso_of(last)}")
 
 
-def since(first: Parts | None, published: Parts | None) -> Reading:
-    """The interval up to publication, as exact as that: 今年以来 begins on 1 January, 8月以来 on 1 August."""
+def since(first: Parts | None, published: Parts | None, *, vague: bool = False) -> Reading:
+    """The interval up to publication, as exact as that: 今年以来 begins on 1 January, 8月以来 on 1 August.
+
+    A ``vague`` month stays one: winter begins in November, on no certain day.
+    """
     if first is not None and published is not None:
-        if published[2] is not None:
+        if published[2] is not None and not (vague and first[1]):
             first = (first[0], first[1] or 1, first[2] or 1)
         elif published[1] is not None and first[1] is None:
             first = (first[0], 1, 1)
@@ -120,14 +125,26 @@ def exact(text: str) -> int:
 
 
 _RELATIVE = {"今": 0, "本": 0, "新": 0, "去": -1, "上": -1, "前": -2, "明": 1, "来": 1, "后": 2}
+_LAST_CENTURY = 80
+"""Two digits from here on are 1980 and later; between this and the year of publication they are no year of the genre."""
 _YEAR_DIGITS = {char: str(value) for value, char in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○OО", "0")
+
+
+def _written_year(words: str, published: Parts | None) -> int | None:
+    """The year in digits or characters; of two digits, 23年5月, one up to the next."""
+    year = int("".join(_YEAR_DIGITS.get(char, char) for char in words))
+    if year >= 100:
+        return year
+    if published is not None and 2000 + year <= published[0] + 1:
+        return 2000 + year
+    return 1900 + year if year >= _LAST_CENTURY else None
 
 
 def stated_year(match: re.Match[str], around: Around) -> tuple[bool, int | None]:
     """Whether the words state a year, and which."""
     groups = match.groupdict()
     if groups.get("year"):
-        return True, int("".join(_YEAR_DIGITS.get(char, char) for char in groups["year"]))
+        return True, _written_year(groups["year"], around.published)
     relative = groups.get("rel") or groups.get("short")
     if not relative:
         return False, None
@@ -143,14 +160,23 @@ def year_for(month: int, around: Around) -> int | None:
     if around.published is None:
         return around.year
     year, now = around.published[0], around.published[1]
-    if around.year is not None and around.year < year:
+    if around.year is not None and around.year != year:
         # 去年10月…3月: the year has turned meanwhile
-        return around.year + (around.month is not None and month < around.month)
+        return around.year + (around.month is not None and around.month[0] == around.year and month < around.month[1])
+    if around.opening and around.month is not None and _goes_on(month, around.month, around):
+        return around.month[0]
     if now is None:
         return year
     if around.future:
         return year + 1 if month < now - 8 else year
     return year - 1 if month > now + 3 else year
+
+
+def _goes_on(month: int, told: tuple[int, int], around: Around) -> bool:
+    """2021年3月，开班。5月，扩大到全区: the sentence goes on with the year told last; but this month and the last are news."""
+    now = around.published[1] if around.published else None
+    news = now is not None and (now - month) % 12 <= 1
+    return told[0] == around.latest and told[1] <= month and not news
 
 
 def year_of(match: re.Match[str], around: Around, month: int) -> int | None:
