@@ -252,6 +252,7 @@ def test_what_is_no_date() -> None:
         dates_of("近日、连日来、近年来，街道办课，成立30周年，时隔三年，三年行动计划，13月，2月30日，一百二十三人。")
         == []
     )
+    assert dates_of("引入冬训课程，赶在进入冬闲时开班。") == []
 
 
 @pytest.mark.parametrize(
