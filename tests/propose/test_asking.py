@@ -256,6 +256,19 @@ def test_addresses_that_will_not_do(url: str, key: str | None, what: str) -> Non
     assert "word" not in str(caught.value) and SECRET not in str(caught.value)
 
 
+@pytest.mark.parametrize("key", [f"{SECRET}\nsecond", f"{SECRET}\0", f"{SECRET} b", f"{SECRET}é", f"密{SECRET}"])
+def test_a_key_that_fits_into_no_header_is_refused_untold(key: str) -> None:
+    with pytest.raises(UsageError, match=f"^{KEY}: the key holds .* copy the key anew") as caught:
+        ModelApi.from_url("https://models.example/v1", "m", environment={KEY: key})
+    assert SECRET not in str(caught.value) and caught.value.exit_code == 2
+
+
+def test_a_request_that_cannot_be_sent_is_told_without_its_key(replay: Replay, tmp_path: Path) -> None:
+    api = replace(quick(replay({"": [GOOD]}).url), key=f"{SECRET}\nsecond", tries=2)
+    told = str(failure(ask(questions(api), api, Answers(tmp_path))))
+    assert "the request cannot be sent" in told and SECRET not in told
+
+
 @pytest.mark.parametrize(
     "url", ["https://models.example/v1", "http://127.0.0.1:1/v1", "http://gpu:1/v1", "http://[::1]:1"]
 )
