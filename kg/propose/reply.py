@@ -56,9 +56,12 @@ def _proposal(content: str) -> Proposal:
     if fenced := _FENCE.match(bare):
         bare = fenced[1]
     try:
-        return Proposal.model_validate(json.loads(bare))
-    except (json.JSONDecodeError, RecursionError):
+        plain = json.loads(bare)
+        json.dumps(plain, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):  # of numbers with thousands of digits and of half characters, too
         raise Unusable("the model's answer is not JSON") from None
+    try:
+        return Proposal.model_validate(plain)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "the whole"

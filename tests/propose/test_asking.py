@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import time
 from dataclasses import replace
@@ -12,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from proposals import DESK, LANTERN, PLAZA, RIGHT
+from proposals import CLASSROOM, DESK, LANTERN, PLAZA, RIGHT
 from replayed import Replay, Server
 
 from kg.errors import InputError, UsageError
-from kg.propose import Answers, Asked, ModelApi, Question, ask, question
+from kg.propose import Answer, Answers, Asked, ModelApi, Question, ask, question
 from kg.propose.client import KEY, Busy
-from kg.propose.proposal import schema
+from kg.propose.proposal import Proposal, ProposedPractice, schema
 from kg.read import article_from_text
 
 GOOD = {"content": RIGHT}
@@ -123,6 +124,10 @@ BROKEN = [
     ({"content": {"practices": [], "confidence": 1}}, "follow the schema (confidence", 2),
     ({"content": {"practices": [], "\x1b[2J" + "x" * 9000: 1}}, "follow the schema ([2Jxxx", 2),
     ({"content": '{"practices": [{"programme": "\\ud800"}]}'}, "answer", 2),
+    ({"content": json.dumps({"practices": [CLASSROOM | {"programme": "门口\ud800课堂"}]})}, "answer is not JSON", 2),
+    ({"content": '{"practices": [], "\\udfff": 1}'}, "answer is not JSON", 2),
+    ({"content": '{"practices": ' + "9" * 5000 + "}"}, "answer is not JSON", 2),
+    ({"content": json.dumps(RIGHT).replace("1600,", "1" + "0" * 4000 + ",")}, "follow the schema (practices.0.outc", 2),
     ({"content": []}, "follow the schema (the whole", 2),
     ({"content": ""}, "answer is empty", 2),
     ({"raw": "<html>busy</html>"}, "reply is not JSON", 2),
@@ -145,6 +150,16 @@ def test_a_broken_answer_is_no_answer(
     assert str(error).isprintable() and len(str(error)) < 400
     assert len(server.requests) == tries
     assert asked not in Answers(tmp_path / "answers")
+    assert [path for path in (tmp_path / "answers").rglob("*") if path.is_file()] == []
+
+
+def test_an_answer_that_cannot_be_written_leaves_no_file(replay: Replay, tmp_path: Path) -> None:
+    answers = Answers(tmp_path / "answers")
+    (asked,) = questions(quick("http://127.0.0.1:9/v1"))
+    proposal = Proposal(practices=[ProposedPractice(**CLASSROOM | {"programme": "门口\ud800课堂"})])
+    with pytest.raises(UnicodeEncodeError):
+        answers.put(asked, Answer(proposal, "m"))
+    assert [path for path in answers.folder.rglob("*") if path.is_file()] == []
 
 
 def test_a_broken_answer_may_be_followed_by_a_whole_one(replay: Replay, tmp_path: Path) -> None:
