@@ -69,6 +69,28 @@ def test_mistakes_name_file_and_line(tmp_path: Path, body: str, line: int, words
     assert f"{path}, line {line}:" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("labels", "name", "alt"),
+    [
+        ('"采茶員"@zh-Hant, "采茶员"@zh-Hans', "采茶员", ()),
+        ('"采茶员"@zh-Hans, "採茶師傅"@zh-Hant', "采茶员", ("采茶师傅",)),
+        ('"采茶人"@zh-CN, "采茶员"@zh-Hans, "采茶工"@zh', "采茶工", ("采茶人", "采茶员")),
+        ('"采茶人"@zh-CN, "采茶员"@zh-Hans-SG', "采茶员", ("采茶人",)),
+        ('"採茶員"@zh-TW', "采茶员", ()),
+        ('"採茶員"@zh-HK, "Tea pickers"@en-GB, "Tea hands"@en', "采茶员", ()),
+    ],
+)
+def test_labels_of_all_scripts_are_kept_and_match(tmp_path: Path, labels: str, name: str, alt: tuple[str, ...]) -> None:
+    body = f'my:a a skos:Concept ; skos:prefLabel {labels} ; skos:altLabel "製茶農"@zh-Hant ; skos:broader audience:farmers .'
+    merged = Vocabulary.load(written(tmp_path, body))
+    concept = merged["https://example.org/my/a"]
+    assert (concept.pref_zh, concept.alt) == (name, tuple(sorted({*alt, "制茶农"})))
+    assert concept.pref_en == ("Tea hands" if "@en" in labels else name)
+    for label in (name, *alt, "制茶农"):
+        (match,) = merged.find(f"请{label}来", ("audience",))
+        assert match.concept == concept
+
+
 def test_two_own_concepts_may_not_share_a_label(tmp_path: Path) -> None:
     path = written(
         tmp_path,

@@ -133,7 +133,7 @@ class Vocabulary:
         return whole
 
     def _own(self, one: Described, said: dict[str, Described], path: Path) -> Concept:
-        name = one.pref.get("zh") or next(iter(one.alt), None)
+        name = one.label("zh") or next(iter(one.names), None)
         if not name:
             raise _error(path, one, "this concept has no Chinese label", 'add skos:prefLabel "…"@zh')
         scheme = self._scheme(one, said)
@@ -148,8 +148,8 @@ class Vocabulary:
             one.iri,
             scheme,
             name,
-            one.pref.get("en", name),
-            tuple(sorted(set(one.alt) - {name})),
+            one.label("en") or name,
+            tuple(sorted(set(one.names) - {name})),
             tuple(sorted(set(one.broader))),
             one.definition,
             tuple(sorted(set(one.close_match))),
