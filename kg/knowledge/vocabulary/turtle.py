@@ -27,9 +27,15 @@ class Described:
     """What one file says of one IRI."""
 
     iri: str
+    blank: bool = False
+    """It has no IRI: the name is the parser's."""
     is_concept: bool = False
+    typed: bool = False
+    """The file says what it is, a concept or something else."""
     pref: dict[str, str] = field(default_factory=dict)
     """Language tag in lower case → preferred label."""
+    twice: list[tuple[str, str, str]] = field(default_factory=list)
+    """Language tag, preferred label, and another one in that language."""
     alt: list[str] = field(default_factory=list)
     """Chinese alternative labels, in simplified characters."""
     broader: list[str] = field(default_factory=list)
@@ -54,7 +60,7 @@ class Described:
 
 
 def read_turtle(path: Path) -> dict[str, Described]:
-    """All that the file says, by subject IRI, in the order of the file.
+    """All that the file says, by subject IRI (of what has none ``_:`` and the parser's name), in the order of the file.
 
     Raises
     ------
@@ -65,14 +71,17 @@ def read_turtle(path: Path) -> dict[str, Described]:
     broader: dict[str, list[str]] = defaultdict(list)
     for triple in _triples(path):
         subject, predicate, value = triple.subject, triple.predicate.value, triple.object
-        if not isinstance(subject, ox.NamedNode):
+        if isinstance(subject, ox.NamedNode):
+            one = said.setdefault(subject.value, Described(subject.value))
+        elif isinstance(subject, ox.BlankNode):
+            one = said.setdefault(str(subject), Described(str(subject), blank=True))
+        else:
             continue
-        one = said.setdefault(subject.value, Described(subject.value))
         if isinstance(value, ox.Literal):
             _literal(one, predicate, value)
         elif isinstance(value, ox.NamedNode):
             if predicate == SKOS + "narrower":
-                broader[value.value].append(subject.value)
+                broader[value.value].append(one.iri)
             else:
                 _link(one, predicate, value.value)
     for iri, above in broader.items():
@@ -110,8 +119,9 @@ def _triples(path: Path) -> list[ox.Quad]:
 
 
 def _link(one: Described, predicate: str, iri: str) -> None:
-    if predicate == _TYPE and iri == SKOS + "Concept":
-        one.is_concept = True
+    if predicate == _TYPE:
+        one.typed = True
+        one.is_concept |= iri == SKOS + "Concept"
     elif predicate == SKOS + "broader":
         one.broader.append(iri)
     elif predicate in (SKOS + "inScheme", SKOS + "topConceptOf"):
@@ -124,7 +134,9 @@ def _literal(one: Described, predicate: str, value: ox.Literal) -> None:
     text = value.value.strip()
     tag = (value.language or ("zh" if _CHINESE.search(text) else "en")).lower()
     if predicate == SKOS + "prefLabel":
-        one.pref[tag] = text
+        first = one.pref.setdefault(tag, text)
+        if first != text:
+            one.twice.append((tag, first, text))
     elif predicate == SKOS + "altLabel" and _main(tag) == "zh":
         one.alt.append(_plain(text, tag))
     elif predicate == SKOS + "definition":
