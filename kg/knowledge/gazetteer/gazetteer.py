@@ -139,6 +139,10 @@ class Gazetteer:
         places = [self.place(number) for number in numbers]
         return places if levels is None else [place for place in places if place.level in levels]
 
+    def own(self, name: str) -> list[Place]:
+        """The places of any level to which a researcher's file gives this name."""
+        return [self.place(number) for number in self._extra_by_name.get(name, ())]
+
     def within(self, name: str, ancestor: Place, levels: Collection[str] | None = None) -> list[Place]:
         """The candidates of a name that lie in ``ancestor``."""
         return [place for place in self.candidates(name, levels) if self.lies_in(place, ancestor)]
