@@ -162,6 +162,14 @@ def test_an_answer_that_cannot_be_written_leaves_no_file(replay: Replay, tmp_pat
     assert [path for path in answers.folder.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.parametrize("count", [-5, True, "9", 10**4000])
+def test_what_is_no_count_of_tokens_is_not_added_up(replay: Replay, tmp_path: Path, count: Any) -> None:
+    choice = {"message": {"content": json.dumps(RIGHT)}, "finish_reason": "stop"}
+    told = {"choices": [choice], "usage": {"prompt_tokens": count, "completion_tokens": 7}}
+    result, _ = one(replay({"临溪": [{"raw": json.dumps(told)}]}), tmp_path)
+    assert (result.answered, result.tokens_in, result.tokens_out) == (1, 0, 7)
+
+
 def test_a_broken_answer_may_be_followed_by_a_whole_one(replay: Replay, tmp_path: Path) -> None:
     server = replay({"临溪": [{"content": "{"}, GOOD]})
     result, _ = one(server, tmp_path)
