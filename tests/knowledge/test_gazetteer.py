@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -230,6 +231,18 @@ def test_a_wrong_row_is_named(gazetteer: Gazetteer, tmp_path: Path, row: str, sa
     file.write_text(f"name,level,parent,code,source,year,alias\n{row}\n", encoding="utf-8")
     with pytest.raises(UsageError, match=says):
         Gazetteer.load(file)
+
+
+def test_a_long_cell_is_refused_whatever_was_read_before(tmp_path: Path) -> None:
+    """Who reads tables of articles raises the limit of the csv module for the whole process."""
+    file = tmp_path / "own.csv"
+    file.write_text(f"name,level,parent\n{'云' * 140_000},township,安徽省/合肥市\n", encoding="utf-8")
+    before = csv.field_size_limit(10_000_000)
+    try:
+        with pytest.raises(UsageError, match=r"line 2: this is no row of a table \(field larger"):
+            Gazetteer.load(file)
+    finally:
+        csv.field_size_limit(before)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from kg.knowledge.gazetteer.place import LEVELS, Level
 __all__ = ["ExtraPlace", "read_extra"]
 
 _COLUMNS = ("name", "level", "parent", "code", "source", "year", "alias")
+_LONGEST_CELL = 131_072
 _SPOILT = re.compile(r"\d(?:[.,]\d+)?E\+\d+|\d{6,}[.,]0+|\d{1,3}(?:,\d{3})+", re.IGNORECASE)
 """What spreadsheets make of a code that they take for a number: 5.00117E+11, 500117.0, 500,117."""
 
@@ -104,6 +105,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         columns = _header(reader, path)
         for cells in reader:
+            if max(map(len, cells), default=0) > _LONGEST_CELL:  # the csv module's limit is the whole process's
+                raise csv.Error(f"field larger than field limit ({_LONGEST_CELL})")
             if any(cell.strip() for cell in cells[len(columns) :]):
                 remedy = "put a cell that holds a comma into quotation marks; other names are joined by |"
                 where = f"{path}, line {reader.line_num}"
