@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from kg.workers import ENGINES
 if TYPE_CHECKING:
     from kg.errors import KgError
     from kg.graph.intake import BuildReport
+    from kg.model import ArticleRecord
     from kg.workers import Workers
 
 __all__ = ["command"]
@@ -90,12 +92,14 @@ def command(  # noqa: PLR0917 - each is an option
     from kg.workers import open_workers
 
     started = time.monotonic()
+    if records:
+        _check_for_records(gazetteer, text_column, fast=fast, keep_missing=keep_missing)
     for file, option in ((vocabulary, "--vocabulary"), (gazetteer, "--gazetteer")):
         if file is not None and not file.is_file():
             raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
     with open_workers(workers, engine.value, address) as hands:
         if records:
-            report = _from_records(paths, store, base, hands, optimize=optimize)
+            report = _from_records(paths, store, vocabulary, base, hands, optimize=optimize)
         else:
             report = _from_articles(
                 paths,
@@ -137,12 +141,54 @@ def _failure_lines(errors: Sequence[KgError]) -> list[str]:
     return [*lines[:MOST_FAILURES], f"… and {more} more failures"] if more > 0 else lines
 
 
-def _from_records(paths: list[str], store: Path, base: str | None, workers: Workers, *, optimize: bool) -> BuildReport:
+def _check_for_records(gazetteer: Path | None, text_column: str | None, *, fast: bool, keep_missing: bool) -> None:
+    """Raises UsageError for an option that is about articles: it would have no effect on records."""
+    from kg.errors import UsageError
+
+    said = {
+        "--gazetteer": (gazetteer is not None, "records hold their places: give it to kg extract"),
+        "--text-column": (text_column is not None, "records are no table: give it to kg extract"),
+        "--fast": (fast, "records are extracted already: give it to kg extract"),
+        "--keep-missing": (keep_missing, "the store will hold just these records: name all of them"),
+    }
+    for option, (given, remedy) in said.items():
+        if given:
+            raise UsageError("the option has no effect with --records", where=option, remedy=remedy)
+
+
+def _from_records(
+    paths: list[str], store: Path, vocabulary: Path | None, base: str | None, workers: Workers, *, optimize: bool
+) -> BuildReport:
     from kg.graph.build import build_records
     from kg.graph.validate import read_records
+    from kg.knowledge.vocabulary import Vocabulary
 
-    found = (record for path in paths for record in read_records(Path(path)))
-    return build_records(found, store, base=base, workers=workers, optimize=optimize)
+    held = Vocabulary.load(vocabulary).concepts
+    unheld: Counter[str] = Counter()
+
+    def found() -> Iterator[ArticleRecord]:
+        for path in paths:
+            for record in read_records(Path(path)):
+                unheld.update(iri for iri in _concepts(record) if iri not in held)
+                yield record
+
+    own = [vocabulary] if vocabulary else []
+    report = build_records(found(), store, base=base, vocabularies=own, workers=workers, optimize=optimize)
+    if unheld:
+        from kg.query.phrases import many
+
+        more = f" and {len(unheld) - 1} more" if len(unheld) > 1 else ""
+        told = f"{many(unheld.total(), 'value')} of concepts that no scheme holds ({min(unheld)}{more})"
+        print(f"kg: {told} without label and hierarchy; name the scheme: --vocabulary FILE", file=sys.stderr)
+    return report
+
+
+def _concepts(record: ArticleRecord) -> Iterator[str]:
+    """The concept of each value that has one of a scheme."""
+    for practice in record.practices:
+        for _, value in practice.values():
+            if value.concept and not value.candidate:
+                yield value.concept
 
 
 def _from_articles(

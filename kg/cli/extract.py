@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.proposing import ANSWERS, ModelOptions, proposer, tell_refused
+from kg.cli.proposing import ANSWERS, ModelOptions, check_options, proposer, tell_refused
 
 if TYPE_CHECKING:
     from kg.pipeline import Extracted, Unusable
@@ -21,6 +21,7 @@ FORMATS = ("jsonl", "text")
 
 
 def command(  # noqa: PLR0917 - each is an option
+    context: typer.Context,
     paths: Annotated[list[str], typer.Argument(help="Files, folders, patterns, or - for standard input.")],
     format_: Annotated[
         str, typer.Option("--format", "-f", help="jsonl: one record an article and line; text: for a reader.")
@@ -81,6 +82,7 @@ def command(  # noqa: PLR0917 - each is an option
 
     if format_ not in FORMATS:
         raise UsageError(f"no format {format_!r}", where="--format", remedy=f"choose one of {', '.join(FORMATS)}")
+    check_options(context, min_confidence)
     for file, option in ((vocabulary, "--vocabulary"), (gazetteer, "--gazetteer")):
         if file is not None and not file.is_file():
             raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")

@@ -17,10 +17,14 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from kg.propose import Asked, Estimate, ModelApi, Proposer, Question
 
-__all__ = ["ModelOptions", "proposer", "tell_refused"]
+__all__ = ["ModelOptions", "check_options", "proposer", "tell_refused"]
 
 ANSWERS = Path("model-answers")
 """Where answers are kept unless the user says otherwise."""
+_WITH_MODEL = (
+    *("model_setting", "model_answers", "model_parallel", "model_timeout", "price_in", "price_out"),
+    "yes",
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,29 @@ class ModelOptions:
     price_in: float | None
     price_out: float | None
     yes: bool
+
+
+def check_options(context: typer.Context, min_confidence: float) -> None:
+    """Raises UsageError where an option of ``kg extract`` has no effect without a model, or leaves nothing of one's values."""
+    if not context.params["model_api"] and not context.params["model"]:
+        for name in _WITH_MODEL:
+            if _given(context, name):
+                where = "--" + name.replace("_", "-")
+                remedy = "add --model-api URL, or leave the option out"
+                raise UsageError("the option has no effect without a model", where=where, remedy=remedy)
+        return
+    from kg.propose.verify import CONFIDENCE
+
+    if min_confidence > CONFIDENCE:
+        what = f"all that a model proposes has the confidence {CONFIDENCE:g}: nothing would be left"
+        where = f"--min-confidence {min_confidence:g}"
+        raise UsageError(what, where=where, remedy=f"name at most {CONFIDENCE:g}, or leave the option out")
+
+
+def _given(context: typer.Context, name: str) -> bool:
+    """Whether the user gave the option, be it with the value that it has anyway."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"  # by name: typer has click's class or one of its own
 
 
 def proposer(

@@ -110,19 +110,21 @@ def build_records(
     store: str | Path,
     *,
     base: str | None = None,
+    vocabularies: Sequence[Path] = (),
     workers: Workers | None = None,
     optimize: bool = False,
 ) -> BuildReport:
     """Build a store that holds just these records, each alone or with its clean text.
 
-    A part of ``build`` for records that come from elsewhere: JSON Lines, gold annotations, another program.
+    ``vocabularies`` are the user's own concept schemes, in Turtle, that the records refer to. A part of ``build`` for
+    records that come from elsewhere: JSON Lines, gold annotations, another program.
     """
 
     def items(archive: Archive, kept: Sequence[Entry]) -> Iterator[Item]:
         for record in records:
             yield Item(*record) if isinstance(record, tuple) else Item(record)
 
-    return build(items, store, base=base, workers=workers, optimize=optimize)
+    return build(items, store, base=base, vocabularies=vocabularies, workers=workers, optimize=optimize)
 
 
 class _Build:

@@ -68,9 +68,13 @@ class Answers:
             "tokens_out": answer.tokens_out,
             "answer": answer.proposal.model_dump(mode="json"),
         }
+        content = (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
         partial = path.with_suffix(f".{os.getpid()}.part")
-        partial.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        partial.replace(path)
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)  # of a full disk: what was replaced is not there any more
 
     def _path(self, question: Question) -> Path:
         return self.folder / question.key[:2] / f"{question.key}.json"

@@ -82,17 +82,27 @@ class ModelApi:
     def from_url(
         url: str, model: str, *, seconds: float = 300.0, environment: Mapping[str, str] = os.environ
     ) -> ModelApi:
-        """Raises UsageError for what is no address, holds a password, or would carry the key unencrypted."""
+        """Raises UsageError for what is no address, holds a password, would carry the key unencrypted, or a key that
+        no header can hold."""
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise UsageError("not an http address", where=url, remedy="for one: http://127.0.0.1:8080/v1")
         if parts.username or parts.password or parts.query or parts.fragment:
             where = f"{parts.scheme}://{parts.hostname}"
             raise UsageError("the address holds more than a path", where=where, remedy=f"put the key into {KEY}")
-        key = environment.get(KEY, "").strip() or None
+        key = _key(environment)
         if key and parts.scheme == "http" and not _near(parts.hostname):
             raise UsageError("the key would be sent unencrypted", where=url, remedy=f"use https, or unset {KEY}")
         return ModelApi(url.rstrip("/").removesuffix("/chat/completions"), model, key, seconds)
+
+
+def _key(environment: Mapping[str, str]) -> str | None:
+    """The key, if there is one; raises UsageError, which does not repeat it, where it fits into no header."""
+    key = environment.get(KEY, "").strip() or None
+    if key and not all("!" <= sign <= "~" for sign in key):
+        what = "the key holds a blank, a line break or a sign that is not ASCII"
+        raise UsageError(what, where=KEY, remedy="copy the key anew: one word of printable ASCII")
+    return key
 
 
 def _near(host: str) -> bool:
@@ -170,6 +180,9 @@ class Session:
                 status, headers, body = await self._post(question.body)
         except (TimeoutError, httpx.TimeoutException):
             raise _Again(f"no answer within {self.api.seconds:g} seconds") from None
+        except httpx.LocalProtocolError:
+            # Its text repeats what could not be sent: the header with the key.
+            raise _Again("the request cannot be sent as it is") from None
         except httpx.ConnectError as error:
             raise _Again(f"the server cannot be reached: {error}") from None
         except httpx.HTTPError as error:

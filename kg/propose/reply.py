@@ -16,6 +16,8 @@ __all__ = ["Unusable", "one_line", "read_reply"]
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n\s*```\s*\Z", re.DOTALL)
 _LONGEST_NAME = 80
+_MOST_TOKENS = 1_000_000_000
+"""Of one answer: what is more is no count."""
 
 
 class Unusable(Exception):
@@ -56,9 +58,12 @@ def _proposal(content: str) -> Proposal:
     if fenced := _FENCE.match(bare):
         bare = fenced[1]
     try:
-        return Proposal.model_validate(json.loads(bare))
-    except (json.JSONDecodeError, RecursionError):
+        plain = json.loads(bare)
+        json.dumps(plain, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):  # of numbers with thousands of digits and of half characters, too
         raise Unusable("the model's answer is not JSON") from None
+    try:
+        return Proposal.model_validate(plain)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "the whole"
@@ -72,10 +77,14 @@ def one_line(said: str, most: int = 200) -> str:
 
 
 def _usage(reply: dict[str, Any]) -> tuple[int | None, int | None]:
+    """Tokens sent and answered; None where the server says no number of them, or one that cannot be."""
     usage = reply.get("usage")
     counts = usage if isinstance(usage, dict) else {}
     tokens = [counts.get("prompt_tokens"), counts.get("completion_tokens")]
-    told = [count if isinstance(count, int) and not isinstance(count, bool) else None for count in tokens]
+    told = [
+        count if isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= _MOST_TOKENS else None
+        for count in tokens
+    ]
     return told[0], told[1]
 
 

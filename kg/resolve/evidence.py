@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.knowledge.gazetteer import Gazetteer, Place
+from kg.knowledge.gazetteer.place import DEPTH
 from kg.resolve.mentions import Address, PlaceContext
 
 __all__ = ["DEPTH", "NAMED", "SENTENCE", "Anchor", "anchors_of", "deepest_base", "support"]
 
-DEPTH = {"province": 1, "prefecture": 2, "county": 3, "zone": 3, "township": 4, "village": 5}
-"""Levels from the top down; a zone stands in the county's place."""
 SENTENCE, PARAGRAPH, NAMED, BEFORE, AFTER = 5.0, 3.0, 3.0, 1.0, 0.7
 """Closeness of a place named before in the same sentence, in the same paragraph, by title, head or publisher, elsewhere
 before, and after. Set by hand: only their order matters, and a factor between them that keeps a far crowd from

@@ -131,6 +131,8 @@ class PlaceResolver:
             return self._pick(own, inside, anchors, "place.context", 0.9)
         base = deepest_base(anchors, level, self.gazetteer)
         if base is None:
+            if len(places) == 1 and self.gazetteer.own(own):
+                return self._known(places[0], "place.unique", 0.75)
             return _abstain(own, "the article names no place above it")
         renamed = self._renamed(own, [base.place]) if DEPTH[base.place.level] >= DEPTH["county"] else None
         return renamed or self._unknown(own, base.place, "place.context", 0.7 if base.closeness >= NAMED else 0.5)
@@ -153,9 +155,9 @@ class PlaceResolver:
 
     def _only(self, own: str, place: Place, anchors: Sequence[Anchor]) -> Finding:
         """The one place of this name, unless it is a small one far from all that the article names."""
-        small = place.level in ("township", "zone")
+        small = place.level in ("township", "zone", "village")
         if not small or not anchors or self._near(place, anchors):
-            if place.level == "township" and not anchors:
+            if place.level in ("township", "village") and not anchors:
                 return self._known(place, "place.unique", 0.75)
             return self._known(place, "place.unique", 0.95 if place.name == own else 0.9)
         base = deepest_base(anchors, place.level, self.gazetteer)
@@ -219,9 +221,11 @@ class PlaceResolver:
     # --- small questions ---------------------------------------------------------------------------------------------
 
     def _candidates(self, own: str) -> list[Place]:
+        """The places of the level that the name's ending says; a researcher's own are asked for by any name."""
         level = level_of(own)
         places = self.gazetteer.candidates(own, None if level == "village" else UPPER)
-        return [place for place in places if place.level == "village" or level != "village" or place.name == own]
+        kept = [place for place in places if place.level == "village" or level != "village" or place.name == own]
+        return kept + [place for place in self.gazetteer.own(own) if place not in kept]
 
     def _fits(self, place: Place, anchors: Sequence[Anchor]) -> bool:
         """Whether the place lies in a place that the article names, and not beside a narrower one that it means.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Store
 from sample_records import sample
 from typer.testing import CliRunner
 
@@ -210,6 +211,64 @@ def test_the_command_takes_records(tmp_path: Path, command: Callable[..., tuple[
     path.write_text("".join(sample(n)[0].to_json() + "\n" for n in range(3)), encoding="utf-8")
     code, out, _ = command(str(path), "--records", "--store", str(tmp_path / "store"))
     assert code == 0 and out.startswith("3 articles, 6 practices")
+
+
+OWN = "https://example.org/my/night-schools"
+
+
+def own_record(folder: Path) -> tuple[Path, Path]:
+    """A file of one record whose first practice has a researcher's own format, and the scheme that holds it."""
+    record = sample(0)[0]
+    first, *others = record.practices
+    formats = tuple(value.model_copy(update={"concept": OWN}) for value in first.formats[:1])
+    bare = {"formats": formats, "audiences": ()}
+    practices = (first.model_copy(update=bare), *(one.model_copy(update=bare) for one in others))
+    records, scheme = folder / "records.jsonl", folder / "mine.ttl"
+    records.write_text(record.model_copy(update={"practices": practices}).to_json() + "\n", encoding="utf-8")
+    scheme.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        f'<{OWN}> a skos:Concept ; skos:prefLabel "山间夜校"@zh ;\n'
+        " skos:broader <https://practice-graph.example/vocab/format/collective-teaching> .\n",
+        encoding="utf-8",
+    )
+    return records, scheme
+
+
+def test_own_schemes_of_records_come_into_the_store(
+    tmp_path: Path, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    records, scheme = own_record(tmp_path)
+    store = tmp_path / "store"
+    code, _, err = command(str(records), "--records", "--store", str(store), "--vocabulary", str(scheme))
+    assert (code, err) == (0, "")
+    graph = Store.read_only(str(StoreFolder(store).finished() / "quads"))
+    said = {
+        (q.predicate.value.rsplit("#", 1)[-1], q.object.value)
+        for q in graph.quads_for_pattern(NamedNode(OWN), None, None)
+    }
+    assert ("prefLabel", "山间夜校") in said
+    assert ("broader", "https://practice-graph.example/vocab/format/collective-teaching") in said
+
+
+def test_concepts_of_records_that_no_scheme_holds_are_told(
+    tmp_path: Path, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    records, _ = own_record(tmp_path)
+    code, out, err = command(str(records), "--records", "--store", str(tmp_path / "store"))
+    assert code == 0 and out.startswith("1 articles")
+    assert err.startswith("kg: 2 values of concepts that no scheme holds") and OWN in err and "--vocabulary" in err
+
+
+@pytest.mark.parametrize(
+    "words", [("--gazetteer", __file__), ("--text-column", "text"), ("--fast",), ("--keep-missing",)]
+)
+def test_options_that_records_cannot_honour_are_refused(
+    tmp_path: Path, command: Callable[..., tuple[int, str, str]], words: tuple[str, ...]
+) -> None:
+    records, _ = own_record(tmp_path)
+    with pytest.raises(UsageError, match=f"^{words[0]}: the option has no effect with --records; "):
+        command(str(records), "--records", "--store", str(tmp_path / "store"), *words)
+    assert not (tmp_path / "store").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,6 +175,9 @@ def test_a_researchers_own_places(tmp_path: Path) -> None:
     assert _paths(Gazetteer.load(), "云谷花园社区") == []
 
 
+ROW = "云谷街道,township,安徽省/合肥市/包河区,"
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [
@@ -183,14 +187,97 @@ def test_a_researchers_own_places(tmp_path: Path) -> None:
         ("云谷街道,township,安徽省/合肥市,,,今年,", "line 2: '今年' is no year"),
         ("云谷街道,township,安徽省/合肥市,,," + "9" * 5000 + ",", "line 2: '99999999999999999999…' is no year"),
         ("云" * 140_000 + ",township,安徽省/合肥市,,,,", r"line 2: this is no row of a table \(field larger"),
+        (
+            "云谷街道,township,安徽省/合肥市/包河区,5.00117E+11,,,",
+            r"line 2: .* number of the code \(5.00117E\+11\); format",
+        ),
+        (
+            "云谷街道,township,安徽省/合肥市/包河区,340111999.0,,,",
+            "line 2: a spreadsheet has made a number of the code",
+        ),
+        (
+            "云谷街道,township,安徽省/合肥市/包河区,340111004,,,",
+            "line 2: 340111004 is the code of .*; correct the code",
+        ),
+        (
+            "双福新村,village,重庆市/江津区/双福街道,500116004,nbs,,",
+            r"line 2: 500116004 is the code of 双福街道 \(nbs 2023\)",
+        ),
+        (
+            "云谷社区,village,重庆市/江津区/双福街道,{village},,,",
+            "line 2: {village} is the code of .*, not of 云谷社区",
+        ),
+        ("双福街道,village,重庆市/江津区,,,,", "line 2: 双福街道 is known as township, not as village; write township"),
+        ("新省,province,重庆市/江津区,,,,", "line 2: the province 新省 cannot lie in 江津区, a county; correct the"),
+        (
+            "云谷镇,township,重庆市/江津区/双福街道,,,,",
+            "line 2: the township 云谷镇 cannot lie in 双福街道, a township",
+        ),
+        ("云谷街道,township,安徽省/合肥市/包河区,,,,云谷,小云谷", r"line 2: the row has more cells .*joined by \|"),
+        (f"{ROW}340111999,,,\n{ROW}340111998,,,", r"line 3: 云谷街道 has the code 340111999 already \(line 2\); keep"),
+        (
+            f"{ROW}340111999,,,\n云山街道{ROW[4:]}340111999,,,",
+            r"line 3: 340111999 is the code of 云谷街道, too \(line 2\)",
+        ),
+        ("", "there is no place in it; write one"),
+        (",,,,,,\n", "there is no place in it; write one"),
         ("云谷街道,township,安徽省\n" + "云" * 140_000 + ",township,安徽省,,,,", "line 3: this is no row"),
     ],
 )
-def test_a_wrong_row_is_named(tmp_path: Path, row: str, says: str) -> None:
+def test_a_wrong_row_is_named(gazetteer: Gazetteer, tmp_path: Path, row: str, says: str) -> None:
     file = tmp_path / "own.csv"
+    village = gazetteer.candidates("天鹅塘社区")[0].codes[0].code
+    row, says = row.replace("{village}", village), says.replace("{village}", village)
     file.write_text(f"name,level,parent,code,source,year,alias\n{row}\n", encoding="utf-8")
     with pytest.raises(UsageError, match=says):
         Gazetteer.load(file)
+
+
+def test_a_long_cell_is_refused_whatever_was_read_before(tmp_path: Path) -> None:
+    """Who reads tables of articles raises the limit of the csv module for the whole process."""
+    file = tmp_path / "own.csv"
+    file.write_text(f"name,level,parent\n{'云' * 140_000},township,安徽省/合肥市\n", encoding="utf-8")
+    before = csv.field_size_limit(10_000_000)
+    try:
+        with pytest.raises(UsageError, match=r"line 2: this is no row of a table \(field larger"):
+            Gazetteer.load(file)
+    finally:
+        csv.field_size_limit(before)
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("name,level,parent,aliases", "line 1: no column is called 'aliases'; the first line names the columns: name,"),
+        ("name,level,parent,,code", "line 1: no column is called ''"),
+        ("name,level,parent,parent", "line 1: 2 columns are called 'parent'; keep one"),
+    ],
+)
+def test_a_wrong_header_is_named(tmp_path: Path, header: str, says: str) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(f"{header}\n云谷街道,township,安徽省/合肥市/包河区\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=says):
+        Gazetteer.load(file)
+
+
+def test_rows_that_look_odd_and_are_right(tmp_path: Path) -> None:
+    """Empty columns at the end, blanks after commas, a code of each source and year, a row twice, a hamlet of a village."""
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "name, level, parent, code, source, year,,\n"
+        "云谷街道,township,安徽省/合肥市/包河区,340111999,own,2024,,\n"
+        "云谷街道,township,安徽省/合肥市/包河区,340111999,own,2024\n"
+        "云谷街道,township,安徽省/合肥市/包河区,340111998,own,2020,,\n"
+        "云山街道,township,安徽省/合肥市/包河区,340111998,own,2024,,\n"
+        "双福街道,township,重庆市/江津区,500116004,own,,,\n"
+        "云谷社区,village,重庆市/江津区/双福街道,500116004,nbs,2009,,\n"
+        "坡上,village,重庆市/江津区/双福街道/云谷社区,,,,,\n",
+        encoding="utf-8",
+    )
+    own = Gazetteer.load(file)
+    codes = [(code.code, code.year) for code in own.candidates("云谷街道")[0].codes]
+    assert codes == [("340111999", 2024), ("340111998", 2020)]
+    assert _paths(own, "坡上") == ["重庆市/江津区/双福街道/云谷社区/坡上"]
 
 
 def test_a_file_in_another_encoding_is_told_with_the_remedy(tmp_path: Path) -> None:

@@ -59,6 +59,28 @@ audience:grid-workers skos:altLabel "格长"@zh .
         ),
         ('\n\nmy:a a skos:Concept ; skos:prefLabel "网格员"@zh ; skos:inScheme scheme:audience .', 7, "already stands"),
         ("audience:farmers skos:broader audience:livestock-farmers .", 5, "back to the concept"),
+        ('\naudience:grid-worker skos:altLabel "格长"@zh .', 6, "none of our concepts has this IRI"),
+        ('\nmy:a skos:prefLabel "采茶工"@zh ; skos:broader audience:farmers .', 6, "not declared as a concept"),
+        ('audience:farmers skos:altLabel "田把式"@zh .\nmy:a skos:prefLabel "采茶工"@zh .', 6, "not declared"),
+        (
+            "\naudience:farmers\n skos:narrower my:a .",
+            7,
+            "not declared as a concept (concept <https://example.org/my/a>)",
+        ),
+        ('audience:grid-workers\n skos:prefLabel "网格长"@zh .', 6, "is called '网格员', and that cannot be changed"),
+        ('audience:grid-workers\n skos:prefLabel "Grid staff"@en .', 6, "that cannot be changed to 'Grid staff'"),
+        (
+            'audience:grid-workers skos:prefLabel "网格员"@zh ,\n "网格长"@zh .',
+            6,
+            "labels in one language (zh): '网格员' and",
+        ),
+        ('\n[] a skos:Concept ; skos:prefLabel "采茶工"@zh ; skos:broader audience:farmers .', 6, "without IRI"),
+        ('audience:farmers skos:narrower [\n skos:prefLabel "采茶工"@zh ] .', 6, "is not declared as a concept"),
+        (
+            'my:a a skos:Concept ; skos:broader audience:farmers ; skos:prefLabel "采茶工"@zh ,\n "采茶人"@zh .',
+            6,
+            "two preferred labels in one language (zh): '采茶工' and '采茶人'",
+        ),
     ],
 )
 def test_mistakes_name_file_and_line(tmp_path: Path, body: str, line: int, words: str) -> None:
@@ -69,6 +91,28 @@ def test_mistakes_name_file_and_line(tmp_path: Path, body: str, line: int, words
     assert f"{path}, line {line}:" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("labels", "name", "alt"),
+    [
+        ('"采茶員"@zh-Hant, "采茶员"@zh-Hans', "采茶员", ()),
+        ('"采茶员"@zh-Hans, "採茶師傅"@zh-Hant', "采茶员", ("采茶师傅",)),
+        ('"采茶人"@zh-CN, "采茶员"@zh-Hans, "采茶工"@zh', "采茶工", ("采茶人", "采茶员")),
+        ('"采茶人"@zh-CN, "采茶员"@zh-Hans-SG', "采茶员", ("采茶人",)),
+        ('"採茶員"@zh-TW', "采茶员", ()),
+        ('"採茶員"@zh-HK, "Tea pickers"@en-GB, "Tea hands"@en', "采茶员", ()),
+    ],
+)
+def test_labels_of_all_scripts_are_kept_and_match(tmp_path: Path, labels: str, name: str, alt: tuple[str, ...]) -> None:
+    body = f'my:a a skos:Concept ; skos:prefLabel {labels} ; skos:altLabel "製茶農"@zh-Hant ; skos:broader audience:farmers .'
+    merged = Vocabulary.load(written(tmp_path, body))
+    concept = merged["https://example.org/my/a"]
+    assert (concept.pref_zh, concept.alt) == (name, tuple(sorted({*alt, "制茶农"})))
+    assert concept.pref_en == ("Tea hands" if "@en" in labels else name)
+    for label in (name, *alt, "制茶农"):
+        (match,) = merged.find(f"请{label}来", ("audience",))
+        assert match.concept == concept
+
+
 def test_two_own_concepts_may_not_share_a_label(tmp_path: Path) -> None:
     path = written(
         tmp_path,
@@ -77,6 +121,26 @@ def test_two_own_concepts_may_not_share_a_label(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match="already stands"):
         Vocabulary.load(path)
+
+
+@pytest.mark.parametrize("body", ["", "# nothing yet", 'my:s a skos:ConceptScheme ; skos:prefLabel "自己的"@zh .'])
+def test_a_file_without_concepts_is_told(tmp_path: Path, body: str) -> None:
+    path = written(tmp_path, body)
+    with pytest.raises(UsageError) as caught:
+        Vocabulary.load(path)
+    assert str(caught.value).startswith(f"{path}: the vocabulary says nothing of any concept; for one: my:tea-pickers")
+
+
+def test_what_is_said_beside_the_concepts_is_let_be(tmp_path: Path) -> None:
+    """Schemes and authors described in the same file, our own labels repeated, labels of a third language."""
+    body = """
+my:s a skos:ConceptScheme ; skos:prefLabel "自己的"@zh ; <http://purl.org/dc/terms/creator> [ skos:note "我"@zh ] .
+scheme:audience skos:hasTopConcept my:a .
+audience:grid-workers a skos:Concept ; skos:prefLabel "网格员"@zh , "網格員們"@zh-Hant , "Agents de quartier"@fr ;
+    skos:altLabel "格长"@zh .
+my:a a skos:Concept ; skos:prefLabel "采茶工"@zh , "采茶工"@zh ; skos:inScheme scheme:audience .
+"""
+    assert {"采茶工", "格长", "网格员们"} <= set(Vocabulary.load(written(tmp_path, body)).labels("audience"))
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

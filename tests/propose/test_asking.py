@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import time
 from dataclasses import replace
@@ -12,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from proposals import DESK, LANTERN, PLAZA, RIGHT
+from proposals import CLASSROOM, DESK, LANTERN, PLAZA, RIGHT
 from replayed import Replay, Server
 
 from kg.errors import InputError, UsageError
-from kg.propose import Answers, Asked, ModelApi, Question, ask, question
+from kg.propose import Answer, Answers, Asked, ModelApi, Question, ask, question
 from kg.propose.client import KEY, Busy
-from kg.propose.proposal import schema
+from kg.propose.proposal import Proposal, ProposedPractice, schema
 from kg.read import article_from_text
 
 GOOD = {"content": RIGHT}
@@ -123,6 +124,10 @@ BROKEN = [
     ({"content": {"practices": [], "confidence": 1}}, "follow the schema (confidence", 2),
     ({"content": {"practices": [], "\x1b[2J" + "x" * 9000: 1}}, "follow the schema ([2Jxxx", 2),
     ({"content": '{"practices": [{"programme": "\\ud800"}]}'}, "answer", 2),
+    ({"content": json.dumps({"practices": [CLASSROOM | {"programme": "门口\ud800课堂"}]})}, "answer is not JSON", 2),
+    ({"content": '{"practices": [], "\\udfff": 1}'}, "answer is not JSON", 2),
+    ({"content": '{"practices": ' + "9" * 5000 + "}"}, "answer is not JSON", 2),
+    ({"content": json.dumps(RIGHT).replace("1600,", "1" + "0" * 4000 + ",")}, "follow the schema (practices.0.outc", 2),
     ({"content": []}, "follow the schema (the whole", 2),
     ({"content": ""}, "answer is empty", 2),
     ({"raw": "<html>busy</html>"}, "reply is not JSON", 2),
@@ -145,6 +150,24 @@ def test_a_broken_answer_is_no_answer(
     assert str(error).isprintable() and len(str(error)) < 400
     assert len(server.requests) == tries
     assert asked not in Answers(tmp_path / "answers")
+    assert [path for path in (tmp_path / "answers").rglob("*") if path.is_file()] == []
+
+
+def test_an_answer_that_cannot_be_written_leaves_no_file(replay: Replay, tmp_path: Path) -> None:
+    answers = Answers(tmp_path / "answers")
+    (asked,) = questions(quick("http://127.0.0.1:9/v1"))
+    proposal = Proposal(practices=[ProposedPractice(**CLASSROOM | {"programme": "门口\ud800课堂"})])
+    with pytest.raises(UnicodeEncodeError):
+        answers.put(asked, Answer(proposal, "m"))
+    assert [path for path in answers.folder.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("count", [-5, True, "9", 10**4000])
+def test_what_is_no_count_of_tokens_is_not_added_up(replay: Replay, tmp_path: Path, count: Any) -> None:
+    choice = {"message": {"content": json.dumps(RIGHT)}, "finish_reason": "stop"}
+    told = {"choices": [choice], "usage": {"prompt_tokens": count, "completion_tokens": 7}}
+    result, _ = one(replay({"临溪": [{"raw": json.dumps(told)}]}), tmp_path)
+    assert (result.answered, result.tokens_in, result.tokens_out) == (1, 0, 7)
 
 
 def test_a_broken_answer_may_be_followed_by_a_whole_one(replay: Replay, tmp_path: Path) -> None:
@@ -254,6 +277,19 @@ def test_addresses_that_will_not_do(url: str, key: str | None, what: str) -> Non
     with pytest.raises(UsageError, match=what) as caught:
         ModelApi.from_url(url, "m", environment={KEY: key} if key else {})
     assert "word" not in str(caught.value) and SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", [f"{SECRET}\nsecond", f"{SECRET}\0", f"{SECRET} b", f"{SECRET}é", f"密{SECRET}"])
+def test_a_key_that_fits_into_no_header_is_refused_untold(key: str) -> None:
+    with pytest.raises(UsageError, match=f"^{KEY}: the key holds .* copy the key anew") as caught:
+        ModelApi.from_url("https://models.example/v1", "m", environment={KEY: key})
+    assert SECRET not in str(caught.value) and caught.value.exit_code == 2
+
+
+def test_a_request_that_cannot_be_sent_is_told_without_its_key(replay: Replay, tmp_path: Path) -> None:
+    api = replace(quick(replay({"": [GOOD]}).url), key=f"{SECRET}\nsecond", tries=2)
+    told = str(failure(ask(questions(api), api, Answers(tmp_path))))
+    assert "the request cannot be sent" in told and SECRET not in told
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,34 @@ def test_off_by_default(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("kg.pipeline.extractor", own)
     monkeypatch.setattr("kg.cli.extract.proposer", lambda *_, **__: pytest.fail("a model was asked"))
-    done = extract(folder)
+    monkeypatch.chdir(folder.parent)
+    done = CliRunner().invoke(app, ["extract", str(folder)], env={KEY: SECRET})
     assert done.exit_code == 0 and len(rows(done)) == 2
-    assert not (folder.parent / "answers").exists()
+    assert [path.name for path in folder.parent.iterdir()] == ["articles"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--yes",),
+        ("--price-in", "2"),
+        ("--price-out", "8"),
+        ("--model-answers", "model-answers"),
+        ("--model-setting", "temperature=1"),
+        ("--model-parallel", "1"),
+        ("--model-timeout", "300"),
+    ],
+)
+def test_options_of_a_model_without_one_are_refused(folder: Path, words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, ["extract", str(folder), *words])
+    assert isinstance(done.exception, UsageError)
+    assert str(done.exception).startswith(f"{words[0]}: the option has no effect without a model; add --model-api URL")
+
+
+def test_a_confidence_that_no_value_of_a_model_has_is_refused(replay: Replay, folder: Path) -> None:
+    server = replay({"临溪": [{"content": INVENTED}], "白石": [{"content": DESK}]})
+    call = ("--model-api", server.url, "--model", "m", "--yes", "--min-confidence")
+    done = extract(folder, *call, "0.51")
+    assert isinstance(done.exception, UsageError) and server.requests == []
+    assert "has the confidence 0.5: nothing would be left; name at most 0.5" in str(done.exception)
+    assert [len(row["practices"]) for row in rows(extract(folder, *call, "0.5"))] == [2, 1]

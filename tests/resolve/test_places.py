@@ -223,6 +223,38 @@ def test_a_researchers_place_is_used(tmp_path: Path) -> None:
     assert region.levels[-1].code_source == "survey 2024"
 
 
+@pytest.fixture(scope="module")
+def own_villages(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
+    file = tmp_path_factory.mktemp("own") / "own.csv"
+    file.write_text(
+        "name,level,parent,alias,code\n"
+        "坡上湾,village,重庆市/江津区/双福街道,坡上,500116999003\n"
+        "灯塔里小区,village,重庆市/江津区/双福街道,灯塔里|灯塔小区,500116999001\n",
+        encoding="utf-8",
+    )
+    return Gazetteer.load(file)
+
+
+@pytest.mark.parametrize("name", ["坡上湾", "坡上", "灯塔里小区", "灯塔里", "灯塔小区"])
+@pytest.mark.parametrize(
+    ("text", "publisher"),
+    [("双福街道在{}办起课堂。", "江津融媒"), ("江津区双福街道{}办起课堂。", None), ("{}办起课堂。", None)],
+)
+def test_a_researchers_village_is_found_by_any_name(
+    own_villages: Gazetteer, name: str, text: str, publisher: str | None
+) -> None:
+    region = _resolve(own_villages, name, text.format(name), publisher=publisher)
+    official, code = ("坡上湾", "500116999003") if "坡上" in name else ("灯塔里小区", "500116999001")
+    assert (_path(region), region.code) == (f"重庆市/江津区/双福街道/{official}", code)
+    assert region.note is None
+
+
+@pytest.mark.parametrize("name", ["坡上湾", "坡上", "灯塔里小区", "灯塔里"])
+def test_a_researchers_village_is_not_seen_far_away(own_villages: Gazetteer, name: str) -> None:
+    region = _resolve(own_villages, name, f"安徽省合肥市包河区{name}办起课堂。", publisher="包河发布")
+    assert (_path(region), region.code) == (f"安徽省/合肥市/包河区/{name}", None)
+
+
 def _article(text: str, publisher: str) -> Article:
     offsets = OffsetMap(array("L", range(len(text))), array("L", range(1, len(text) + 1)))
     digest = hashlib.sha256(text.encode()).hexdigest()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kg.errors import UsageError
 from kg.knowledge.gazetteer.extra import ExtraPlace, read_extra
+from kg.knowledge.gazetteer.extra_checks import check_code, check_level
 from kg.knowledge.gazetteer.finder import NameFinder
 from kg.knowledge.gazetteer.names import short_forms
 from kg.knowledge.gazetteer.place import LEVELS, Code, Place, PlaceMatch
@@ -138,9 +139,25 @@ class Gazetteer:
         places = [self.place(number) for number in numbers]
         return places if levels is None else [place for place in places if place.level in levels]
 
+    def own(self, name: str) -> list[Place]:
+        """The places of any level to which a researcher's file gives this name."""
+        return [self.place(number) for number in self._extra_by_name.get(name, ())]
+
     def within(self, name: str, ancestor: Place, levels: Collection[str] | None = None) -> list[Place]:
         """The candidates of a name that lie in ``ancestor``."""
         return [place for place in self.candidates(name, levels) if self.lies_in(place, ancestor)]
+
+    def with_code(self, code: str) -> list[Place]:
+        """The shipped places that have a code in one of the lists, from the top down.
+
+        >>> [place.name for place in Gazetteer.load().with_code("500116004")]
+        ['双福街道']
+        """
+        numbers = list(self._coded.get(code, ()))
+        above = self._coded.get(code[:9], ()) if len(code) == 12 else ()
+        numbers += [len(self._uppers) + index for number in above for index in self._villages.of(number)]
+        places = (self.place(number) for number in numbers)
+        return [place for place in places if any(known.code == code for known in place.codes)]
 
     def is_common(self, name: str) -> bool:
         """Whether the name is also an ordinary word, so that it takes context to mean a place."""
@@ -171,6 +188,14 @@ class Gazetteer:
     @cached_property
     def _villages(self) -> Villages:
         return _shipped_villages()
+
+    @cached_property
+    def _coded(self) -> dict[str, list[int]]:
+        coded: dict[str, list[int]] = defaultdict(list)
+        for number, row in enumerate(self._uppers):
+            for code in {row.nbs, row.mca} - {""}:
+                coded[code].append(number)
+        return dict(coded)
 
     @cached_property
     def _finder(self) -> NameFinder:
@@ -246,8 +271,10 @@ class Gazetteer:
                 where=f"{where}, line {extra.line}",
                 remedy="write the official names from the province down, or add the parent in a line above",
             )
-        codes = (Code(extra.code, extra.source, extra.year),) if extra.code else ()
-        known = self.by_path((*extra.parent, extra.name))
+        codes: tuple[Code, ...] = (Code(extra.code, extra.source, extra.year),) if extra.code else ()
+        known = self.by_path(extra.path)
+        check_level(extra, known, parent, where)
+        check_code(extra, known, self.with_code(extra.code or ""), where)
         if known is None:
             number = _EXTRA_IDS + len(self._extra)
             above = parent.id if parent else None
@@ -257,6 +284,7 @@ class Gazetteer:
             forms: tuple[str, ...] = (extra.name, *short_forms(extra.name, extra.level))
         else:
             number, forms = known.id, ()
+            codes = tuple(code for code in codes if code not in known.codes)
             place = known._replace(codes=known.codes + codes, aliases=known.aliases + extra.aliases)
             if number >= _EXTRA_IDS:
                 self._extra[number] = place

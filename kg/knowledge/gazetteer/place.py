@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-__all__ = ["LEVELS", "Code", "Level", "Place", "PlaceMatch"]
+__all__ = ["DEPTH", "LEVELS", "Code", "Level", "Place", "PlaceMatch"]
 
 Level = Literal["province", "prefecture", "county", "zone", "township", "village"]
 
 LEVELS: tuple[Level, ...] = ("province", "prefecture", "county", "zone", "township", "village")
 """Levels from the top down; a zone (开发区, 新区 …) stands in the county's place."""
+
+DEPTH = {"province": 1, "prefecture": 2, "county": 3, "zone": 3, "township": 4, "village": 5}
+"""How deep a level stands."""
 
 
 class Code(NamedTuple):

@@ -11,12 +11,14 @@ import pyoxigraph as ox
 
 from kg.errors import UsageError
 from kg.knowledge.decoding import decoded
+from kg.knowledge.simplified import simplified
 from kg.model.iri import GP
 
 __all__ = ["Described", "line_of", "read_turtle", "turtle_text"]
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_SIMPLIFIED_REGIONS = ("zh-cn", "zh-sg", "zh-my")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -25,20 +27,40 @@ class Described:
     """What one file says of one IRI."""
 
     iri: str
+    blank: bool = False
+    """It has no IRI: the name is the parser's."""
     is_concept: bool = False
+    typed: bool = False
+    """The file says what it is, a concept or something else."""
     pref: dict[str, str] = field(default_factory=dict)
-    """Language → preferred label (``zh``, ``en``; regional variants under their main language)."""
+    """Language tag in lower case → preferred label."""
+    twice: list[tuple[str, str, str]] = field(default_factory=list)
+    """Language tag, preferred label, and another one in that language."""
     alt: list[str] = field(default_factory=list)
-    """Chinese alternative labels."""
+    """Chinese alternative labels, in simplified characters."""
     broader: list[str] = field(default_factory=list)
     schemes: list[str] = field(default_factory=list)
     close_match: list[str] = field(default_factory=list)
     definition: str | None = None
     dimension: str | None = None
 
+    def label(self, language: str) -> str | None:
+        """The preferred label of a language: the plain tag's before that of a region, ``zh-Hans`` before ``zh-CN``.
+
+        Chinese in another script is none: it stands among the alternative labels, in simplified characters.
+        """
+        tags = [tag for tag in self.pref if _main(tag) == language and (language != "zh" or _is_simplified(tag))]
+        return self.pref[min(tags, key=lambda tag: (tag != language, "hans" not in tag, tag))] if tags else None
+
+    @property
+    def names(self) -> list[str]:
+        """All Chinese labels as articles have them: in simplified characters."""
+        of_variants = (_plain(text, tag) for tag, text in self.pref.items() if _main(tag) == "zh")
+        return list(dict.fromkeys((*of_variants, *self.alt)))
+
 
 def read_turtle(path: Path) -> dict[str, Described]:
-    """All that the file says, by subject IRI, in the order of the file.
+    """All that the file says, by subject IRI (of what has none ``_:`` and the parser's name), in the order of the file.
 
     Raises
     ------
@@ -49,14 +71,17 @@ def read_turtle(path: Path) -> dict[str, Described]:
     broader: dict[str, list[str]] = defaultdict(list)
     for triple in _triples(path):
         subject, predicate, value = triple.subject, triple.predicate.value, triple.object
-        if not isinstance(subject, ox.NamedNode):
+        if isinstance(subject, ox.NamedNode):
+            one = said.setdefault(subject.value, Described(subject.value))
+        elif isinstance(subject, ox.BlankNode):
+            one = said.setdefault(str(subject), Described(str(subject), blank=True))
+        else:
             continue
-        one = said.setdefault(subject.value, Described(subject.value))
         if isinstance(value, ox.Literal):
             _literal(one, predicate, value)
         elif isinstance(value, ox.NamedNode):
             if predicate == SKOS + "narrower":
-                broader[value.value].append(subject.value)
+                broader[value.value].append(one.iri)
             else:
                 _link(one, predicate, value.value)
     for iri, above in broader.items():
@@ -94,8 +119,9 @@ def _triples(path: Path) -> list[ox.Quad]:
 
 
 def _link(one: Described, predicate: str, iri: str) -> None:
-    if predicate == _TYPE and iri == SKOS + "Concept":
-        one.is_concept = True
+    if predicate == _TYPE:
+        one.typed = True
+        one.is_concept |= iri == SKOS + "Concept"
     elif predicate == SKOS + "broader":
         one.broader.append(iri)
     elif predicate in (SKOS + "inScheme", SKOS + "topConceptOf"):
@@ -106,15 +132,31 @@ def _link(one: Described, predicate: str, iri: str) -> None:
 
 def _literal(one: Described, predicate: str, value: ox.Literal) -> None:
     text = value.value.strip()
-    language = (value.language or ("zh" if _CHINESE.search(text) else "en")).split("-")[0].lower()
+    tag = (value.language or ("zh" if _CHINESE.search(text) else "en")).lower()
     if predicate == SKOS + "prefLabel":
-        one.pref[language] = text
-    elif predicate == SKOS + "altLabel" and language == "zh":
-        one.alt.append(text)
+        first = one.pref.setdefault(tag, text)
+        if first != text:
+            one.twice.append((tag, first, text))
+    elif predicate == SKOS + "altLabel" and _main(tag) == "zh":
+        one.alt.append(_plain(text, tag))
     elif predicate == SKOS + "definition":
         one.definition = text
     elif predicate == GP + "dimension":
         one.dimension = text
+
+
+def _main(tag: str) -> str:
+    """The language of a tag, without region and script."""
+    return tag.partition("-")[0]
+
+
+def _is_simplified(tag: str) -> bool:
+    """Whether Chinese of this tag is taken as it stands."""
+    return tag == "zh" or "hans" in tag.split("-") or tag in _SIMPLIFIED_REGIONS
+
+
+def _plain(text: str, tag: str) -> str:
+    return text if _is_simplified(tag) else simplified(text)
 
 
 def line_of(path: Path, *needles: str) -> int:

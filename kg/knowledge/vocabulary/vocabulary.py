@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,9 +11,9 @@ from pathlib import Path
 
 import ahocorasick
 
-from kg.errors import UsageError
+from kg.knowledge.vocabulary.checks import check_merged, check_told, wrong
 from kg.knowledge.vocabulary.concept import SCHEMES, Concept, ConceptMatch, scheme_iri
-from kg.knowledge.vocabulary.turtle import Described, line_of, read_turtle
+from kg.knowledge.vocabulary.turtle import Described, read_turtle
 
 __all__ = ["Vocabulary"]
 
@@ -113,11 +112,15 @@ class Vocabulary:
         Raises
         ------
         UsageError
-            no Turtle; a concept without Chinese label or without scheme; ``skos:broader`` to a concept that is not
-            there; a label that already stands at another concept of its scheme; a cycle. File and line are named.
+            no Turtle; a concept without Chinese label, scheme or IRI, or with two labels in one language;
+            ``skos:broader`` to a concept that is not there; a label that already stands at another concept of its
+            scheme; a cycle; what would have no effect: nothing about any concept, a label in the place of ours, a
+            concept that is not declared as one. File and line are named.
         """
         merged = dict(self.concepts)
-        said = {iri: one for iri, one in read_turtle(path).items() if one.is_concept or iri in merged}
+        told = read_turtle(path)
+        check_told(told, merged, path)
+        said = {iri: one for iri, one in told.items() if one.is_concept or iri in merged}
         for one in said.values():
             merged[one.iri] = (
                 _extended(merged[one.iri], one) if one.iri in self.concepts else self._own(one, said, path)
@@ -129,16 +132,16 @@ class Vocabulary:
             for name in concept.names:
                 owners[concept.scheme, name].add(concept.iri)
         for one in said.values():
-            _check(one, whole, looped, owners, path)
+            check_merged(one, whole.concepts, looped, owners, path)
         return whole
 
     def _own(self, one: Described, said: dict[str, Described], path: Path) -> Concept:
-        name = one.pref.get("zh") or next(iter(one.alt), None)
+        name = one.label("zh") or next(iter(one.names), None)
         if not name:
-            raise _error(path, one, "this concept has no Chinese label", 'add skos:prefLabel "…"@zh')
+            raise wrong(path, one, "this concept has no Chinese label", 'add skos:prefLabel "…"@zh')
         scheme = self._scheme(one, said)
         if scheme is None:
-            raise _error(
+            raise wrong(
                 path,
                 one,
                 "this concept belongs to none of the schemes",
@@ -148,8 +151,8 @@ class Vocabulary:
             one.iri,
             scheme,
             name,
-            one.pref.get("en", name),
-            tuple(sorted(set(one.alt) - {name})),
+            one.label("en") or name,
+            tuple(sorted(set(one.names) - {name})),
             tuple(sorted(set(one.broader))),
             one.definition,
             tuple(sorted(set(one.close_match))),
@@ -192,40 +195,9 @@ class Vocabulary:
 def _extended(concept: Concept, one: Described) -> Concept:
     return replace(
         concept,
-        alt=tuple(sorted((set(concept.alt) | set(one.alt)) - {concept.pref_zh})),
+        alt=tuple(sorted((set(concept.alt) | set(one.names)) - {concept.pref_zh})),
         broader=tuple(sorted(set(concept.broader) | set(one.broader))),
         close_match=tuple(sorted(set(concept.close_match) | set(one.close_match))),
-    )
-
-
-def _check(
-    one: Described, whole: Vocabulary, looped: set[str], owners: dict[tuple[str, str], set[str]], path: Path
-) -> None:
-    concept = whole[one.iri]
-    for iri in concept.broader:
-        if iri not in whole.concepts:
-            raise _error(path, one, f"skos:broader leads to no known concept: <{iri}>", "correct the IRI", iri)
-    if one.iri in looped:
-        raise _error(path, one, "skos:broader leads back to the concept itself", "take one of the links out")
-    for name in concept.names:
-        others = sorted(owners[concept.scheme, name] - {concept.iri})
-        if others:
-            raise _error(
-                path,
-                one,
-                f"the label {name!r} already stands at <{others[0]}> in the scheme {concept.scheme}",
-                "use that concept, or another label",
-                name,
-            )
-
-
-def _error(path: Path, one: Described, what: str, remedy: str, needle: str = "") -> UsageError:
-    """An error about one concept, located at the first line that holds what it is about."""
-    segments = [re.split(r"[/#]", iri)[-1] for iri in (needle, one.iri) if iri]
-    return UsageError(
-        f"{what} (concept <{one.iri}>)",
-        where=f"{path}, line {line_of(path, *segments, one.iri)}",
-        remedy=remedy,
     )
 
 
