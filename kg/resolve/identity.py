@@ -23,9 +23,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
+from kg.knowledge.simplified import simplified
 from kg.model import ArticleRecord, Practice
 from kg.model.iri import BASE, derived_iri
-from kg.read.script import simplified
 
 __all__ = ["assign_identities", "identified", "is_generic", "plain_name"]
 

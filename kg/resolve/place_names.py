@@ -89,7 +89,7 @@ def split_name(name: str, gazetteer: Gazetteer) -> NameParts:
         own = name[above[-1].end :]
         village = level_of(own) == "village"
         stem = own.removesuffix("社区").removesuffix("小区").removesuffix("村") if village else own
-        known = bool(gazetteer.candidates(own, UPPER))
+        known = bool(gazetteer.candidates(own, UPPER) or gazetteer.own(own))
         if (
             len(stem) >= (2 if village else 1)
             and (

@@ -249,6 +249,11 @@ def test_a_researchers_village_is_found_by_any_name(
     assert region.note is None
 
 
+def test_a_researchers_village_is_found_at_the_end_of_a_longer_name(own_villages: Gazetteer) -> None:
+    region = _resolve(own_villages, "双福街道坡上湾", "江津区双福街道坡上湾办起课堂。")
+    assert (_path(region), region.code) == ("重庆市/江津区/双福街道/坡上湾", "500116999003")
+
+
 @pytest.mark.parametrize("name", ["坡上湾", "坡上", "灯塔里小区", "灯塔里"])
 def test_a_researchers_village_is_not_seen_far_away(own_villages: Gazetteer, name: str) -> None:
     region = _resolve(own_villages, name, f"安徽省合肥市包河区{name}办起课堂。", publisher="包河发布")
