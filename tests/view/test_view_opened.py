@@ -99,12 +99,14 @@ def test_a_card_tells_all_with_sentences(graph: OpenedGraph) -> None:
     card = graph.card("晨光学堂4号")
     assert "剑川县沙溪镇" in str(card) and "104 人次" in str(card).replace("、", "")
     assert '<mark style="background' in card._repr_html_()
+    assert repr(card) == "<card of 晨光学堂4号, 1 practice>"
     with pytest.raises(UsageError, match="did you mean"):
         graph.card("晨光学堂四号")
 
 
 def test_one_article_with_its_marks(graph: OpenedGraph) -> None:
     assert "晨光学堂2号" in seen(graph.article("002.txt")._repr_html_())
+    assert repr(graph.article("002.txt")) == "<article 002.txt with 2 practices>"
     with pytest.raises(UsageError, match=r"did you mean .*002\.txt"):
         graph.article("02.txt")
 
@@ -117,6 +119,7 @@ def test_a_picture_of_a_part(graph: OpenedGraph) -> None:
     assert all(edge.source in known and edge.target in known for edge in part.graph.edges)
     frame = part._repr_html_()
     assert frame.startswith('<iframe sandbox="allow-scripts" srcdoc="') and "height:300px" in frame
+    assert repr(part) == f"<picture of {len(part.graph.practices)} practices>"
 
 
 def test_tables_and_files(graph: OpenedGraph, tmp_path: Path) -> None:
