@@ -128,6 +128,7 @@ class OpenedGraph(ComparedGraph):
         """Write a file as ``kg export`` does; the form is taken from the name's ending where it is not given.
 
         ``form`` is one of ``kg.view.FORMATS``; ``options`` are those of ``ExportOptions`` (``bom``, ``language`` …).
+        Raises UsageError where no format has that ending, or a spreadsheet is to be written under that of something else.
         """
         target = Path(path)
         suffix = target.suffix.lower()
