@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -44,6 +45,17 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_python_examples_compile(page: Path) -> None:
     for block in blocks(page, "python"):
         compile(block, str(page), "exec")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_an_example_shows_is_the_last_line_of_its_cell(page: Path) -> None:
+    for block in blocks(page, "python"):
+        tree = ast.parse(block)
+        shown = [
+            node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".show")
+        ]
+        last = tree.body[-1]
+        assert [ast.unparse(call) for call in shown if not (isinstance(last, ast.Expr) and last.value is call)] == []
 
 
 def test_every_command_is_documented() -> None:

@@ -28,7 +28,8 @@ def command(
         "store"
     ),
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; default: standard output.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="File to write; default, and -: standard output."),
     ] = None,
     language: Annotated[Language, typer.Option("--language", help="Of the table's headings.")] = Language.zh,
     bom: Annotated[bool, typer.Option("--bom", help="CSV with the mark by which Excel knows UTF-8.")] = False,
@@ -65,6 +66,8 @@ def command(
         return
     from kg.view.source import StoreSource
 
+    if output == Path("-"):
+        output = None
     chosen = format_for(form.value, output.suffix if output else "")
     if output is None and not chosen.textual:
         raise UsageError(

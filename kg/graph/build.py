@@ -212,7 +212,7 @@ class _Build:
                 article, rendered = arrived
                 entry = self._known(article) if isinstance(article, Known) else self._write(article, rendered, writer)
                 self.entries[entry.graph] = entry
-                self.practices |= set(identities(article.item.record).values())
+                self._count(entry, article.item.record)
                 self.on_article(None)
                 if len(self.entries) % COMMIT_EVERY == 0:
                     self.archive.commit()
@@ -245,6 +245,10 @@ class _Build:
             if region:
                 self.places |= region_triples(region, self.terms)
 
+    def _count(self, entry: Entry, record: ArticleRecord) -> None:
+        if entry.original is None:  # what only a repost tells is no practice more (kg.query leaves it out, too)
+            self.practices |= set(identities(record).values())
+
     def _fail(self, failure: Failure) -> None:
         self.report.failures.append(failure)
         self.on_article(failure.error)
@@ -266,7 +270,7 @@ class _Build:
             record = self.archive.record(entry.record)
             if record:
                 self._regions(record)
-                self.practices |= set(identities(record).values())
+                self._count(entry, record)
         return carried
 
     def _fixed(

@@ -48,7 +48,7 @@ class BuildReport:
     withdrawn: int = 0
     articles: int = 0
     practices: int = 0
-    """Each counted once, however many articles tell of it."""
+    """Each counted once, however many articles tell of it; those that only reposts tell are not."""
     failures: list[Failure] = field(default_factory=list)
 
     @property

@@ -25,7 +25,7 @@ __all__ = ["build"]
 
 
 def build(
-    paths: Sequence[str | Path],
+    paths: str | os.PathLike[str] | Sequence[str | Path],
     store: str | Path,
     *,
     vocabulary: Path | None = None,
@@ -41,7 +41,7 @@ def build(
     on_written: Callable[[], None] = lambda: None,
     on_skip: Callable[[Path, str], None] | None = None,
 ) -> BuildReport:
-    """Build or bring up to date a store from articles.
+    """Build or bring up to date a store from articles: those of a file, folder or pattern, or of several.
 
     Unchanged articles are skipped, changed ones replaced; articles of the folders and files given that are not there
     any more are withdrawn, unless ``keep_missing``. Articles of other folders stay. ``on_article`` is called for each
@@ -59,8 +59,9 @@ def build(
     """
     from kg.graph.build import build as build_graph
     from kg.graph.intake import Failure, Item
-    from kg.read.names import absolute
+    from kg.read.names import absolute, as_paths
 
+    paths = as_paths(paths)
     leaves = _Leaving(paths)
 
     with open_workers(workers) if isinstance(workers, int) else nullcontext(workers) as hands:

@@ -76,7 +76,7 @@ def records(
         paths,
         text_column=text_column,
         known=lambda file, digest: memory.has_extracted(key_of(config, file, digest)),
-        reserved=Reserved(kept),
+        reserved=Reserved(kept, text_column),
         on_skip=on_skip,
     )
     try:

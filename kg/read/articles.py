@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from kg.errors import InputError, KgError, UsageError
 from kg.model.article import Article
 from kg.read.documents import read_docx, read_pdf
-from kg.read.names import on_disk, shown
+from kg.read.names import as_paths, on_disk, shown
 from kg.read.own_output import own_output
 from kg.read.page import read_html
 from kg.read.plain import read_plain
@@ -48,17 +49,17 @@ _OLD = {
 
 
 def read_articles(
-    paths: Iterable[str | Path],
+    paths: str | os.PathLike[str] | Iterable[str | Path],
     *,
     text_column: str | None = None,
     on_skip: Callable[[Path, str], None] | None = None,
 ) -> Iterator[Article | ReadFailure]:
     """Read files, folders (with all below them), glob patterns, and ``-`` for standard input, one after another.
 
-    Files come in the order of ``paths``, those of a folder sorted by name; a file named twice is read once. In
-    folders, hidden files, unknown types, and the stores and releases that this product wrote are passed over, and
-    ``on_skip`` hears of it (path, reason). What cannot be read is yielded as ReadFailure (InputError: this input;
-    UsageError: the path or the columns), and the others go on.
+    ``paths`` is one of these or several. Files come in the order of ``paths``, those of a folder sorted by name; a file
+    named twice is read once. In folders, hidden files, unknown types, and the stores and releases that this product
+    wrote are passed over, and ``on_skip`` hears of it (path, reason). What cannot be read is yielded as ReadFailure
+    (InputError: this input; UsageError: the path or the columns), and the others go on.
 
     An article's ``file`` is its base name; where another has that name already, its folder's stands before it. Names
     that are no UTF-8 on the disk are given as ``kg.read.names.shown`` gives them.
@@ -72,7 +73,7 @@ def read_articles(
 
 
 def named_sources(
-    paths: Iterable[str | Path],
+    paths: str | os.PathLike[str] | Iterable[str | Path],
     *,
     on_skip: Callable[[Path, str], None] | None = None,
     reserved: Callable[[Source, str], bool] = lambda source, name: False,
@@ -83,7 +84,7 @@ def named_sources(
     """
     names: set[str] = set()
     seen: set[Path] = set()
-    for found in _sources(paths, on_skip):
+    for found in _sources(as_paths(paths), on_skip):
         if isinstance(found, ReadFailure):
             yield found
             continue

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["absolute", "on_disk", "real", "shown"]
+__all__ = ["absolute", "as_paths", "on_disk", "real", "shown"]
+
+
+def as_paths(paths: str | os.PathLike[str] | Iterable[str | Path]) -> list[str | Path]:
+    """The paths one by one; a text or path that is given alone is one of them (a text has letters to go through).
+
+    >>> as_paths("articles"), as_paths(["a", "b"])
+    (['articles'], ['a', 'b'])
+    """
+    if isinstance(paths, str):
+        return [paths]
+    return [Path(paths)] if isinstance(paths, os.PathLike) else list(paths)
 
 
 def shown(path: str | os.PathLike[str]) -> str:

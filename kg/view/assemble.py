@@ -64,15 +64,16 @@ def practice_graph(
     """Build the graph from (record, clean text) pairs.
 
     Without the clean text a statement's evidence is its bare words. Practices of the same ``identity`` become one; one
-    without identity stands for itself. The order of the pairs does not matter. Nodes have the IRIs of the store,
-    under the base of ``terms``.
+    without identity stands for itself; one that is told only by articles that repost another of them is left out. The
+    order of the pairs does not matter. Nodes have the IRIs of the store, under the base of ``terms``.
 
     Raises ``ValueError`` where a span does not lie in its text or does not equal its words.
     """
     builder = _Assembly(labels, terms or Terms())
-    pairs = sorted(told, key=lambda pair: (pair[0].duplicate_of is not None, pair[0].file))
-    for record, text in pairs:
-        builder.add_article(record, text)
+    pairs = list(told)
+    files = {record.file for record, _ in pairs}
+    for record, text in sorted(pairs, key=lambda pair: (pair[0].duplicate_of in files, pair[0].file)):
+        builder.add_article(record, text, repost=record.duplicate_of in files)
     return builder.finish()
 
 
@@ -112,7 +113,8 @@ class _Assembly:
         alone = derived_iri("practice", _article(record), practice.id)
         return self._iri(practice.identity or alone)
 
-    def add_article(self, record: ArticleRecord, text: str | None) -> None:
+    def add_article(self, record: ArticleRecord, text: str | None, *, repost: bool) -> None:
+        """Add what an article says; a repost, which comes after all others, only of practices that they tell."""
         article = _article(record)
         self.articles[article] = ArticleNote(
             self._iri(article),
@@ -126,6 +128,8 @@ class _Assembly:
         ids = {practice.id: self._practice_id(record, practice) for practice in record.practices}
         for practice in record.practices:
             iri = ids[practice.id]
+            if repost and iri not in self.first:
+                continue
             self.first.setdefault(iri, (record, practice))
             if article not in self.reported[iri]:
                 self.reported[iri].append(article)

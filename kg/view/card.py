@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kg.query.phrases import many
 from kg.view.explain import COLOURS, LABELS
 from kg.view.graph import Evidence, PracticeGraph, PracticeView, Statement
 
@@ -18,6 +19,11 @@ class PracticeCard:
 
     graph: PracticeGraph
     practices: tuple[PracticeView, ...]
+
+    def __repr__(self) -> str:
+        # Short, for a notebook keeps it beside the HTML.
+        names = "、".join(dict.fromkeys(view.name for view in self.practices)) or "nothing"
+        return f"<card of {names}, {many(len(self.practices), 'practice')}>"
 
     def _repr_html_(self) -> str:
         return "".join(self._html(view) for view in self.practices)

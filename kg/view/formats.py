@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.errors import UsageError
+
 if TYPE_CHECKING:
     from kg.view.source import Source
 
@@ -90,7 +92,7 @@ FORMATS: dict[str, ExportFormat] = {
     entry.name: entry
     for entry in (
         ExportFormat("html", "interactive graph, one page that needs no network", (".html", ".htm"), _html),
-        ExportFormat("table", "a row a practice, CSV (xlsx where --output ends so)", (".csv",), _table),
+        ExportFormat("table", "a row a practice, CSV (xlsx where --output ends so)", (".csv", ".xlsx"), _table),
         ExportFormat("xlsx", "the table as an Excel workbook", (".xlsx",), _xlsx, textual=False),
         ExportFormat("csv", "a row for each value and witness, CSV", (".csv",), _values),
         ExportFormat("turtle", "RDF, the union of all articles", (".ttl",), _rdf("turtle")),
@@ -102,11 +104,20 @@ FORMATS: dict[str, ExportFormat] = {
     )
 }
 """Name → format."""
+_SHEETS = ("table", "xlsx", "csv")
+"""What a spreadsheet program opens by the ending of the file's name: under another it could not be read."""
 
 
 def format_for(name: str, suffix: str) -> ExportFormat:
     """The format of this name; ``table`` is a workbook where the file's name ends in ``.xlsx``.
 
-    Raises ``KeyError`` for an unknown name.
+    Raises ``KeyError`` for an unknown name, ``UsageError`` where a spreadsheet would get the ending of something else.
     """
-    return FORMATS["xlsx" if name == "table" and suffix.lower() == ".xlsx" else name]
+    known, suffix = FORMATS[name], suffix.lower()
+    if name in _SHEETS and suffix and suffix not in known.suffixes:
+        raise UsageError(
+            f"{name} is not written as {suffix}",
+            where="--output",
+            remedy=f"name a file that ends in {' or '.join(known.suffixes)}",
+        )
+    return FORMATS["xlsx"] if name == "table" and suffix == ".xlsx" else known

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Article, ArticleRecord
+from kg.query.phrases import many
 from kg.view.explain import explain_html, explain_text
 from kg.view.graph import PracticeGraph
 from kg.view.html import html_page
@@ -26,6 +27,10 @@ class Explained:
     """The article, or its clean text."""
     record: ArticleRecord
 
+    def __repr__(self) -> str:
+        # Short, for a notebook keeps it beside the HTML; so is the picture's.
+        return f"<article {self.record.file} with {many(len(self.record.practices), 'practice')}>"
+
     def _repr_html_(self) -> str:
         return explain_html(self.article, self.record)
 
@@ -42,6 +47,9 @@ class Picture:
     limit: int = 1000
     renderer: str | None = None
     """``pyvis`` or ``sigma``; by default by the number of nodes."""
+
+    def __repr__(self) -> str:
+        return f"<picture of {many(len(self.graph.practices), 'practice')}>"
 
     def _repr_html_(self) -> str:
         # The frame may run the page's scripts and nothing else: it reaches neither the notebook nor the network.

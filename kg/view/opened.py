@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["OpenedGraph", "open_graph"]
 
 _COUNTS = """
-SELECT ?articles ?reposts ?first ?last WHERE {
+SELECT ?articles ?reposts ?practices ?first ?last WHERE {
   { SELECT (COUNT(?a) AS ?articles) { ?a a schema:NewsArticle } }
+  { SELECT (COUNT(DISTINCT ?p) AS ?practices) {
+    ?p a gp:Practice ; gp:reportedIn ?a . FILTER NOT EXISTS { ?a gp:nearDuplicateOf ?original } } }
   { SELECT (COUNT(DISTINCT ?a) AS ?reposts) { ?a gp:nearDuplicateOf ?original } }
   { SELECT (MIN(STR(?d)) AS ?first) (MAX(STR(?d)) AS ?last) { ?a a schema:NewsArticle ; schema:datePublished ?d } } }"""
 _ARTICLES = """
@@ -108,9 +110,16 @@ class OpenedGraph(ComparedGraph):
         return Explained(text, record)
 
     def card(self, name: str) -> PracticeCard:
-        """All that is said of the practices of this name (or IRI), with the sentences. Raises as ``practice``."""
+        """All that is said of the practices of this name (or IRI), with the sentences.
+
+        Raises UsageError as ``practice``, and where only a repost tells of it.
+        """
         found = self.columns.practices.find(name, where="practice")
-        return PracticeCard(self.view, tuple(view for view in self.view.practices if view.id in found))
+        views = tuple(view for view in self.view.practices if view.id in found)
+        if not views:
+            remedy = "its sentences: evidence(…)"
+            raise UsageError("only a repost tells of it, not its original", where=name, remedy=remedy)
+        return PracticeCard(self.view, views)
 
     def show(self, *, height: int = 700, limit: int = 1000, renderer: str | None = None, **options: Any) -> Picture:
         """The interactive graph, of all practices or of those that ``practices`` finds with the same options.
@@ -131,6 +140,7 @@ class OpenedGraph(ComparedGraph):
         """Write a file as ``kg export`` does; the form is taken from the name's ending where it is not given.
 
         ``form`` is one of ``kg.view.FORMATS``; ``options`` are those of ``ExportOptions`` (``bom``, ``language`` …).
+        Raises UsageError where no format has that ending, or a spreadsheet is to be written under that of something else.
         """
         target = Path(path)
         suffix = target.suffix.lower()
@@ -178,13 +188,14 @@ class OpenedGraph(ComparedGraph):
         return f"<practice graph of {many(len(articles), 'article')}{copies}: {self.generation.parents[1]}>"
 
     def _repr_html_(self) -> str:
-        articles, reposts, first, last = cast("tuple[int, int, str, str]", self.sparql(_COUNTS).rows()[0])
+        counts = self.sparql(_COUNTS).rows()[0]
+        articles, reposts, practices, first, last = cast("tuple[int, int, int, str, str]", counts)
         names = self.columns
         regions = [said.value for said in names.statements if said.relation == "region"]
         rows = [
             ("文章", f"{articles} 篇" + (f"（其中转载 {reposts} 篇）" if reposts else "")),
             ("日期", f"{first} 至 {last}" if first else "不明"),
-            ("实践", f"{len(names.practices.labels)} 项"),
+            ("实践", f"{practices} 项"),
             ("省级地区", f"{len({found for each in regions if (found := names.region_at(each, 'province'))})} 个"),
         ]
         for kind, title in (("format", "形式"), ("audience", "对象"), ("topic", "主题")):

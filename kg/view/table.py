@@ -91,7 +91,7 @@ def statement_rows(graph: PracticeGraph) -> Iterator[dict[str, str]]:
                     "place": practice.place,
                     "province": practice.path[0].name if practice.path else "",
                     "slot": statement.slot,
-                    "text": statement.text,
+                    "text": item.words,
                     "label": statement.label,
                     "concept": statement.concept,
                     "candidate": statement.candidate,

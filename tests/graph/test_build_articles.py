@@ -75,6 +75,17 @@ def test_only_what_changed_is_extracted_again(tmp_path: Path, station: Station) 
     assert files(store) == {"000.txt", "002.txt", "003.txt"}
 
 
+def test_a_path_alone_is_one_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, station: Station) -> None:
+    monkeypatch.chdir(write(tmp_path / "here", 0))
+    write(tmp_path / ".z", 1)
+    assert counts(build("../.z", "../s", extract=station)) == (1, 0, 0, 0)  # "." of it is this folder
+    assert counts(build(tmp_path / ".z", tmp_path / "s", extract=station)) == (0, 1, 0, 0)
+    (tmp_path / ".z" / "001.txt").unlink()
+    assert counts(build(str(write(tmp_path / ".z", 2)), tmp_path / "s", extract=station)) == (1, 0, 1, 0)
+    assert counts(build(".y", tmp_path / "new", extract=station)) == (0, 0, 0, 1)
+    assert station.seen == ["001.txt", "002.txt"]
+
+
 def test_missing_articles_are_kept_on_request_and_those_of_other_folders_always(
     tmp_path: Path, station: Station
 ) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sample_records import sample
 from typer.testing import CliRunner
@@ -87,6 +88,84 @@ def test_a_folder_that_was_moved_is_the_same(tmp_path: Path) -> None:
     (tmp_path / "old").rename(tmp_path / "new")
     assert made(store, tmp_path / "new") == (0, 1, 0, 0)
     assert files(store) == {"000.txt": "new"}
+
+
+def of_kind(path: Path, *numbers: int) -> Path:
+    """A table of the kind that its name says, with these articles as rows."""
+    path.parent.mkdir(exist_ok=True)
+    texts = [sample(n)[1] for n in numbers]
+    if path.suffix == ".jsonl":
+        return table(path, *numbers)
+    if path.suffix == ".csv":
+        path.write_text("text\n" + "".join(f'"{text}"\n' for text in texts), encoding="utf-8")
+        return path
+    book = openpyxl.Workbook()
+    for text in ("text", *texts):
+        book.active.append([text])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.jsonl", "r.xlsx"])
+def test_a_table_that_was_moved_has_the_same_rows(tmp_path: Path, name: str) -> None:
+    store, old, new = tmp_path / "s", tmp_path / "old", tmp_path / "new"
+    of_kind(old / name, 0, 1)
+    put(old / "tea.txt", 5)
+    made(store, old)
+    old.rename(new)
+    assert made(store, new) == (0, 3, 0, 0)
+    assert files(store) == {f"{name}#1": "new", f"{name}#2": "new", "tea.txt": "new"}
+    of_kind(new / name, 0, 2)
+    assert made(store, new)[2:] == (1, 0) and made(store, new) == (0, 3, 0, 0)
+    assert files(store) == {f"{name}#1": "new", f"{name}#2": "new", "tea.txt": "new"}
+
+
+def test_a_table_that_was_moved_may_have_grown_and_its_failing_rows_fail_again(tmp_path: Path) -> None:
+    store, old, new = tmp_path / "s", tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    rows = table(old / "r.jsonl", 0, '{"text": ""}', 1)
+    assert made(store, rows) == (2, 0, 0, 1)
+    new.mkdir()
+    table(rows.rename(new / "r.jsonl"), 0, '{"text": ""}', 1, 2)
+    assert made(store, new) == (1, 2, 0, 1)
+    assert files(store) == {"r.jsonl#1": "new", "r.jsonl#3": "new", "r.jsonl#4": "new"}
+
+
+def test_nothing_is_lost_of_a_table_that_still_lies_where_it_was(tmp_path: Path) -> None:
+    store, old, new = tmp_path / "s", tmp_path / "old" / "r.csv", tmp_path / "new" / "r.csv"
+    made(store, of_kind(old, 0, 1))
+    of_kind(new, 0, 1)
+    assert made(store, new) == (2, 2, 0, 0)  # a copy: whichever is changed now, the other keeps its rows
+    of_kind(new, 0, 2)
+    made(store, new)
+    of_kind(old, 3, 1)
+    made(store, old)
+    assert files(store) == {f"{name}r.csv#{n}": place for name, place in (("", "old"), ("new/", "new")) for n in (1, 2)}
+    shutil.copy(new, old)
+    made(store, old)
+    new.unlink()
+    put(new.parent / "tea.txt", 5)
+    made(store, new.parent)
+    assert files(store) == {"r.csv#1": "old", "r.csv#2": "old", "tea.txt": "new"}
+
+
+def test_a_table_that_was_moved_and_lost_a_row_takes_none_from_the_store(tmp_path: Path) -> None:
+    store, old, new = tmp_path / "s", tmp_path / "old" / "r.csv", tmp_path / "new" / "r.csv"
+    made(store, of_kind(old, 0, 1))
+    old.unlink()  # or its drive is not mounted today
+    of_kind(new, 0)
+    assert made(store, new) == (1, 2, 0, 0)
+    assert files(store) == {"r.csv#1": "old", "r.csv#2": "old", "new/r.csv#1": "new"}
+
+
+def test_rows_that_a_build_has_doubled_are_one_again(tmp_path: Path) -> None:
+    store, old, new = tmp_path / "s", tmp_path / "old" / "r.csv", tmp_path / "new" / "r.csv"
+    made(store, of_kind(old, 0, 1))
+    of_kind(new, 0, 1)
+    made(store, new)
+    old.unlink()
+    assert made(store, new) == (0, 2, 2, 0)
+    assert files(store) == {"r.csv#1": "new", "r.csv#2": "new"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no .. beyond links")

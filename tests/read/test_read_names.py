@@ -15,7 +15,7 @@ from kg.errors import InputError, UsageError
 from kg.model.article import Article
 from kg.read import ReadFailure, read_articles
 from kg.read.articles import named_sources
-from kg.read.names import on_disk, shown
+from kg.read.names import as_paths, on_disk, shown
 
 TEXT = "\n".join([TITLE, *BODY])
 GBK = "报道.txt".encode("gb18030")
@@ -39,6 +39,16 @@ def told(one: Article | ReadFailure) -> str:
     """All that a user or a store gets of it; raises UnicodeEncodeError where UTF-8 cannot hold it."""
     text = f"{one.file} {one.path}" if isinstance(one, Article) else f"{one.file} {one.error}"
     return text.encode().decode()
+
+
+def test_a_path_alone_is_not_taken_letter_by_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write(tmp_path / "z" / "a.txt").parent)
+    write(tmp_path / "a.txt")
+    for alone in ("a.txt", ".", str(tmp_path / "z"), Path("a.txt")):
+        assert [one.file for one in read_articles(alone)] == ["a.txt"]
+    (failed,) = read_articles(".x")
+    assert isinstance(failed, ReadFailure) and failed.file == ".x"
+    assert as_paths(Path("a")) == [Path("a")] and as_paths(("a", Path("b"))) == ["a", Path("b")]
 
 
 def test_names_that_are_no_utf_8_are_told_as_gb18030_or_escaped(tmp_path: Path) -> None:

@@ -44,6 +44,13 @@ def test_text_goes_to_standard_output_as_utf8(store):
     assert {row["Province"] for row in rows} == {"重庆市"}
 
 
+def test_a_table_goes_to_standard_output_and_to_names_without_an_ending(store, tmp_path):
+    made = kg("export", "table", "--store", store).stdout
+    assert kg("export", "table", "--store", store, "--output", "-").stdout == made
+    assert kg("export", "table", "--store", store, "--output", tmp_path / "table").returncode == 0
+    assert (tmp_path / "table").read_bytes() == made and list(tmp_path.iterdir()) == [tmp_path / "table"]
+
+
 def test_table_becomes_a_workbook_by_its_name(store, tmp_path):
     target = tmp_path / "table.xlsx"
     assert CliRunner().invoke(app, ["export", "table", "--store", str(store), "--output", str(target)]).exit_code == 0
@@ -56,6 +63,11 @@ def test_table_becomes_a_workbook_by_its_name(store, tmp_path):
         (["xlsx"], "name a file"),
         (["html", "--output", "missing/graph.html"], "cannot be written"),
         (["docx"], "docx"),
+        (["table", "--output", "table.ods"], "table is not written as .ods; name a file that ends in .csv or .xlsx"),
+        (["table", "--output", "table.XLS"], ".csv or .xlsx"),
+        (["csv", "--output", "values.xlsx"], "ends in .csv"),
+        (["xlsx", "--output", "table.csv"], "ends in .xlsx"),
+        (["xlsx", "--output", "-"], "name a file"),
     ],
 )
 def test_wrong_usage_is_told_in_a_line(store, words, said):

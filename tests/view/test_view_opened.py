@@ -16,11 +16,12 @@ import kg
 from kg.errors import UsageError
 from kg.graph.build import build
 from kg.graph.intake import Item
+from kg.query import named_queries
 from kg.view.answer import AnswerTable
 from kg.view.opened import OpenedGraph
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "graph"))
-from sample_records import sample
+from sample_records import sample, scheme
 
 ARTICLE = (
     "柳塘街道办起“晚风课堂”\n今年6月，柳塘街道开设“晚风课堂”，每周请律师为<b>商户</b>讲反诈，已有120余人次参加。\n"
@@ -50,6 +51,40 @@ def test_the_graph_says_what_it_holds(graph: OpenedGraph) -> None:
     assert "5 个" in said  # PLACES lie in five provinces
     assert graph.generation is not None
     assert str(graph) == f"<practice graph of 11 articles, 1 of them a repost: {graph.generation.parents[1]}>"
+
+
+def test_a_practice_that_only_a_repost_tells_is_counted_nowhere_and_has_its_evidence(tmp_path: Path) -> None:
+    record, text = sample(0)
+    known, doubled = record.practices
+    slots = ("formats", "audiences", "topics", "organisers", "partners", "outcomes", "dates")
+    doubled = doubled.model_copy(update={slot: getattr(known, slot) for slot in slots})
+    repost = record.model_copy(
+        update={"file": "repost.txt", "duplicate_of": "000.txt", "practices": (known, doubled), "publisher": "转载网"}
+    )
+    alone = known.model_copy(update={"formats": known.formats[:1]})  # of the other format only the repost tells
+    pairs = [(repost, text), (record.model_copy(update={"practices": (alone,)}), text)]
+    (tmp_path / "own.ttl").write_text(scheme(), encoding="utf-8")
+    store, own = tmp_path / "s", [tmp_path / "own.ttl"]
+    for _ in range(2):  # new, then unchanged
+        report = build(lambda archive, kept: [Item(*pair) for pair in pairs], store, vocabularies=own)
+        assert (report.articles, report.practices) == (2, 1)
+    name = doubled.programme.text
+    with kg.open(store) as opened:
+        assert "1 项" in seen(opened._repr_html_())
+        assert len(opened.practices()) == len(opened.table()) == len(opened.show().graph.practices) == 1
+        assert name not in opened.export(tmp_path / "values.csv", "csv").read_text(encoding="utf-8")
+        with pytest.raises(UsageError, match="only a repost"):
+            opened.card(name)
+        assert set(opened.evidence(name)["file"]) == {"repost.txt"}
+        for query in named_queries().values():
+            answer = opened.sparql(query.fill({}, opened.base))
+            cells = [cell for row in answer.rows() for cell in row]
+            assert query.name == "evidence" or name not in cells, query.name
+            counts = [column for column in ("practices", "outcomes") if column in answer.variables]
+            said = [row[answer.variables.index(column)] for column in counts for row in answer.rows()]
+            assert set(said) <= {1} and not (said and known.formats[1].text in cells), query.name
+            assert said or not counts or query.name.startswith("shared"), query.name
+            assert query.name != "largest-outcomes" or len(answer.rows()) == 1
 
 
 def test_evidence_of_a_region_is_of_all_within_it_unless_exact(graph: OpenedGraph) -> None:
@@ -99,12 +134,14 @@ def test_a_card_tells_all_with_sentences(graph: OpenedGraph) -> None:
     card = graph.card("晨光学堂4号")
     assert "剑川县沙溪镇" in str(card) and "104 人次" in str(card).replace("、", "")
     assert '<mark style="background' in card._repr_html_()
+    assert repr(card) == "<card of 晨光学堂4号, 1 practice>"
     with pytest.raises(UsageError, match="did you mean"):
         graph.card("晨光学堂四号")
 
 
 def test_one_article_with_its_marks(graph: OpenedGraph) -> None:
     assert "晨光学堂2号" in seen(graph.article("002.txt")._repr_html_())
+    assert repr(graph.article("002.txt")) == "<article 002.txt with 2 practices>"
     with pytest.raises(UsageError, match=r"did you mean .*002\.txt"):
         graph.article("02.txt")
 
@@ -117,6 +154,7 @@ def test_a_picture_of_a_part(graph: OpenedGraph) -> None:
     assert all(edge.source in known and edge.target in known for edge in part.graph.edges)
     frame = part._repr_html_()
     assert frame.startswith('<iframe sandbox="allow-scripts" srcdoc="') and "height:300px" in frame
+    assert repr(part) == f"<picture of {len(part.graph.practices)} practices>"
 
 
 def test_tables_and_files(graph: OpenedGraph, tmp_path: Path) -> None:

@@ -67,6 +67,25 @@ def test_values_lead_to_the_exact_words(graph):
         assert texts[row["file"]][begin : begin + len(row["text"])] == row["text"]
 
 
+def test_a_value_in_other_words_bears_the_words_of_its_own_sentence():
+    concept = "https://example.org/concept"
+    told = [
+        marked(
+            f"平江街道办起“{{programme:邻里讲堂}}”，{{region:平江街道}}采取{{formats:{words}}}。",
+            file=f"{words}.txt",
+            path=("江苏省", "苏州市", "姑苏区", "平江街道"),
+            concepts={words: concept},
+        )
+        for words in ("圆桌会", "板凳议事")
+    ]
+    rows = [row for row in read(values_csv(practice_graph(told))) if row["slot"] == "formats"]
+    assert {(row["file"], row["text"], row["concept"]) for row in rows} == {
+        ("圆桌会.txt", "圆桌会", concept),
+        ("板凳议事.txt", "板凳议事", concept),
+    }
+    assert all(row["sentence"][int(row["start"]) : int(row["end"])] == row["text"] for row in rows)
+
+
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＠x"])
 def test_no_cell_is_a_formula(cell):
     assert harmless(cell) == "'" + cell
