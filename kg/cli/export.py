@@ -31,7 +31,9 @@ def command(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="File to write; default, and -: standard output."),
     ] = None,
-    language: Annotated[Language, typer.Option("--language", help="Of the table's headings.")] = Language.zh,
+    language: Annotated[
+        Language, typer.Option("--language", help="Of the table's headings and own words.")
+    ] = Language.zh,
     bom: Annotated[bool, typer.Option("--bom", help="CSV with the mark by which Excel knows UTF-8.")] = False,
     title: Annotated[str | None, typer.Option("--title", help="Heading of the page.")] = None,
     max_nodes: Annotated[
@@ -64,6 +66,8 @@ def command(
     if part_mb is not None:
         _in_parts(form, store, output, part_mb, union=union, runs=runs)
         return
+    if union:
+        raise UsageError("only parts can have it", where="--union", remedy="add --part-mb 256")
     from kg.view.source import StoreSource
 
     if output == Path("-"):

@@ -103,7 +103,7 @@ class _Assembly:
         self.paths: dict[str, tuple[RegionStep, ...]] = {}
         self.parents: dict[str, str] = {}
         self.planned: dict[str, bool] = {}
-        self.statements: dict[str, dict[tuple[str, str], Statement]] = defaultdict(dict)
+        self.statements: dict[str, dict[tuple[str, str, str | None], Statement]] = defaultdict(dict)
 
     def _iri(self, iri: str) -> str:
         """The IRI under the store's base."""
@@ -139,9 +139,8 @@ class _Assembly:
                 self.parents.setdefault(iri, ids[practice.part_of.practice])
             county: tuple[str, ...] = (record.publisher or article,)
             if practice.region:
-                place = practice.region.text
-                region = next((item for item in record.regions if item.name == place), Region(name=place))
-                county = region.path[:3] if region.path else county
+                region = record.region_of(practice.region) or Region(name=practice.region.text)
+                county = region.county or county
                 path = self._path(region, article)
                 if len(path) > len(self.paths.get(iri, ())):
                     self.paths[iri] = path
@@ -175,7 +174,8 @@ class _Assembly:
 
     def _add_value(self, iri: str, slot: str, value: Value, node: str | None, evidence: Evidence) -> None:
         known = self.statements[iri]
-        key = (slot, node or value.text)
+        # the same words of two years are two dates
+        key = (slot, node or value.text, value.iso if isinstance(value, DateValue) else None)
         if key in known:
             known[key] = replace(known[key], evidence=_joined(known[key].evidence, evidence))
             return

@@ -65,5 +65,5 @@ def table_frame(graph: PracticeGraph, *, language: str = "zh") -> pandas.DataFra
     import pandas
 
     chosen = columns(language)
-    rows = [[row[column.id] for column in chosen] for row in table_rows(graph)]
+    rows = [[row[column.id] for column in chosen] for row in table_rows(graph, language)]
     return pandas.DataFrame(rows, columns=[column.heading for column in chosen])

@@ -35,7 +35,7 @@ def table_xlsx(graph: PracticeGraph, *, language: str = "zh") -> bytes:
         cell.fill = PatternFill("solid", fgColor="FFE8E4DA")
         cell.alignment = Alignment(vertical="center")
     wrapped = Alignment(wrap_text=True, vertical="top")
-    for number, row in enumerate(table_rows(graph), start=2):
+    for number, row in enumerate(table_rows(graph, language), start=2):
         for position, column in enumerate(chosen, start=1):
             text = _FORBIDDEN.sub("\ufffd", row[column.id])
             cell = sheet.cell(number, position)

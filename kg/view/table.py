@@ -40,19 +40,23 @@ def columns(language: str = "zh") -> tuple[Column, ...]:
     return tuple(Column(row["id"], row[language], row["width"]) for row in rows)
 
 
-def table_rows(graph: PracticeGraph) -> Iterator[dict[str, str]]:
+_OWN_WORDS = {"zh": ("是", "（转载）"), "en": ("yes", " (repost)")}
+"""Those of the table itself: of a planned practice, of an article that is no second witness."""
+
+
+def table_rows(graph: PracticeGraph, language: str = "zh") -> Iterator[dict[str, str]]:
     """One row a practice, column id → text, in the order of the administrative path."""
     for practice in graph.practices:
-        yield _row(graph, practice)
+        yield _row(graph, practice, *_OWN_WORDS[language])
 
 
-def _row(graph: PracticeGraph, practice: PracticeView) -> dict[str, str]:
+def _row(graph: PracticeGraph, practice: PracticeView, yes: str, repost: str) -> dict[str, str]:
     row = {
         "district": practice.place,
         "programme": practice.name,
         "sentences": "\n".join(dict.fromkeys(item.sentence for said in practice.statements for item in said.evidence)),
-        "articles": "\n".join(_cited(graph.article_by_id[key]) for key in practice.articles),
-        "planned": "是" if practice.planned else "",
+        "articles": "\n".join(_cited(graph.article_by_id[key], repost) for key in practice.articles),
+        "planned": yes if practice.planned else "",
         "practice": practice.id,
     }
     parent = graph.practice_by_id.get(practice.part_of or "")
@@ -74,9 +78,9 @@ def _worded(statement: Statement) -> str:
     return f"{statement.text}（{other}）" if other and other != statement.text else statement.text
 
 
-def _cited(article: ArticleNote) -> str:
+def _cited(article: ArticleNote, repost: str) -> str:
     told = " · ".join(part for part in (article.title, article.publisher, article.published, article.file) if part)
-    return f"{told}（转载）" if article.duplicate_of else told  # no second witness
+    return f"{told}{repost}" if article.duplicate_of else told
 
 
 def statement_rows(graph: PracticeGraph) -> Iterator[dict[str, str]]:
@@ -145,7 +149,7 @@ def csv_bytes(heading: Sequence[str], rows: Iterable[Sequence[str]], *, bom: boo
 def table_csv(graph: PracticeGraph, *, language: str = "zh", bom: bool = False) -> bytes:
     """The table as CSV."""
     chosen = columns(language)
-    rows = ([row[column.id] for column in chosen] for row in table_rows(graph))
+    rows = ([row[column.id] for column in chosen] for row in table_rows(graph, language))
     return csv_bytes([column.heading for column in chosen], rows, bom=bom)
 
 

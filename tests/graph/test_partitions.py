@@ -102,7 +102,8 @@ def test_the_command(store: Path, tmp_path: Path) -> None:
     given = ["export", "nquads", "--store", str(store), "--part-mb", "16", "--output"]
     done = run.invoke(app, [*given, str(tmp_path / "parts")])
     assert done.exit_code == 0 and "quads in 1 files" in done.stdout
-    for wrong in ([*given, str(tmp_path / "parts")], ["export", "table", "-s", str(store), "--part-mb", "16"]):
+    wrongs = ["table", "-s", str(store), "--part-mb", "16"], ["nquads", "-s", str(store), "--union"]
+    for wrong in ([*given, str(tmp_path / "parts")], *(["export", *words] for words in wrongs)):
         assert isinstance(run.invoke(app, wrong).exception, UsageError)
 
 

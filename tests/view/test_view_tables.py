@@ -15,6 +15,7 @@ from view_sample import marked, realistic
 
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
+from kg.model import DateValue
 from kg.view import FORMATS, ExportOptions, StoreSource, practice_graph, table_rows
 from kg.view.networks import gexf_bytes, graphml_bytes
 from kg.view.rdf import rdf_bytes
@@ -48,7 +49,29 @@ def test_table_has_the_cards_columns_first_and_a_row_a_practice(graph):
     assert brand["成效"] == "举办3场；累计120余人次参加"
     assert all(words in brand["原文依据"] for words in brand["成效"].split("；"))
     assert brand["文章"].count("\n") == 1, "the repost is named too"
-    assert list(read(table_csv(graph, language="en"))[0])[:3] == ["District", "Programme", "Format"]
+
+
+def test_the_tables_own_words_are_of_its_language(graph):
+    english, chinese = read(table_csv(graph, language="en")), read(table_csv(graph))
+    assert list(english[0])[:3] == ["District", "Programme", "Format"]
+    assert any("（转载）" in row["文章"] for row in chinese)
+    assert not any("（转载）" in row["Articles"] for row in english)
+    assert sum(" (repost)" in row["Articles"] for row in english) == sum("（转载）" in row["文章"] for row in chinese)
+
+
+def test_the_same_words_of_two_years_are_two_dates():
+    (record, text), *_ = realistic()
+    first, *rest = record.practices
+    words = first.programme
+
+    def told(file, year):
+        date = DateValue(**words.model_dump(include={"text", "start", "end", "source", "rule"}), iso=f"{year}-03")
+        one = first.model_copy(update={"dates": (date,)})
+        return record.model_copy(update={"file": file, "content_hash": file, "practices": (one, *rest)}), text
+
+    rows = [*table_rows(practice_graph([told("a.txt", 2023), told("b.txt", 2024)]))]
+    (dates,) = {row["dates"] for row in rows if row["dates"]}
+    assert "2023-03" in dates and "2024-03" in dates
 
 
 def test_bom_only_on_request(graph):
