@@ -17,6 +17,9 @@ from kg.graph.terms import Terms
 
 __all__ = ["Endpoint"]
 
+_PENDING = "pending"
+"""Stands for the hash of a graph whose transfer has begun: no graph has it."""
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -79,11 +82,13 @@ class Endpoint:
         if self.graphs is None:
             self.put_many([(graph, ntriples, digest)], {graph}, terms)
             return
-        self.change(f"{withdraw_update(graph)} ;\n{self._forget(graph, terms)} ;\nINSERT DATA {{\n{ntriples}}}")
+        # The mark comes first: of a transfer that dies, the next one knows the graph, and withdraws or writes it whole.
+        forget = self._forget(graph, terms)
+        self.change(f"{withdraw_update(graph)} ;\n{forget} ;\nINSERT DATA {{ {self._mark(graph, _PENDING, terms)} }}")
         address = f"{self.graphs}?{urllib.parse.urlencode({'graph': graph[1:-1]})}"
         self._send(address, "PUT", ntriples.encode("utf-8"), "application/n-triples", "*/*")
-        # The hash comes last: a graph without one is written again.
-        self.change(f"INSERT DATA {{ {self._mark(graph, digest, terms)} }}")
+        # Only then the default graph: withdrawing a graph takes from there what the graph itself holds.
+        self.change(f"{forget} ;\nINSERT DATA {{\n{ntriples}{self._mark(graph, digest, terms)} }}")
 
     def put_many(self, graphs: Sequence[tuple[str, str, str]], present: Container[str], terms: Terms) -> None:
         """Write graphs (graph, N-Triples, hash) in one update; those ``present`` are replaced."""

@@ -32,7 +32,8 @@ class PublishReport:
 def publish(store: StoreFolder, endpoint: Endpoint, on_graph: Callable[[], None] = lambda: None) -> PublishReport:
     """Make a server hold the finished generation of a store; other graphs of the server are left alone.
 
-    A graph's hash is written with it or after it, so that a broken transfer goes on where it stopped.
+    A graph is marked in the server's index before it is written, and gets its hash there when it is whole: a broken
+    transfer goes on where it stopped, and leaves nothing on the server that the next one does not know of.
 
     Raises
     ------
