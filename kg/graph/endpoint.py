@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import NamedNode, QuerySolution
 
-from kg.errors import StoreError, UsageError
+from kg.errors import UsageError
+from kg.graph.exchange import read_table, read_truth, send, understood
 from kg.graph.fixed import INDEX
 from kg.graph.quads import withdraw_update
 from kg.graph.terms import Terms
@@ -57,11 +57,17 @@ class Endpoint:
         """Send a query; returns the body of the answer. Raises UsageError (refused) or StoreError (no answer)."""
         return self._send(self.query, "POST", text.encode("utf-8"), "application/sparql-query", accept)
 
-    def select(self, text: str) -> QuerySolutions:
-        """Send a SELECT query."""
-        found = parse_query_results(self.ask(text), format=QueryResultsFormat.JSON)
-        assert isinstance(found, QuerySolutions)
-        return found
+    def select(self, text: str) -> list[QuerySolution]:
+        """Send a SELECT query; returns its rows."""
+        body = self.ask(text)
+        with understood(self.query):
+            return list(read_table(body))
+
+    def is_true(self, text: str) -> bool:
+        """Send an ASK query."""
+        body = self.ask(text)
+        with understood(self.query):
+            return read_truth(body)
 
     def change(self, text: str) -> None:
         """Send an update."""
@@ -72,7 +78,8 @@ class Endpoint:
         rows = self.select(
             f"SELECT ?g ?h WHERE {{ GRAPH {terms.iri(INDEX)} {{ ?g {terms.name('gp:graphHash')} ?h }} }}"
         )
-        return {str(row["g"]): row["h"].value for row in rows}
+        with understood(self.query):
+            return {_graph(row): row["h"].value for row in rows}
 
     def put(self, graph: str, ntriples: str, digest: str, terms: Terms) -> None:
         """Replace one graph by the graph store protocol, its triples in the default graph, and its hash in the index.
@@ -119,20 +126,11 @@ class Endpoint:
     def _send(self, address: str, method: str, body: bytes, kind: str, accept: str) -> bytes:
         headers = {"Content-Type": f"{kind}; charset=utf-8" if "n-triples" not in kind else kind, "Accept": accept}
         request = urllib.request.Request(address, data=body, method=method, headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=self.seconds) as answer:
-                return bytes(answer.read())
-        except urllib.error.HTTPError as error:
-            said = error.read(500).decode("utf-8", "replace").strip().split("\n")[0]
-            if error.code == 400:
-                raise UsageError(f"the server refused the request: {said}", where=address) from error
-            raise StoreError(
-                f"the server answered {error.code} {error.reason}: {said}",
-                where=address,
-                remedy="check the address and whether it allows writing",
-            ) from error
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "reason", error)
-            raise StoreError(
-                f"the server does not answer: {reason}", where=address, remedy="check the address and that it runs"
-            ) from error
+        return send(request, self.seconds)
+
+
+def _graph(row: QuerySolution) -> str:
+    graph = row["g"]
+    if not isinstance(graph, NamedNode):
+        raise TypeError(f"{graph} is no graph")
+    return str(graph)

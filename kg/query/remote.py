@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 import time
 
-from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_results, serialize
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    parse,
+    serialize,
+)
 
 from kg.errors import StoreError
 from kg.graph.endpoint import Endpoint
+from kg.graph.exchange import read_table, read_truth, understood
 from kg.model.iri import BASE
 from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, check_limits
-from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error, tokens
+from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
 
 __all__ = ["RemoteEngine"]
 
@@ -28,8 +38,8 @@ class RemoteEngine:
         self.base = base
         self._endpoint = Endpoint.from_url(url)
         practice = f"?p a <{prefixes(base)['gp']}Practice>"
-        inside = self._is_true(f"ASK {{ GRAPH ?g {{ {practice} }} }}")
-        self.union = not inside or self._is_true(f"ASK {{ {practice} }}")
+        inside = self._endpoint.is_true(f"ASK {{ GRAPH ?g {{ {practice} }} }}")
+        self.union = not inside or self._endpoint.is_true(f"ASK {{ {practice} }}")
         """Whether the default graph of the server holds what its named graphs say."""
 
     def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
@@ -38,7 +48,7 @@ class RemoteEngine:
         check_limits(seconds, rows)
         try:
             # Parsed here first: the place of an error is told the same way for every server.
-            Store().query(text, prefixes=prefixes(self.base))
+            asked = Store().query(text, prefixes=prefixes(self.base))
         except SyntaxError as error:
             raise syntax_error(text, str(error)) from error
         if not self.union and "GRAPH" not in text.upper():
@@ -49,7 +59,7 @@ class RemoteEngine:
             )
         known = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(self.base).items())
         endpoint = Endpoint(self._endpoint.query, self._endpoint.update, self._endpoint.graphs, seconds)
-        graph = _gives_graph(text)
+        graph = isinstance(asked, QueryTriples)
         accept = "application/n-triples" if graph else "application/sparql-results+json"
         started = time.monotonic()
         try:
@@ -62,20 +72,20 @@ class RemoteEngine:
                     remedy="narrow the query",
                 ) from error
             raise
-        return _graph(body, rows) if graph else _table(body, rows)
+        with understood(endpoint.query):
+            return _answer(asked, body, rows)
 
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _is_true(self, text: str) -> bool:
-        return bool(json.loads(self._endpoint.ask(text))["boolean"])
 
-
-def _gives_graph(text: str) -> bool:
-    for kind, word, _ in tokens(text):
-        if kind == "word" and word.upper() in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
-            return word.upper() in {"CONSTRUCT", "DESCRIBE"}
-    return False
+def _answer(asked: QueryBoolean | QuerySolutions | QueryTriples, body: bytes, rows: int) -> Answer:
+    """The body of an answer, read as what the query asks for."""
+    if isinstance(asked, QueryTriples):
+        return _graph(body, rows)
+    if isinstance(asked, QueryBoolean):
+        return Answer("ask", value=read_truth(body))
+    return _table(body, [variable.value for variable in asked.variables], rows)
 
 
 def _graph(body: bytes, rows: int) -> Answer:
@@ -84,12 +94,12 @@ def _graph(body: bytes, rows: int) -> Answer:
     return Answer("graph", bytes(data), truncated=len(triples) > rows)
 
 
-def _table(body: bytes, rows: int) -> Answer:
+def _table(body: bytes, variables: list[str], rows: int) -> Answer:
     plain = json.loads(body)
-    if "boolean" in plain:
-        return Answer("ask", value=bool(plain["boolean"]))
     bindings = plain["results"]["bindings"]
     cut = len(bindings) > rows
     plain["results"]["bindings"] = bindings[:rows]
-    found = parse_query_results(json.dumps(plain).encode("utf-8"), format=QueryResultsFormat.JSON)
+    if missing := sorted(set(variables) - set(plain["head"]["vars"])):
+        raise LookupError(f"it has no ?{missing[0]}")
+    found = read_table(json.dumps(plain).encode("utf-8"))
     return Answer("select", bytes(found.serialize(format=QueryResultsFormat.TSV) or b""), truncated=cut)

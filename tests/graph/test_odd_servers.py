@@ -1,0 +1,86 @@
+"""Servers that answer oddly, slowly or not at all: one line says so, and nothing hangs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from odd_server import Reply, Sent, odd_server, reply
+from sample_records import sample
+from typer.testing import CliRunner
+
+from kg.cli.main import app
+from kg.errors import StoreError
+from kg.graph.build import build_records
+from kg.graph.endpoint import Endpoint
+from kg.graph.folder import StoreFolder
+from kg.graph.publish import publish
+from kg.query import open_graph
+
+YES = '{"head":{},"boolean":true}'
+ROWS = '{"head":{"vars":["g","h"]},"results":{"bindings":[%s]}}'
+ODD = {
+    "a page": reply("<html>log in</html>", kind="text/html"),
+    "XML": reply('<sparql xmlns="http://www.w3.org/2005/sparql-results#"/>', kind="application/sparql-results+xml"),
+    "an empty object": reply("{}"),
+    "a list": reply("[]"),
+    "no UTF-8": reply(b"\xff\xfe"),
+    "too deep": reply("[" * 100_000),
+    "nothing": reply(""),
+    "a connection that dies": reply(YES + " " * 5000)[:120],
+    "pieces that end early": b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{"head"',
+    "no HTTP": b"SSH-2.0-OpenSSH\r\n",
+}
+WRONG_ROWS = {
+    "a row that is none": reply(ROWS % '{"g":{"type":"uri","value":"not an iri"},"h":{"type":"literal","value":"x"}}'),
+    "an unbound value": reply(ROWS % '{"g":{"type":"uri","value":"g:1"}}'),
+    "another kind of term": reply(ROWS % '{"g":{"type":"literal","value":"x"},"h":{"type":"literal","value":"x"}}'),
+    "other variables": reply('{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"uri","value":"g:1"}}]}}'),
+    "yes for a table": reply(YES),
+}
+
+
+def only_truths(wrong: bytes) -> Reply:
+    """Answers what is asked with yes or no, and all else wrongly."""
+
+    def answer(asked: Sent) -> bytes:
+        return reply(YES) if b"ASK" in asked.body else wrong
+
+    return answer
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_what_is_no_answer_is_told_so(odd: bytes) -> None:
+    with odd_server(odd) as server:
+        with pytest.raises(StoreError, match="this is no answer of a SPARQL server") as caught:
+            open_graph(server.url)
+        assert f"{server.url}/query: " in str(caught.value) and "\n" not in str(caught.value)
+        assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("wrong", [*ODD.values(), *WRONG_ROWS.values()], ids=[*ODD, *WRONG_ROWS])
+def test_a_store_goes_to_no_such_server(tmp_path: Path, wrong: bytes) -> None:
+    build_records([sample(1)], tmp_path / "store")
+    with odd_server(only_truths(wrong)) as server:
+        with pytest.raises(StoreError, match="this is no answer of a SPARQL server"):
+            publish(StoreFolder(tmp_path / "store"), Endpoint.from_url(server.url))
+        assert {sent.path for sent in server.sent} == {"/query"}, "nothing was written"
+
+
+@pytest.mark.parametrize("query", ["SELECT ?g ?p { ?g a ?p }", "CONSTRUCT { ?g a ?p } WHERE { ?g a ?p }"])
+@pytest.mark.parametrize("wrong", [*ODD.values(), WRONG_ROWS["other variables"]], ids=[*ODD, "other variables"])
+def test_a_query_of_the_user_gets_no_traceback(wrong: bytes, query: str) -> None:
+    if wrong == ODD["nothing"] and query.startswith("CONSTRUCT"):
+        return  # a graph without triples
+    with odd_server(only_truths(wrong)) as server:
+        done = CliRunner().invoke(app, ["sparql", query, "--store", server.url])
+    assert isinstance(done.exception, StoreError), done.exception
+    assert str(done.exception).startswith(f"{server.url}/query: this is no answer of a SPARQL server (")
+
+
+def test_rows_that_are_none_are_told_before_any_is_shown() -> None:
+    with odd_server(only_truths(WRONG_ROWS["a row that is none"])) as server, open_graph(server.url) as graph:
+        with pytest.raises(StoreError, match=r"no answer of a SPARQL server \(Invalid"):
+            graph.sparql("SELECT ?g ?h { ?g ?h ?o }")
+        with pytest.raises(StoreError, match=r"it has no \?other"):
+            graph.sparql("SELECT ?g ?other { ?g ?h ?other }")
