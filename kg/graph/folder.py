@@ -23,7 +23,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kg.errors import StoreError
+from kg.errors import StoreError, UsageError
+from kg.graph.address import is_address
 
 __all__ = ["VERSION", "StoreFolder", "damage", "storage_errors"]
 
@@ -78,9 +79,13 @@ def damage(error: Exception) -> StoreError | None:
 
 
 class StoreFolder:
-    """A store on disk, whether it exists yet or not."""
+    """A store on disk, whether it exists yet or not. Raises UsageError for the address of a server."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
+        if is_address(path):
+            raise UsageError(
+                "a store is a folder, not a server", where="store", remedy="add --endpoint URL to kg build"
+            )
         self.path = Path(path).absolute()
         self.archive = self.path / "archive.sqlite"
         self._generations = self.path / "generations"

@@ -10,7 +10,7 @@ from sample_records import sample
 from typer.testing import CliRunner
 
 from kg.cli.main import app
-from kg.errors import StoreError
+from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.endpoint import Endpoint
 from kg.graph.folder import StoreFolder
@@ -84,3 +84,17 @@ def test_rows_that_are_none_are_told_before_any_is_shown() -> None:
             graph.sparql("SELECT ?g ?h { ?g ?h ?o }")
         with pytest.raises(StoreError, match=r"it has no \?other"):
             graph.sparql("SELECT ?g ?other { ?g ?h ?other }")
+
+
+def test_a_store_is_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words, remedy in (
+        (["build", "articles", "--store", "http://127.0.0.1:9/"], "add --endpoint URL to kg build"),
+        (["build", "articles", "--store", "HTTPS://a.example"], "add --endpoint URL to kg build"),
+        (["validate", "http://127.0.0.1:9/"], "name the folder that kg build wrote"),
+    ):
+        Path("articles").mkdir(exist_ok=True)
+        Path("articles", "a.txt").write_text(sample(1)[1], encoding="utf-8")
+        done = CliRunner().invoke(app, words)
+        assert isinstance(done.exception, UsageError) and done.exception.remedy == remedy
+        assert [path.name for path in tmp_path.iterdir()] == ["articles"]
