@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, QuerySolution
 
-from kg.errors import UsageError
+from kg.graph.address import parts_of
 from kg.graph.exchange import read_table, read_truth, send, understood
 from kg.graph.fixed import INDEX
 from kg.graph.quads import withdraw_update
@@ -17,6 +17,7 @@ from kg.graph.terms import Terms
 
 __all__ = ["Endpoint"]
 
+_EXAMPLE = "http://127.0.0.1:7878"
 _PENDING = "pending"
 """Stands for the hash of a graph whose transfer has begun: no graph has it."""
 
@@ -41,10 +42,12 @@ class Endpoint:
         ``…/query`` and ``…/sparql`` stand for themselves, with ``…/update`` and ``…/store`` beside them (Oxigraph,
         Fuseki); ``…/repositories/NAME`` is RDF4J's and GraphDB's way; any other address is the folder of the first
         kind. ``update`` and ``graphs`` name the others where a server has its own.
+
+        Raises UsageError where one of them is no address.
         """
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            raise UsageError("not an http address", where=url, remedy="for one: http://127.0.0.1:7878")
+        parts = parts_of(url, example=_EXAMPLE)
+        for other in filter(None, (update, graphs)):
+            parts_of(other, example=_EXAMPLE)
         plain = url.rstrip("/")
         if "/repositories/" in parts.path:
             return Endpoint(plain, update or f"{plain}/statements", graphs or f"{plain}/rdf-graphs/service", seconds)

@@ -15,6 +15,7 @@ from kg.graph.build import build_records
 from kg.graph.endpoint import Endpoint
 from kg.graph.folder import StoreFolder
 from kg.graph.publish import publish
+from kg.propose import ModelApi
 from kg.query import open_graph
 
 YES = '{"head":{},"boolean":true}'
@@ -98,3 +99,43 @@ def test_a_store_is_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         done = CliRunner().invoke(app, words)
         assert isinstance(done.exception, UsageError) and done.exception.remedy == remedy
         assert [path.name for path in tmp_path.iterdir()] == ["articles"]
+
+
+NO_ADDRESS = (
+    "http://127.0.0.1:abc/",
+    "http://127.0.0.1:99999/v1",
+    "http://127.0.0.1:0/",
+    "http://[::1",
+    "http://[::1/v1",
+    "http://",
+    "http://:80/",
+    "http://a..example/",
+    'http://a"b/',
+    "https://anna:sec/ret@a.example:x/",
+)
+ODD_SIGNS = ("http://127.0.0.1:9/a b", "http://127.0.0.1:9/\n", " http://127.0.0.1:9/", "http://127.0.0.1:9/仓库")
+
+
+@pytest.mark.parametrize("url", [*NO_ADDRESS, *ODD_SIGNS])
+def test_what_is_no_address_is_told_before_anything_is_done(tmp_path: Path, url: str) -> None:
+    what = "not an http address" if url in NO_ADDRESS else "a letter that addresses do not have"
+    with pytest.raises(UsageError, match=what):
+        Endpoint.from_url(url)
+    with pytest.raises(UsageError, match=what):
+        Endpoint.from_url("http://127.0.0.1:9", update=url)
+    with pytest.raises(UsageError, match=what):
+        ModelApi.from_url(url, "m", environment={})
+    done = CliRunner().invoke(app, ["build", "articles", "--store", str(tmp_path / "store"), "--endpoint", url])
+    assert isinstance(done.exception, UsageError) and what in str(done.exception)
+    assert "sec" not in str(done.exception) and not (tmp_path / "store").exists()
+
+
+def test_a_mistyped_address_of_a_store_gets_no_traceback() -> None:
+    for url in ("http://127.0.0.1:abc/", "http://127.0.0.1:7879/a b", "http://[::1"):
+        done = CliRunner().invoke(app, ["sparql", "ASK {}", "--store", url])
+        assert isinstance(done.exception, UsageError) and str(done.exception).startswith(url)
+
+
+def test_names_in_any_script_are_addresses() -> None:
+    assert Endpoint.from_url("https://例子.example/query").update == "https://例子.example/update"
+    assert Endpoint.from_url("http://[::1]:7878").query == "http://[::1]:7878/query"
