@@ -5,12 +5,12 @@ from __future__ import annotations
 import urllib.parse
 import urllib.request
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, QuerySolution
 
 from kg.graph.address import parts_of
-from kg.graph.exchange import read_table, read_truth, send, understood
+from kg.graph.exchange import Limits, read_table, read_truth, send, understood
 from kg.graph.fixed import INDEX
 from kg.graph.quads import withdraw_update
 from kg.graph.terms import Terms
@@ -32,11 +32,11 @@ class Endpoint:
     query: str
     update: str
     graphs: str | None = None
-    seconds: float = 60.0
-    """Time limit of one request."""
+    limits: Limits = field(default_factory=Limits)
+    """Of one request."""
 
     @staticmethod
-    def from_url(url: str, *, update: str | None = None, graphs: str | None = None, seconds: float = 60.0) -> Endpoint:
+    def from_url(url: str, *, update: str | None = None, graphs: str | None = None) -> Endpoint:
         """The three addresses of a server, from one.
 
         ``…/query`` and ``…/sparql`` stand for themselves, with ``…/update`` and ``…/store`` beside them (Oxigraph,
@@ -50,11 +50,11 @@ class Endpoint:
             parts_of(other, example=_EXAMPLE)
         plain = url.rstrip("/")
         if "/repositories/" in parts.path:
-            return Endpoint(plain, update or f"{plain}/statements", graphs or f"{plain}/rdf-graphs/service", seconds)
+            return Endpoint(plain, update or f"{plain}/statements", graphs or f"{plain}/rdf-graphs/service")
         above, _, last = plain.rpartition("/")
         folder = above if last in {"query", "sparql"} else plain
         query = plain if last in {"query", "sparql"} else f"{plain}/query"
-        return Endpoint(query, update or f"{folder}/update", graphs or f"{folder}/store", seconds)
+        return Endpoint(query, update or f"{folder}/update", graphs or f"{folder}/store")
 
     def ask(self, text: str, accept: str = "application/sparql-results+json") -> bytes:
         """Send a query; returns the body of the answer. Raises UsageError (refused) or StoreError (no answer)."""
@@ -129,7 +129,7 @@ class Endpoint:
     def _send(self, address: str, method: str, body: bytes, kind: str, accept: str) -> bytes:
         headers = {"Content-Type": f"{kind}; charset=utf-8" if "n-triples" not in kind else kind, "Accept": accept}
         request = urllib.request.Request(address, data=body, method=method, headers=headers)
-        return send(request, self.seconds)
+        return send(request, self.limits)
 
 
 def _graph(row: QuerySolution) -> str:

@@ -3,35 +3,80 @@
 from __future__ import annotations
 
 import http.client
+import math
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from kg.errors import KgError, StoreError, UsageError
 
-__all__ = ["read_table", "read_truth", "send", "understood"]
+__all__ = ["Limits", "ServerTimeoutError", "read_table", "read_truth", "send", "understood"]
 
+_PIECE = 65_536
 _MOST_SAID = 200
 """Characters of a server's own words that are told."""
 
 
-def send(request: urllib.request.Request, seconds: float) -> bytes:
+class ServerTimeoutError(StoreError):
+    """A server had not answered, or not to the end, when the time was up."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a request may take."""
+
+    silence: float = 60.0
+    """Seconds for which the server may say nothing."""
+    whole: float | None = None
+    """Seconds until all of the answer is there, from the look-up of the name on; None: as long as it goes on."""
+    size: int = 1_000_000_000
+    """Bytes of an answer, of which JSON takes several times as many as what it says."""
+
+
+def send(request: urllib.request.Request, limits: Limits) -> bytes:
     """The body of the answer.
 
     Raises
     ------
     UsageError : the server refuses what is asked.
-    StoreError : it does not answer, refuses the request, or what it says is no HTTP.
+    ServerTimeoutError : the time is up.
+    StoreError : it does not answer, refuses the request, what it says is no HTTP, or is too long.
     """
+    if limits.whole is None:
+        return _exchange(request, limits, math.inf)
+    # What hangs is left behind: no limit of a socket ends a look-up or a head that comes letter by letter.
+    future: Future[bytes] = Future()
+    until = time.monotonic() + limits.whole
+
+    def run() -> None:
+        try:
+            future.set_result(_exchange(request, limits, until))
+        except BaseException as error:  # noqa: BLE001 - raised where the answer is waited for
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        return future.result(timeout=limits.whole)
+    except TimeoutError as error:
+        raise _late(request.full_url, limits.whole) from error
+
+
+def _exchange(request: urllib.request.Request, limits: Limits, until: float) -> bytes:
     where = request.full_url
     try:
-        with urllib.request.urlopen(request, timeout=seconds) as answer:
-            return bytes(answer.read())
+        with urllib.request.urlopen(request, timeout=limits.silence) as answer:
+            return _body(answer, limits, until)
     except urllib.error.HTTPError as error:
         raise _refused(error, where) from error
+    except TimeoutError as error:
+        raise _late(where, limits.silence) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise StoreError(
@@ -39,6 +84,31 @@ def send(request: urllib.request.Request, seconds: float) -> bytes:
         ) from error
     except http.client.HTTPException as error:
         raise _no_answer(where, str(error)) from error
+
+
+def _body(answer: http.client.HTTPResponse, limits: Limits, until: float) -> bytes:
+    body, left = bytearray(), answer.length  # None: up to the end of the connection
+    while left != 0:
+        # Counted here: read1 of Python 3.11 does not know how much is left, and would wait for more.
+        piece = answer.read1(_PIECE if left is None else min(left, _PIECE))
+        if not piece:
+            break
+        body += piece
+        left = None if left is None else left - len(piece)
+        if len(body) > limits.size:
+            what = f"the answer is longer than {limits.size:,} bytes"
+            raise StoreError(what, where=answer.url, remedy="narrow the query, or give it a LIMIT")
+        if time.monotonic() > until:
+            raise TimeoutError
+    if left:
+        raise http.client.IncompleteRead(bytes(body), left)
+    return bytes(body)
+
+
+def _late(where: str, seconds: float) -> ServerTimeoutError:
+    return ServerTimeoutError(
+        f"the server gave no answer within {seconds:g} seconds", where=where, remedy="check that it runs, and its load"
+    )
 
 
 @contextmanager
@@ -61,9 +131,10 @@ def read_table(body: bytes) -> QuerySolutions:
 def read_truth(body: bytes) -> bool:
     """The answer to an ASK query (SPARQL results in JSON). Raises SyntaxError or TypeError where it is none."""
     found = parse_query_results(body, format=QueryResultsFormat.JSON)
-    if not isinstance(found, QueryBoolean):
-        raise TypeError("neither true nor false")
-    return bool(found)
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    del found  # rows may only be let go of where they were made, and an error keeps them as long as it lives
+    raise TypeError("neither true nor false")
 
 
 def _no_answer(where: str, reason: str) -> StoreError:

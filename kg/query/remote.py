@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
+from dataclasses import replace
 
 from pyoxigraph import (
-    QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
@@ -18,7 +17,7 @@ from pyoxigraph import (
 
 from kg.errors import StoreError
 from kg.graph.endpoint import Endpoint
-from kg.graph.exchange import read_table, read_truth, understood
+from kg.graph.exchange import Limits, ServerTimeoutError, read_table, read_truth, understood
 from kg.model.iri import BASE
 from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, check_limits
@@ -36,7 +35,7 @@ class RemoteEngine:
 
     def __init__(self, url: str, base: str = BASE) -> None:
         self.base = base
-        self._endpoint = Endpoint.from_url(url)
+        self._endpoint = replace(Endpoint.from_url(url), limits=Limits(whole=SECONDS))
         practice = f"?p a <{prefixes(base)['gp']}Practice>"
         inside = self._endpoint.is_true(f"ASK {{ GRAPH ?g {{ {practice} }} }}")
         self.union = not inside or self._endpoint.is_true(f"ASK {{ {practice} }}")
@@ -46,11 +45,7 @@ class RemoteEngine:
         """Answer a query; the server is left to itself after ``seconds`` (its own limits end its work)."""
         check_query(text)
         check_limits(seconds, rows)
-        try:
-            # Parsed here first: the place of an error is told the same way for every server.
-            asked = Store().query(text, prefixes=prefixes(self.base))
-        except SyntaxError as error:
-            raise syntax_error(text, str(error)) from error
+        form, variables = self._form(text)
         if not self.union and "GRAPH" not in text.upper():
             raise StoreError(
                 "the default graph of this server is not the union of its graphs",
@@ -58,34 +53,35 @@ class RemoteEngine:
                 remedy="write with kg build --endpoint, switch its union on, or ask with GRAPH ?g { … }",
             )
         known = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(self.base).items())
-        endpoint = Endpoint(self._endpoint.query, self._endpoint.update, self._endpoint.graphs, seconds)
-        graph = isinstance(asked, QueryTriples)
-        accept = "application/n-triples" if graph else "application/sparql-results+json"
-        started = time.monotonic()
+        # The time is up before the silence is too long: it is told as what it is.
+        endpoint = replace(self._endpoint, limits=Limits(silence=seconds + 1, whole=seconds))
+        accept = "application/n-triples" if form == "graph" else "application/sparql-results+json"
         try:
             body = endpoint.ask(known + text, accept)
-        except StoreError as error:
-            if time.monotonic() - started >= seconds:
-                raise QueryTimeoutError(
-                    f"the server gave no answer within {seconds:g} seconds",
-                    where=endpoint.query,
-                    remedy="narrow the query",
-                ) from error
-            raise
+        except ServerTimeoutError as error:
+            raise QueryTimeoutError(
+                error.what, where=error.where, remedy="narrow the query, or give it more time (timeout)"
+            ) from error
         with understood(endpoint.query):
-            return _answer(asked, body, rows)
+            if form == "graph":
+                return _graph(body, rows)
+            return _table(body, variables, rows) if form == "select" else Answer("ask", value=read_truth(body))
+
+    def _form(self, text: str) -> tuple[str, list[str]]:
+        """What a query gives (graph, select, ask), and the variables of its rows.
+
+        Parsed here first: the place of an error is told the same way for every server.
+        """
+        try:
+            asked = Store().query(text, prefixes=prefixes(self.base))
+        except SyntaxError as error:
+            raise syntax_error(text, str(error)) from error
+        if isinstance(asked, QuerySolutions):
+            return "select", [variable.value for variable in asked.variables]
+        return "graph" if isinstance(asked, QueryTriples) else "ask", []
 
     def close(self) -> None:
         """Nothing is held open."""
-
-
-def _answer(asked: QueryBoolean | QuerySolutions | QueryTriples, body: bytes, rows: int) -> Answer:
-    """The body of an answer, read as what the query asks for."""
-    if isinstance(asked, QueryTriples):
-        return _graph(body, rows)
-    if isinstance(asked, QueryBoolean):
-        return Answer("ask", value=read_truth(body))
-    return _table(body, [variable.value for variable in asked.variables], rows)
 
 
 def _graph(body: bytes, rows: int) -> Answer:
@@ -101,5 +97,6 @@ def _table(body: bytes, variables: list[str], rows: int) -> Answer:
     plain["results"]["bindings"] = bindings[:rows]
     if missing := sorted(set(variables) - set(plain["head"]["vars"])):
         raise LookupError(f"it has no ?{missing[0]}")
-    found = read_table(json.dumps(plain).encode("utf-8"))
-    return Answer("select", bytes(found.serialize(format=QueryResultsFormat.TSV) or b""), truncated=cut)
+    # No name for the rows: an error in one would keep them (see read_truth).
+    tsv = read_table(json.dumps(plain).encode("utf-8")).serialize(format=QueryResultsFormat.TSV)
+    return Answer("select", bytes(tsv or b""), truncated=cut)

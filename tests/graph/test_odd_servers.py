@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,10 +17,11 @@ from kg.cli.main import app
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.endpoint import Endpoint
+from kg.graph.exchange import Limits, ServerTimeoutError
 from kg.graph.folder import StoreFolder
 from kg.graph.publish import publish
 from kg.propose import ModelApi
-from kg.query import open_graph
+from kg.query import QueryTimeoutError, open_graph
 
 YES = '{"head":{},"boolean":true}'
 ROWS = '{"head":{"vars":["g","h"]},"results":{"bindings":[%s]}}'
@@ -139,3 +144,66 @@ def test_a_mistyped_address_of_a_store_gets_no_traceback() -> None:
 def test_names_in_any_script_are_addresses() -> None:
     assert Endpoint.from_url("https://例子.example/query").update == "https://例子.example/update"
     assert Endpoint.from_url("http://[::1]:7878").query == "http://[::1]:7878/query"
+
+
+def slowly(content: bytes) -> Iterator[bytes]:
+    for at in range(len(content)):
+        yield content[at : at + 1]
+        time.sleep(0.02)
+
+
+def silent() -> Iterator[bytes]:
+    time.sleep(1.5)
+    yield b""
+
+
+@pytest.mark.parametrize(
+    "slow",
+    [
+        lambda: slowly(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 80),
+        lambda: slowly(b"HTTP/1.1 500 Error\r\n\r\n" + b"x" * 80),
+        lambda: chain([b"HTTP/1.1 200 OK\r\n\r\n"], slowly(b" " * 80)),
+        silent,
+    ],
+    ids=["head", "refusal", "body", "silence"],
+)
+def test_a_query_ends_in_time_however_slow_the_server_is(slow: Callable[[], Iterable[bytes]]) -> None:
+    def answer(asked: Sent) -> bytes | Iterable[bytes]:
+        return reply(YES) if b"ASK" in asked.body else slow()
+
+    with odd_server(answer) as server, open_graph(server.url) as graph:
+        began = time.monotonic()
+        with pytest.raises(QueryTimeoutError, match=r"no answer within 0\.3 seconds.* more time") as caught:
+            graph.sparql("SELECT ?g { ?g ?h ?o }", timeout=0.3)
+        assert time.monotonic() - began < 1.1 and caught.value.exit_code == 1
+
+
+@pytest.mark.parametrize("length", ["", "Content-Length: 99999999999\r\n"])
+def test_an_answer_without_an_end_is_cut_off(length: str) -> None:
+    def endless(asked: Sent) -> Iterator[bytes]:
+        yield f"HTTP/1.1 200 OK\r\n{length}\r\n".encode()
+        while True:
+            yield b" " * 1000
+
+    with odd_server(endless) as server:
+        endpoint = replace(Endpoint.from_url(server.url), limits=Limits(size=100_000))
+        with pytest.raises(StoreError, match="longer than 100,000 bytes; narrow the query"):
+            endpoint.ask("ASK {}")
+
+
+def test_a_server_that_keeps_the_connection_is_not_waited_for() -> None:
+    def kept(asked: Sent) -> Iterator[bytes]:
+        yield reply(YES)
+        time.sleep(1.5)
+
+    with odd_server(kept) as server:
+        began = time.monotonic()
+        assert Endpoint.from_url(server.url).is_true("ASK {}")
+        assert time.monotonic() - began < 1.1
+
+
+def test_a_server_that_is_silent_while_it_is_written_to_is_given_up() -> None:
+    with odd_server(lambda asked: silent()) as server:
+        endpoint = replace(Endpoint.from_url(server.url), limits=Limits(silence=0.2))
+        with pytest.raises(ServerTimeoutError, match=r"no answer within 0\.2 seconds"):
+            endpoint.change("DROP ALL")
