@@ -49,6 +49,9 @@ def command(  # noqa: PLR0917 - each is an option
     endpoint_graphs: Annotated[
         str | None, typer.Option(help="Where the server takes graphs (graph store protocol), if not at …/store.")
     ] = None,
+    endpoint_replace: Annotated[
+        bool, typer.Option("--endpoint-replace", help="The server may lose what another store wrote there.")
+    ] = False,
     vocabulary: Annotated[Path | None, typer.Option(help="Concept schemes of your own, in Turtle.")] = None,
     gazetteer: Annotated[Path | None, typer.Option(help="Places of your own, in CSV.")] = None,
     text_column: Annotated[str | None, typer.Option(help="Column of tables that holds the text.")] = None,
@@ -120,7 +123,7 @@ def command(  # noqa: PLR0917 - each is an option
             f"({time.monotonic() - started:.1f} s)"
         )
     if server and report.articles:
-        _publish(store, server)
+        _publish(store, server, replace=endpoint_replace)
     raise typer.Exit(report.exit_code)
 
 
@@ -241,9 +244,9 @@ def _server(endpoint: str | None, update: str | None, graphs: str | None) -> End
     return Endpoint.from_url(endpoint, update=update, graphs=graphs) if endpoint else None
 
 
-def _publish(store: Path, server: Endpoint) -> None:
+def _publish(store: Path, server: Endpoint, *, replace: bool) -> None:
     from kg.graph.folder import StoreFolder
     from kg.graph.publish import publish
 
-    sent = publish(StoreFolder(store), server)
+    sent = publish(StoreFolder(store), server, replace=replace)
     print(f"{server.query}: {sent.written} graphs written, {sent.unchanged} unchanged, {sent.withdrawn} withdrawn")

@@ -84,6 +84,18 @@ class Endpoint:
         with understood(self.query):
             return {_graph(row): row["h"].value for row in rows}
 
+    def holders(self, terms: Terms) -> set[str]:
+        """Identities of the stores that the graphs under this base are from; older programs left none."""
+        rows = self.select(f"SELECT ?store {{ {self._held('?store', terms)} }}")
+        with understood(self.query):
+            return {row["store"].value for row in rows}
+
+    def hold(self, store: str, terms: Terms) -> None:
+        """Say that the graphs under this base are from now on those of this store."""
+        # In the index alone: in the default graph it would stand among what the articles say.
+        held = self._held(terms.text(store), terms)
+        self.change(f"DELETE WHERE {{ {self._held('?store', terms)} }} ;\nINSERT DATA {{ {held} }}")
+
     def put(self, graph: str, ntriples: str, digest: str, terms: Terms) -> None:
         """Replace one graph by the graph store protocol, its triples in the default graph, and its hash in the index.
 
@@ -115,6 +127,10 @@ class Endpoint:
     def drop(self, graph: str, terms: Terms) -> None:
         """Withdraw one graph, with what only it says in the default graph, and its hash."""
         self.change(f"{withdraw_update(graph)} ;\n{self._forget(graph, terms)}")
+
+    def _held(self, store: str, terms: Terms) -> str:
+        index = terms.iri(INDEX)
+        return f"GRAPH {index} {{ {index} {terms.name('dcterms:identifier')} {store} }}"
 
     def _mark(self, graph: str, digest: str, terms: Terms) -> str:
         mark = f"{graph} {terms.name('gp:graphHash')} {terms.text(digest)} ."

@@ -3,6 +3,7 @@
 STORE/VERSION                      "practice-graph store 1"
 STORE/CURRENT                      number of the generation that readers open
 STORE/LOCK, LOCK.json              held while a build runs; who holds it
+STORE/IDENTITY                     tells this store from others to a server that it is written to
 STORE/archive.sqlite               texts, records and extraction results, by content hash
 STORE/generations/000001/quads     the Oxigraph database
 STORE/generations/000001/articles.jsonl, generation.json
@@ -19,6 +20,7 @@ import socket
 import sqlite3
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,11 +133,19 @@ class StoreFolder:
 
     def discard(self) -> None:
         """Remove a store that no build has finished; what is not the store's stays."""
-        for name in ("VERSION", "LOCK", "LOCK.json", *(f"archive.sqlite{end}" for end in ("", "-journal"))):
+        for name in ("VERSION", "IDENTITY", "LOCK", "LOCK.json", *(f"archive.sqlite{end}" for end in ("", "-journal"))):
             (self.path / name).unlink(missing_ok=True)
         shutil.rmtree(self._generations, ignore_errors=True)
         with contextlib.suppress(OSError):  # it holds something else
             self.path.rmdir()
+
+    def identity(self) -> str:
+        """What tells this store from all others, wherever its folder is; made when it is first asked for."""
+        file = self.path / "IDENTITY"
+        with storage_errors(self.path):
+            if not file.is_file():
+                self._replace(file.name, uuid.uuid4().hex)
+            return file.read_text(encoding="utf-8", errors="replace").strip()
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -13,7 +13,9 @@ from urllib.parse import unquote
 
 import pytest
 from sample_records import sample
+from typer.testing import CliRunner, Result
 
+from kg.cli.main import app
 from kg.compare import open_graph
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
@@ -107,6 +109,58 @@ def test_a_transfer_that_dies_leaves_nothing_false(
     build_records([sample(2)], store)  # another place: nothing of the first one's is in the gazetteer now
     publish(StoreFolder(store), endpoint)
     assert_the_same(store, url)
+
+
+def test_a_store_does_not_take_the_place_of_another_one(url: str, tmp_path: Path) -> None:
+    one, two, endpoint = tmp_path / "one", tmp_path / "two", Endpoint.from_url(url)
+    build_records([sample(1)], one)
+    build_records([sample(2)], two)
+    publish(StoreFolder(one), endpoint)
+    with pytest.raises(StoreError, match=r"holds the graphs of another store .* --endpoint-replace"):
+        publish(StoreFolder(two), endpoint)
+    assert_the_same(one, url)
+    moved = one.rename(tmp_path / "moved")
+    build_records([sample(1), sample(3)], moved)
+    assert publish(StoreFolder(moved), endpoint).withdrawn == 0  # wherever its folder is, it is the same store
+    assert publish(StoreFolder(two), endpoint, replace=True).withdrawn == 2
+    assert_the_same(two, url)
+    with pytest.raises(StoreError, match="another store"):
+        publish(StoreFolder(moved), endpoint)
+
+
+def test_stores_of_two_bases_share_a_server(url: str, tmp_path: Path) -> None:
+    endpoint = Endpoint.from_url(url)
+    build_records([sample(1)], tmp_path / "ours")
+    build_records([sample(2)], tmp_path / "mine", base="https://me.example/")
+    publish(StoreFolder(tmp_path / "ours"), endpoint)
+    assert publish(StoreFolder(tmp_path / "mine"), endpoint).withdrawn == 0
+    assert publish(StoreFolder(tmp_path / "ours"), endpoint).written == 0
+
+
+def test_what_older_programs_wrote_is_taken_over(url: str, tmp_path: Path) -> None:
+    endpoint = Endpoint.from_url(url)
+    build_records([sample(1)], tmp_path / "one")
+    build_records([sample(2)], tmp_path / "two")
+    publish(StoreFolder(tmp_path / "one"), endpoint)
+    endpoint.change("DELETE WHERE { GRAPH ?index { ?index <http://purl.org/dc/terms/identifier> ?store } }")
+    assert publish(StoreFolder(tmp_path / "two"), endpoint).withdrawn == 1
+    with pytest.raises(StoreError, match="another store"):
+        publish(StoreFolder(tmp_path / "one"), endpoint)
+
+
+def test_the_option_that_gives_a_server_to_another_store(url: str, tmp_path: Path) -> None:
+    for name, number in (("one", 1), ("two", 2)):
+        (tmp_path / name).write_text(sample(number)[0].model_dump_json() + "\n", encoding="utf-8")
+
+    def build(name: str, *words: str) -> Result:
+        call = ["build", "--records", str(tmp_path / name), "--store", str(tmp_path / f"{name}-store")]
+        return CliRunner().invoke(app, [*call, "--endpoint", url, *words])
+
+    assert build("one").exit_code == 0
+    refused = build("two")
+    assert isinstance(refused.exception, StoreError) and "/query: the server holds" in str(refused.exception)
+    given = build("two", "--endpoint-replace")
+    assert given.exit_code == 0 and f"{url}/query: " in given.stdout and " 1 withdrawn" in given.stdout
 
 
 def test_questions_go_to_a_server_as_to_a_store(url: str, tmp_path: Path) -> None:
