@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from pyoxigraph import (
+    NamedNode,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
@@ -18,12 +19,17 @@ from pyoxigraph import (
 from kg.errors import StoreError
 from kg.graph.endpoint import Endpoint
 from kg.graph.exchange import Limits, ServerTimeoutError, read_table, read_truth, understood
+from kg.graph.terms import PREFIXES
 from kg.model.iri import BASE
 from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, check_limits
 from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
 
 __all__ = ["RemoteEngine"]
+
+_DATA_SET = f"?set a <{PREFIXES['void']}Dataset> ; <{PREFIXES['void']}vocabulary> ?ontology ."
+_DATA_SETS = f"SELECT DISTINCT ?set ?ontology {{ {{ {_DATA_SET} }} UNION {{ GRAPH ?graph {{ {_DATA_SET} }} }} }}"
+"""Finds what ``dataset_graph`` wrote, among data sets of others: the base stands before both names."""
 
 
 class RemoteEngine:
@@ -33,10 +39,10 @@ class RemoteEngine:
     server. Where it is not (the graphs were loaded by other means), ``union`` is False and a query must name GRAPH ?g.
     """
 
-    def __init__(self, url: str, base: str = BASE) -> None:
-        self.base = base
+    def __init__(self, url: str, base: str | None = None) -> None:
         self._endpoint = replace(Endpoint.from_url(url), limits=Limits(whole=SECONDS))
-        practice = f"?p a <{prefixes(base)['gp']}Practice>"
+        self.base = base or self._named_base()
+        practice = f"?p a <{prefixes(self.base)['gp']}Practice>"
         inside = self._endpoint.is_true(f"ASK {{ GRAPH ?g {{ {practice} }} }}")
         self.union = not inside or self._endpoint.is_true(f"ASK {{ {practice} }}")
         """Whether the default graph of the server holds what its named graphs say."""
@@ -67,6 +73,22 @@ class RemoteEngine:
                 return _graph(body, rows)
             return _table(body, variables, rows) if form == "select" else Answer("ask", value=read_truth(body))
 
+    def _named_base(self) -> str:
+        """The base that the description of the data set names: of several the product's own, and this where none is named.
+
+        Raises StoreError where there are several others: whose practices are meant, nothing says.
+        """
+        rows = self._endpoint.select(_DATA_SETS)
+        with understood(self._endpoint.query):
+            found = {base for row in rows if (base := _base_of(row["set"], row["ontology"]))}
+        if len(found) < 2 or BASE in found:
+            return BASE if BASE in found else next(iter(found), BASE)
+        raise StoreError(
+            f"the server holds graphs of several bases ({', '.join(sorted(found))})",
+            where=self._endpoint.query,
+            remedy="keep each on a server of its own",
+        )
+
     def _form(self, text: str) -> tuple[str, list[str]]:
         """What a query gives (graph, select, ask), and the variables of its rows.
 
@@ -82,6 +104,15 @@ class RemoteEngine:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _base_of(data_set: object, ontology: object) -> str | None:
+    """The base of a data set of the product; None for one of another kind."""
+    if not isinstance(data_set, NamedNode) or not isinstance(ontology, NamedNode):
+        return None
+    base = data_set.value.removesuffix("dataset")
+    ours = base.endswith("/") and data_set.value != base and ontology.value == f"{base}ontology"
+    return base if ours else None
 
 
 def _graph(body: bytes, rows: int) -> Answer:

@@ -39,6 +39,19 @@ def reply(body: bytes | str, status: str = "200 OK", kind: str = JSON, **headers
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
 
 
+def opened(wrong: Reply) -> Reply:
+    """Answers what is asked when a server is opened for queries, and all else so."""
+
+    def answer(asked: Sent) -> bytes | Iterable[bytes]:
+        if b"ASK" in asked.body:
+            return reply('{"head":{},"boolean":true}')
+        if b"Dataset" in asked.body:
+            return reply('{"head":{"vars":["set","ontology"]},"results":{"bindings":[]}}')
+        return wrong(asked) if callable(wrong) else wrong
+
+    return answer
+
+
 @contextmanager
 def odd_server(answer: Reply) -> Iterator[OddServer]:
     """A server on this machine that answers everything so."""

@@ -17,12 +17,15 @@ from typer.testing import CliRunner, Result
 
 from kg.cli.main import app
 from kg.compare import open_graph
+from kg.compare.saved import open_columns
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.endpoint import Endpoint
 from kg.graph.fixed import GAZETTEER
 from kg.graph.folder import StoreFolder
 from kg.graph.publish import publish
+from kg.graph.terms import PREFIXES
+from kg.model.iri import BASE
 from kg.query import QueryTimeoutError
 
 SERVER = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
@@ -135,6 +138,30 @@ def test_stores_of_two_bases_share_a_server(url: str, tmp_path: Path) -> None:
     publish(StoreFolder(tmp_path / "ours"), endpoint)
     assert publish(StoreFolder(tmp_path / "mine"), endpoint).withdrawn == 0
     assert publish(StoreFolder(tmp_path / "ours"), endpoint).written == 0
+
+
+def test_queries_find_the_base_of_the_server(url: str, tmp_path: Path) -> None:
+    def wrote(name: str, number: int, base: str | None) -> Path:
+        build_records([sample(number)], tmp_path / name, base=base)
+        publish(StoreFolder(tmp_path / name), Endpoint.from_url(url))
+        return tmp_path / name
+
+    other = "<https://me.example/other> a void:Dataset ; void:vocabulary <https://me.example/ontology>"
+    Endpoint.from_url(url).change(f"PREFIX void: <{PREFIXES['void']}> INSERT DATA {{ {other} }}")
+    mine = wrote("mine", 1, "https://me.example/")
+    with open_graph(mine) as here, open_graph(url) as there:
+        assert there.base == here.base == "https://me.example/"
+        assert there.sparql("ASK { ?p a gp:Practice }").value is True
+        assert here.practices().equals(there.practices()) and len(there.practices()) == 2
+    found = CliRunner().invoke(app, ["sparql", "SELECT ?p { ?p a gp:Practice }", "--store", url, "--format", "csv"])
+    assert len(found.stdout.splitlines()) == 3
+    assert list(open_columns(url).practice_iri) == list(open_columns(mine).practice_iri)
+    wrote("theirs", 2, "https://they.example/")
+    with pytest.raises(StoreError, match=r"several bases \(https://me.example/, https://they.example/\)"):
+        open_graph(url)
+    wrote("ours", 3, None)
+    with open_graph(url) as there:
+        assert there.base == BASE
 
 
 def test_what_older_programs_wrote_is_taken_over(url: str, tmp_path: Path) -> None:

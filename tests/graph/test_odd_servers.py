@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from odd_server import Reply, Sent, odd_server, reply
+from odd_server import Sent, odd_server, opened, reply
 from sample_records import sample
 from typer.testing import CliRunner
 
@@ -46,15 +46,6 @@ WRONG_ROWS = {
 }
 
 
-def only_truths(wrong: bytes) -> Reply:
-    """Answers what is asked with yes or no, and all else wrongly."""
-
-    def answer(asked: Sent) -> bytes:
-        return reply(YES) if b"ASK" in asked.body else wrong
-
-    return answer
-
-
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_what_is_no_answer_is_told_so(odd: bytes) -> None:
     with odd_server(odd) as server:
@@ -67,7 +58,7 @@ def test_what_is_no_answer_is_told_so(odd: bytes) -> None:
 @pytest.mark.parametrize("wrong", [*ODD.values(), *WRONG_ROWS.values()], ids=[*ODD, *WRONG_ROWS])
 def test_a_store_goes_to_no_such_server(tmp_path: Path, wrong: bytes) -> None:
     build_records([sample(1)], tmp_path / "store")
-    with odd_server(only_truths(wrong)) as server:
+    with odd_server(opened(wrong)) as server:
         with pytest.raises(StoreError, match="this is no answer of a SPARQL server"):
             publish(StoreFolder(tmp_path / "store"), Endpoint.from_url(server.url))
         assert {sent.path for sent in server.sent} == {"/query"}, "nothing was written"
@@ -78,14 +69,14 @@ def test_a_store_goes_to_no_such_server(tmp_path: Path, wrong: bytes) -> None:
 def test_a_query_of_the_user_gets_no_traceback(wrong: bytes, query: str) -> None:
     if wrong == ODD["nothing"] and query.startswith("CONSTRUCT"):
         return  # a graph without triples
-    with odd_server(only_truths(wrong)) as server:
+    with odd_server(opened(wrong)) as server:
         done = CliRunner().invoke(app, ["sparql", query, "--store", server.url])
     assert isinstance(done.exception, StoreError), done.exception
     assert str(done.exception).startswith(f"{server.url}/query: this is no answer of a SPARQL server (")
 
 
 def test_rows_that_are_none_are_told_before_any_is_shown() -> None:
-    with odd_server(only_truths(WRONG_ROWS["a row that is none"])) as server, open_graph(server.url) as graph:
+    with odd_server(opened(WRONG_ROWS["a row that is none"])) as server, open_graph(server.url) as graph:
         with pytest.raises(StoreError, match=r"no answer of a SPARQL server \(Invalid"):
             graph.sparql("SELECT ?g ?h { ?g ?h ?o }")
         with pytest.raises(StoreError, match=r"it has no \?other"):
@@ -168,10 +159,7 @@ def silent() -> Iterator[bytes]:
     ids=["head", "refusal", "body", "silence"],
 )
 def test_a_query_ends_in_time_however_slow_the_server_is(slow: Callable[[], Iterable[bytes]]) -> None:
-    def answer(asked: Sent) -> bytes | Iterable[bytes]:
-        return reply(YES) if b"ASK" in asked.body else slow()
-
-    with odd_server(answer) as server, open_graph(server.url) as graph:
+    with odd_server(opened(lambda asked: slow())) as server, open_graph(server.url) as graph:
         began = time.monotonic()
         with pytest.raises(QueryTimeoutError, match=r"no answer within 0\.3 seconds.* more time") as caught:
             graph.sparql("SELECT ?g { ?g ?h ?o }", timeout=0.3)
