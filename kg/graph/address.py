@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from kg.errors import UsageError
 
-__all__ = ["is_address", "parts_of", "shown"]
+__all__ = ["is_address", "parts_of", "shown", "without_login"]
 
 _HOST = re.compile(r"[\w.:%~-]+")
 """Names in any script, numbers, and IPv6 without its brackets."""
@@ -48,10 +49,25 @@ def parts_of(url: str, *, example: str) -> SplitResult:
     return parts
 
 
+def without_login(url: str, *, example: str) -> tuple[str, str | None]:
+    """A checked address without the name and password in it, and the header (basic authentication) that carries those.
+
+    >>> without_login("https://anna:s%40cret@a.example/query", example="")
+    ('https://a.example/query', 'Basic YW5uYTpzQGNyZXQ=')
+    """
+    parts = parts_of(url, example=example)
+    login, sign, host = parts.netloc.rpartition("@")
+    if not sign:
+        return url, None
+    # The scheme has a colon even where there is no password.
+    encoded = base64.b64encode(unquote_to_bytes(login if ":" in login else f"{login}:")).decode("ascii")
+    return parts._replace(netloc=host).geturl(), f"Basic {encoded}"
+
+
 def shown(url: str) -> str:
     """An address as it may be told: without name and password.
 
     >>> shown("https://anna:secret@a.example/query")
     'https://…@a.example/query'
     """
-    return re.sub(r"//.*@", "//…@", url)
+    return re.sub(r"\A([A-Za-z]+:/+)?.*@", r"\1…@", url, flags=re.DOTALL)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, QuerySolution
 
-from kg.graph.address import parts_of
-from kg.graph.exchange import Limits, read_table, read_truth, send, understood
+from kg.errors import UsageError
+from kg.graph.address import shown, without_login
+from kg.graph.exchange import QUERY, Limits, read_table, read_truth, send, understood
 from kg.graph.fixed import INDEX
 from kg.graph.quads import withdraw_update
 from kg.graph.terms import Terms
@@ -32,6 +33,8 @@ class Endpoint:
     query: str
     update: str
     graphs: str | None = None
+    login: str | None = field(default=None, repr=False)
+    """Header of each request that says who asks."""
     limits: Limits = field(default_factory=Limits)
     """Of one request."""
 
@@ -43,22 +46,27 @@ class Endpoint:
         Fuseki); ``…/repositories/NAME`` is RDF4J's and GraphDB's way; any other address is the folder of the first
         kind. ``update`` and ``graphs`` name the others where a server has its own.
 
-        Raises UsageError where one of them is no address.
+        A name and a password in ``url`` go with every request (basic authentication), and are told nowhere.
+
+        Raises UsageError where one of them is no address, or a password stands in another one.
         """
-        parts = parts_of(url, example=_EXAMPLE)
+        plain, login = without_login(url, example=_EXAMPLE)
+        plain = plain.rstrip("/")
         for other in filter(None, (update, graphs)):
-            parts_of(other, example=_EXAMPLE)
-        plain = url.rstrip("/")
-        if "/repositories/" in parts.path:
-            return Endpoint(plain, update or f"{plain}/statements", graphs or f"{plain}/rdf-graphs/service")
+            if without_login(other, example=_EXAMPLE)[1]:
+                remedy = "put them into that of --endpoint: they go with every request"
+                raise UsageError("name and password stand in another address", where=shown(other), remedy=remedy)
+        if "/repositories/" in plain:
+            update, graphs = update or f"{plain}/statements", graphs or f"{plain}/rdf-graphs/service"
+            return Endpoint(plain, update, graphs, login)
         above, _, last = plain.rpartition("/")
         folder = above if last in {"query", "sparql"} else plain
         query = plain if last in {"query", "sparql"} else f"{plain}/query"
-        return Endpoint(query, update or f"{folder}/update", graphs or f"{folder}/store")
+        return Endpoint(query, update or f"{folder}/update", graphs or f"{folder}/store", login)
 
     def ask(self, text: str, accept: str = "application/sparql-results+json") -> bytes:
         """Send a query; returns the body of the answer. Raises UsageError (refused) or StoreError (no answer)."""
-        return self._send(self.query, "POST", text.encode("utf-8"), "application/sparql-query", accept)
+        return self._send(self.query, "POST", text.encode("utf-8"), QUERY, accept)
 
     def select(self, text: str) -> list[QuerySolution]:
         """Send a SELECT query; returns its rows."""
@@ -144,6 +152,7 @@ class Endpoint:
 
     def _send(self, address: str, method: str, body: bytes, kind: str, accept: str) -> bytes:
         headers = {"Content-Type": f"{kind}; charset=utf-8" if "n-triples" not in kind else kind, "Accept": accept}
+        headers |= {"Authorization": self.login} if self.login else {}
         request = urllib.request.Request(address, data=body, method=method, headers=headers)
         return send(request, self.limits)
 

@@ -12,13 +12,17 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from kg.errors import KgError, StoreError, UsageError
+from kg.graph.address import shown
 
-__all__ = ["Limits", "ServerTimeoutError", "read_table", "read_truth", "send", "understood"]
+__all__ = ["QUERY", "Limits", "ServerTimeoutError", "read_table", "read_truth", "send", "understood"]
 
+QUERY = "application/sparql-query"
+"""The kind of a body that only asks."""
 _PIECE = 65_536
 _MOST_SAID = 200
 """Characters of a server's own words that are told."""
@@ -26,6 +30,21 @@ _MOST_SAID = 200
 
 class ServerTimeoutError(StoreError):
     """A server had not answered, or not to the end, when the time was up."""
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: it would turn what is sent into a GET, and could take a password elsewhere."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Nothing is asked instead."""
+
+
+_OPENER = urllib.request.build_opener(_Stays)
+_REMEDIES = {
+    401: "put name and password into the address, for one: http://NAME:PASSWORD@127.0.0.1:7878",
+    403: "check that name and password allow this",
+    407: "put name and password into the address of the proxy",
+}
 
 
 @dataclass(frozen=True)
@@ -71,10 +90,10 @@ def send(request: urllib.request.Request, limits: Limits) -> bytes:
 def _exchange(request: urllib.request.Request, limits: Limits, until: float) -> bytes:
     where = request.full_url
     try:
-        with urllib.request.urlopen(request, timeout=limits.silence) as answer:
+        with _OPENER.open(request, timeout=limits.silence) as answer:
             return _body(answer, limits, until)
     except urllib.error.HTTPError as error:
-        raise _refused(error, where) from error
+        raise _refused(error, request) from error
     except TimeoutError as error:
         raise _late(where, limits.silence) from error
     except (OSError, ValueError) as error:
@@ -143,14 +162,21 @@ def _no_answer(where: str, reason: str) -> StoreError:
     )
 
 
-def _refused(error: urllib.error.HTTPError, where: str) -> KgError:
-    said = _said(error)
+def _refused(error: urllib.error.HTTPError, request: urllib.request.Request) -> KgError:
+    where, said = request.full_url, _said(error)
     if error.code == 400:
         return UsageError(f"the server refused the request{said}", where=where)
+    if 300 <= error.code < 400:
+        elsewhere = _one_line(shown(urljoin(where, error.headers.get("Location", ""))))
+        return StoreError(
+            f"the server sends us on to {elsewhere}", where=where, remedy="name that address, if you trust it"
+        )
+    writing = not (request.get_header("Content-type") or "").startswith(QUERY)
     return StoreError(
         f"the server answered {error.code} {_one_line(error.reason)}{said}",
         where=where,
-        remedy="check the address and whether it allows writing",
+        remedy=_REMEDIES.get(error.code)
+        or ("check the address and whether it allows writing" if writing else "check the address"),
     )
 
 

@@ -108,6 +108,8 @@ NO_ADDRESS = (
     "http://a..example/",
     'http://a"b/',
     "https://anna:sec/ret@a.example:x/",
+    "anna:secret@a.example",
+    "http:/anna:secret@a.example",
 )
 ODD_SIGNS = ("http://127.0.0.1:9/a b", "http://127.0.0.1:9/\n", " http://127.0.0.1:9/", "http://127.0.0.1:9/仓库")
 
@@ -194,4 +196,58 @@ def test_a_server_that_is_silent_while_it_is_written_to_is_given_up() -> None:
     with odd_server(lambda asked: silent()) as server:
         endpoint = replace(Endpoint.from_url(server.url), limits=Limits(silence=0.2))
         with pytest.raises(ServerTimeoutError, match=r"no answer within 0\.2 seconds"):
+            endpoint.change("DROP ALL")
+
+
+def with_login(url: str) -> str:
+    return url.replace("//", "//anna:s%40cret@")
+
+
+def test_a_password_is_sent_and_told_nowhere() -> None:
+    def guarded(asked: Sent) -> bytes:
+        if asked.headers.get("authorization") != "Basic YW5uYTpzQGNyZXQ=":
+            return reply("who are you?", "401 Unauthorized", kind="text/plain")
+        return reply(
+            '{"head":{"vars":["set","ontology"]},"results":{"bindings":[]}}' if b"SELECT" in asked.body else YES
+        )
+
+    with odd_server(guarded) as server:
+        call = ["sparql", "ASK {}", "--store", with_login(server.url)]
+        assert CliRunner().invoke(app, call).exit_code == 0
+        assert {sent.headers["authorization"] for sent in server.sent} == {"Basic YW5uYTpzQGNyZXQ="}
+        endpoint = Endpoint.from_url(with_login(server.url))
+        endpoint.change("DROP ALL")
+        assert server.sent[-1].path == "/update" and "authorization" in server.sent[-1].headers
+        with pytest.raises(StoreError, match=r"401 Unauthorized: who are you\?; put name and password into") as caught:
+            Endpoint.from_url(server.url).change("DROP ALL")
+    gone = CliRunner().invoke(app, [*call[:-1], with_login("http://127.0.0.1:9/query")])
+    for told in (str(caught.value), str(gone.exception), repr(endpoint)):
+        assert "s%40cret" not in told and "s@cret" not in told and "YW5u" not in told
+    assert str(gone.exception).startswith("http://127.0.0.1:9/query: the server does not answer: ")
+    for call in (["serve"], ["diff", "a"], ["validate"], ["build", "a", "--store"], ["export", "csv", "--store"]):
+        for url in ("http://anna:s%40cret@a.example", "HTTPS:/anna:s%40cret@a.example"):
+            refused = CliRunner().invoke(app, [*call, url])
+            assert refused.exit_code and "s%40cret" not in f"{refused.output}{refused.exception}"
+    with pytest.raises(UsageError, match="name and password stand in another address") as caught_too:
+        Endpoint.from_url("http://a.example", update=with_login("http://a.example/update"))
+    assert "s%40cret" not in str(caught_too.value)
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
+def test_a_redirect_is_told_and_not_followed(status: str) -> None:
+    moved = reply("", status, Location="/elsewhere/query")
+    with odd_server(moved) as server:
+        with pytest.raises(StoreError) as caught:
+            open_graph(with_login(server.url))
+        assert len(server.sent) == 1
+    place = f"{server.url}/query: the server sends us on to {server.url}/elsewhere/query"
+    assert str(caught.value) == f"{place}; name that address, if you trust it"
+
+
+def test_only_what_writes_is_asked_whether_it_may() -> None:
+    with odd_server(reply("no\x1b[31m\nsecond line", "405 Method Not Allowed", kind="text/plain")) as server:
+        endpoint = Endpoint.from_url(server.url)
+        with pytest.raises(StoreError, match=r"405 Method Not Allowed: no \[31m; check the address$"):
+            endpoint.is_true("ASK {}")
+        with pytest.raises(StoreError, match=r"check the address and whether it allows writing$"):
             endpoint.change("DROP ALL")
