@@ -16,6 +16,7 @@ from kg.workers import ENGINES
 
 if TYPE_CHECKING:
     from kg.errors import KgError
+    from kg.graph.endpoint import Endpoint
     from kg.graph.intake import BuildReport
     from kg.model import ArticleRecord
     from kg.workers import Workers
@@ -50,6 +51,9 @@ def command(  # noqa: PLR0917 - each is an option
     endpoint_graphs: Annotated[
         str | None, typer.Option(help="Where the server takes graphs (graph store protocol), if not at …/store.")
     ] = None,
+    endpoint_replace: Annotated[
+        bool, typer.Option("--endpoint-replace", help="The server may lose what another store wrote there.")
+    ] = False,
     vocabulary: Annotated[Path | None, typer.Option(help="Concept schemes of your own, in Turtle.")] = None,
     gazetteer: Annotated[Path | None, typer.Option(help="Places of your own, in CSV.")] = None,
     text_column: Annotated[str | None, typer.Option(help="Column of tables that holds the text.")] = None,
@@ -97,6 +101,7 @@ def command(  # noqa: PLR0917 - each is an option
     for file, option in ((vocabulary, "--vocabulary"), (gazetteer, "--gazetteer")):
         if file is not None and not file.is_file():
             raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
+    server = _server(endpoint, endpoint_update, endpoint_graphs)
     with open_workers(workers, engine.value, address) as hands:
         if records:
             report = _from_records(paths, store, vocabulary, base, hands, optimize=optimize)
@@ -121,8 +126,8 @@ def command(  # noqa: PLR0917 - each is an option
             f"{report.unchanged} unchanged, {report.withdrawn} withdrawn, {len(report.failures)} failed "
             f"({time.monotonic() - started:.1f} s)"
         )
-    if endpoint and report.articles:
-        _publish(store, endpoint, endpoint_update, endpoint_graphs)
+    if server and report.articles:
+        _publish(store, server, replace=endpoint_replace)
     raise typer.Exit(report.exit_code)
 
 
@@ -278,10 +283,16 @@ def _count(paths: list[str]) -> int | None:
     return count
 
 
-def _publish(store: Path, endpoint: str, update: str | None, graphs: str | None) -> None:
+def _server(endpoint: str | None, update: str | None, graphs: str | None) -> Endpoint | None:
+    """The server to write to, where one is named. Raises UsageError for what is no address, before anything is built."""
     from kg.graph.endpoint import Endpoint
+
+    return Endpoint.from_url(endpoint, update=update, graphs=graphs) if endpoint else None
+
+
+def _publish(store: Path, server: Endpoint, *, replace: bool) -> None:
     from kg.graph.folder import StoreFolder
     from kg.graph.publish import publish
 
-    sent = publish(StoreFolder(store), Endpoint.from_url(endpoint, update=update, graphs=graphs))
-    print(f"{endpoint}: {sent.written} graphs written, {sent.unchanged} unchanged, {sent.withdrawn} withdrawn")
+    sent = publish(StoreFolder(store), server, replace=replace)
+    print(f"{server.query}: {sent.written} graphs written, {sent.unchanged} unchanged, {sent.withdrawn} withdrawn")

@@ -124,11 +124,21 @@ def _settings(said: list[str]) -> dict[str, Any]:
             raise UsageError(
                 "no setting of a model", where=f"--model-setting {one}", remedy="for one: max_tokens=16000"
             )
-        try:
-            settings[name] = json.loads(value)
-        except ValueError:
-            settings[name] = value
+        settings[name] = _value(value, where=f"--model-setting {one}")
     return settings
+
+
+def _value(said: str, *, where: str) -> Any:
+    """A value in JSON, or a word. Raises UsageError for NaN and Infinity, which JSON has not but Python reads."""
+    try:
+        value = json.loads(said)
+    except ValueError:
+        return said
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        raise UsageError("no number that a request can hold", where=where, remedy="give a finite one") from None
+    return value
 
 
 def _questions(

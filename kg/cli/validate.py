@@ -26,8 +26,15 @@ def command(
     Example: kg validate store --articles articles
     """
     from kg.errors import UsageError
+    from kg.graph.address import is_address
     from kg.graph.validate import read_records, validate_records, validate_store
 
+    if is_address(target):
+        raise UsageError(
+            "proofs are made of a store on disk, not of an endpoint",
+            where="kg validate",
+            remedy="name the folder that kg build wrote",
+        )
     _check_there(articles or [])
     if target.is_dir():
         report = validate_store(target, articles or [])

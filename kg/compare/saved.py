@@ -25,6 +25,7 @@ import numpy as np
 from kg.compare.asking import ask_engine, ask_folder
 from kg.compare.columns import Columns
 from kg.compare.reading import read_columns
+from kg.graph.address import is_address
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
 
@@ -45,7 +46,7 @@ def open_columns(store: str | os.PathLike[str]) -> Columns:
     StoreError : there is no finished store, or the endpoint does not answer.
     """
     text = os.fspath(store)
-    if text.startswith(("http://", "https://")):
+    if is_address(text):
         from kg.query.remote import RemoteEngine
 
         engine = RemoteEngine(text)

@@ -3,6 +3,7 @@
 STORE/VERSION                      "practice-graph store 1"
 STORE/CURRENT                      number of the generation that readers open
 STORE/LOCK, LOCK.json              held while a build runs; who holds it
+STORE/IDENTITY                     tells this store from others to a server that it is written to
 STORE/archive.sqlite               texts, records and extraction results, by content hash
 STORE/generations/000001/quads     the Oxigraph database
 STORE/generations/000001/articles.jsonl, generation.json
@@ -19,11 +20,13 @@ import socket
 import sqlite3
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kg.errors import StoreError
+from kg.errors import StoreError, UsageError
+from kg.graph.address import is_address
 
 __all__ = ["VERSION", "StoreFolder", "damage", "storage_errors"]
 
@@ -78,9 +81,13 @@ def damage(error: Exception) -> StoreError | None:
 
 
 class StoreFolder:
-    """A store on disk, whether it exists yet or not."""
+    """A store on disk, whether it exists yet or not. Raises UsageError for the address of a server."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
+        if is_address(path):
+            raise UsageError(
+                "a store is a folder, not a server", where="store", remedy="add --endpoint URL to kg build"
+            )
         self.path = Path(path).absolute()
         self.archive = self.path / "archive.sqlite"
         self._generations = self.path / "generations"
@@ -126,11 +133,19 @@ class StoreFolder:
 
     def discard(self) -> None:
         """Remove a store that no build has finished; what is not the store's stays."""
-        for name in ("VERSION", "LOCK", "LOCK.json", *(f"archive.sqlite{end}" for end in ("", "-journal"))):
+        for name in ("VERSION", "IDENTITY", "LOCK", "LOCK.json", *(f"archive.sqlite{end}" for end in ("", "-journal"))):
             (self.path / name).unlink(missing_ok=True)
         shutil.rmtree(self._generations, ignore_errors=True)
         with contextlib.suppress(OSError):  # it holds something else
             self.path.rmdir()
+
+    def identity(self) -> str:
+        """What tells this store from all others, wherever its folder is; made when it is first asked for."""
+        file = self.path / "IDENTITY"
+        with storage_errors(self.path):
+            if not file.is_file():
+                self._replace(file.name, uuid.uuid4().hex)
+            return file.read_text(encoding="utf-8", errors="replace").strip()
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from kg.errors import StoreError
 from kg.graph.endpoint import Endpoint
 from kg.graph.fixed import INDEX, RUNS, graph_hash, ntriples
 from kg.graph.folder import StoreFolder, storage_errors
@@ -29,14 +30,23 @@ class PublishReport:
     withdrawn: int = 0
 
 
-def publish(store: StoreFolder, endpoint: Endpoint, on_graph: Callable[[], None] = lambda: None) -> PublishReport:
+def publish(
+    store: StoreFolder,
+    endpoint: Endpoint,
+    on_graph: Callable[[], None] = lambda: None,
+    *,
+    replace: bool = False,
+) -> PublishReport:
     """Make a server hold the finished generation of a store; other graphs of the server are left alone.
 
-    A graph's hash is written with it or after it, so that a broken transfer goes on where it stopped.
+    Under one base a server holds the graphs of one store: with ``replace`` they take the place of another one's.
+
+    A graph is marked in the server's index before it is written, and gets its hash there when it is whole: a broken
+    transfer goes on where it stopped, and leaves nothing on the server that the next one does not know of.
 
     Raises
     ------
-    StoreError : there is no finished store, or the server does not answer or refuses.
+    StoreError : there is no finished store, the server does not answer or refuses, or holds what another store wrote.
     """
     folder = store.finished()
     generation = Generation.read(folder)
@@ -49,6 +59,7 @@ def publish(store: StoreFolder, endpoint: Endpoint, on_graph: Callable[[], None]
     runs = terms.iri(RUNS)
     wanted[runs] = graph_hash(_triples(quads, runs))
     there = endpoint.graph_hashes(terms)
+    _take(endpoint, store.identity(), terms, replace=replace)
     report = PublishReport()
     for graph in sorted(there.keys() - wanted.keys()):
         endpoint.drop(graph, terms)
@@ -74,6 +85,20 @@ def publish(store: StoreFolder, endpoint: Endpoint, on_graph: Callable[[], None]
     if batch:
         endpoint.put_many(batch, there, terms)
     return report
+
+
+def _take(endpoint: Endpoint, store: str, terms: Terms, *, replace: bool) -> None:
+    """Raises StoreError where another store wrote there: its articles would be withdrawn, its regions overwritten."""
+    holders = endpoint.holders(terms)
+    if holders - {store} and not replace:
+        raise StoreError(
+            "the server holds the graphs of another store under the same base",
+            where=endpoint.query,
+            remedy="build both into one store, name another server or --base, or put these in their place with "
+            "--endpoint-replace",
+        )
+    if holders != {store}:
+        endpoint.hold(store, terms)
 
 
 def _triples(store: Store, graph: str) -> str:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from kg.errors import InputError, UsageError
+from kg.graph.address import parts_of
 from kg.propose.answers import Answer
 from kg.propose.reply import Unusable, one_line, read_reply
 from kg.propose.request import Question
@@ -84,14 +85,12 @@ class ModelApi:
     ) -> ModelApi:
         """Raises UsageError for what is no address, holds a password, would carry the key unencrypted, or a key that
         no header can hold."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise UsageError("not an http address", where=url, remedy="for one: http://127.0.0.1:8080/v1")
+        parts = parts_of(url, example="http://127.0.0.1:8080/v1")
         if parts.username or parts.password or parts.query or parts.fragment:
             where = f"{parts.scheme}://{parts.hostname}"
             raise UsageError("the address holds more than a path", where=where, remedy=f"put the key into {KEY}")
         key = _key(environment)
-        if key and parts.scheme == "http" and not _near(parts.hostname):
+        if key and parts.scheme == "http" and not _near(parts.hostname or ""):
             raise UsageError("the key would be sent unencrypted", where=url, remedy=f"use https, or unset {KEY}")
         return ModelApi(url.rstrip("/").removesuffix("/chat/completions"), model, key, seconds)
 

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import UsageError
+from kg.graph.address import is_address
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
 from kg.query.answer import Answer
@@ -77,7 +78,7 @@ class Graph:
     def at(cls, store: str | os.PathLike[str]) -> Self:
         """Open a store or an endpoint; see ``open_graph``."""
         text = os.fspath(store)
-        if text.startswith(("http://", "https://")):
+        if is_address(text):
             from kg.query.remote import RemoteEngine
 
             return cls(RemoteEngine(text))

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import json
-import time
+from dataclasses import replace
 
-from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_results, serialize
+from pyoxigraph import (
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    parse,
+    serialize,
+)
 
 from kg.errors import StoreError
 from kg.graph.endpoint import Endpoint
+from kg.graph.exchange import Limits, ServerTimeoutError, read_table, read_truth, understood
+from kg.graph.terms import PREFIXES
 from kg.model.iri import BASE
 from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, check_limits
-from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error, tokens
+from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
 
 __all__ = ["RemoteEngine"]
+
+_DATA_SET = f"?set a <{PREFIXES['void']}Dataset> ; <{PREFIXES['void']}vocabulary> ?ontology ."
+_DATA_SETS = f"SELECT DISTINCT ?set ?ontology {{ {{ {_DATA_SET} }} UNION {{ GRAPH ?graph {{ {_DATA_SET} }} }} }}"
+"""Finds what ``dataset_graph`` wrote, among data sets of others: the base stands before both names."""
 
 
 class RemoteEngine:
@@ -24,23 +39,19 @@ class RemoteEngine:
     server. Where it is not (the graphs were loaded by other means), ``union`` is False and a query must name GRAPH ?g.
     """
 
-    def __init__(self, url: str, base: str = BASE) -> None:
-        self.base = base
-        self._endpoint = Endpoint.from_url(url)
-        practice = f"?p a <{prefixes(base)['gp']}Practice>"
-        inside = self._is_true(f"ASK {{ GRAPH ?g {{ {practice} }} }}")
-        self.union = not inside or self._is_true(f"ASK {{ {practice} }}")
+    def __init__(self, url: str, base: str | None = None) -> None:
+        self._endpoint = replace(Endpoint.from_url(url), limits=Limits(whole=SECONDS))
+        self.base = base or self._named_base()
+        practice = f"?p a <{prefixes(self.base)['gp']}Practice>"
+        inside = self._endpoint.is_true(f"ASK {{ GRAPH ?g {{ {practice} }} }}")
+        self.union = not inside or self._endpoint.is_true(f"ASK {{ {practice} }}")
         """Whether the default graph of the server holds what its named graphs say."""
 
     def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
         """Answer a query; the server is left to itself after ``seconds`` (its own limits end its work)."""
         check_query(text)
         check_limits(seconds, rows)
-        try:
-            # Parsed here first: the place of an error is told the same way for every server.
-            Store().query(text, prefixes=prefixes(self.base))
-        except SyntaxError as error:
-            raise syntax_error(text, str(error)) from error
+        form, variables = self._form(text)
         if not self.union and "GRAPH" not in text.upper():
             raise StoreError(
                 "the default graph of this server is not the union of its graphs",
@@ -48,34 +59,60 @@ class RemoteEngine:
                 remedy="write with kg build --endpoint, switch its union on, or ask with GRAPH ?g { … }",
             )
         known = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(self.base).items())
-        endpoint = Endpoint(self._endpoint.query, self._endpoint.update, self._endpoint.graphs, seconds)
-        graph = _gives_graph(text)
-        accept = "application/n-triples" if graph else "application/sparql-results+json"
-        started = time.monotonic()
+        # The time is up before the silence is too long: it is told as what it is.
+        endpoint = replace(self._endpoint, limits=Limits(silence=seconds + 1, whole=seconds))
+        accept = "application/n-triples" if form == "graph" else "application/sparql-results+json"
         try:
             body = endpoint.ask(known + text, accept)
-        except StoreError as error:
-            if time.monotonic() - started >= seconds:
-                raise QueryTimeoutError(
-                    f"the server gave no answer within {seconds:g} seconds",
-                    where=endpoint.query,
-                    remedy="narrow the query",
-                ) from error
-            raise
-        return _graph(body, rows) if graph else _table(body, rows)
+        except ServerTimeoutError as error:
+            raise QueryTimeoutError(
+                error.what, where=error.where, remedy="narrow the query, or give it more time (timeout)"
+            ) from error
+        with understood(endpoint.query):
+            if form == "graph":
+                return _graph(body, rows)
+            return _table(body, variables, rows) if form == "select" else Answer("ask", value=read_truth(body))
+
+    def _named_base(self) -> str:
+        """The base that the description of the data set names: of several the product's own, and this where none is named.
+
+        Raises StoreError where there are several others: whose practices are meant, nothing says.
+        """
+        rows = self._endpoint.select(_DATA_SETS)
+        with understood(self._endpoint.query):
+            found = {base for row in rows if (base := _base_of(row["set"], row["ontology"]))}
+        if len(found) < 2 or BASE in found:
+            return BASE if BASE in found else next(iter(found), BASE)
+        raise StoreError(
+            f"the server holds graphs of several bases ({', '.join(sorted(found))})",
+            where=self._endpoint.query,
+            remedy="keep each on a server of its own",
+        )
+
+    def _form(self, text: str) -> tuple[str, list[str]]:
+        """What a query gives (graph, select, ask), and the variables of its rows.
+
+        Parsed here first: the place of an error is told the same way for every server.
+        """
+        try:
+            asked = Store().query(text, prefixes=prefixes(self.base))
+        except SyntaxError as error:
+            raise syntax_error(text, str(error)) from error
+        if isinstance(asked, QuerySolutions):
+            return "select", [variable.value for variable in asked.variables]
+        return "graph" if isinstance(asked, QueryTriples) else "ask", []
 
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _is_true(self, text: str) -> bool:
-        return bool(json.loads(self._endpoint.ask(text))["boolean"])
 
-
-def _gives_graph(text: str) -> bool:
-    for kind, word, _ in tokens(text):
-        if kind == "word" and word.upper() in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
-            return word.upper() in {"CONSTRUCT", "DESCRIBE"}
-    return False
+def _base_of(data_set: object, ontology: object) -> str | None:
+    """The base of a data set of the product; None for one of another kind."""
+    if not isinstance(data_set, NamedNode) or not isinstance(ontology, NamedNode):
+        return None
+    base = data_set.value.removesuffix("dataset")
+    ours = base.endswith("/") and data_set.value != base and ontology.value == f"{base}ontology"
+    return base if ours else None
 
 
 def _graph(body: bytes, rows: int) -> Answer:
@@ -84,12 +121,13 @@ def _graph(body: bytes, rows: int) -> Answer:
     return Answer("graph", bytes(data), truncated=len(triples) > rows)
 
 
-def _table(body: bytes, rows: int) -> Answer:
+def _table(body: bytes, variables: list[str], rows: int) -> Answer:
     plain = json.loads(body)
-    if "boolean" in plain:
-        return Answer("ask", value=bool(plain["boolean"]))
     bindings = plain["results"]["bindings"]
     cut = len(bindings) > rows
     plain["results"]["bindings"] = bindings[:rows]
-    found = parse_query_results(json.dumps(plain).encode("utf-8"), format=QueryResultsFormat.JSON)
-    return Answer("select", bytes(found.serialize(format=QueryResultsFormat.TSV) or b""), truncated=cut)
+    if missing := sorted(set(variables) - set(plain["head"]["vars"])):
+        raise LookupError(f"it has no ?{missing[0]}")
+    # No name for the rows: an error in one would keep them (see read_truth).
+    tsv = read_table(json.dumps(plain).encode("utf-8")).serialize(format=QueryResultsFormat.TSV)
+    return Answer("select", bytes(tsv or b""), truncated=cut)

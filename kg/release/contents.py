@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from kg.errors import UsageError
+from kg.graph.address import is_address, shown
 from kg.graph.folder import StoreFolder
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
@@ -51,8 +52,10 @@ def read_contents(path: str | os.PathLike[str]) -> Contents:
     StoreError : it is a store without a finished generation, or of another version.
     """
     folder, name = Path(path), os.fspath(path)
-    if name.startswith(("http:", "https:")):
-        raise UsageError("an endpoint cannot be compared", where=name, remedy="name the folder that kg build wrote")
+    if is_address(name):
+        raise UsageError(
+            "an endpoint cannot be compared", where=shown(name), remedy="name the folder that kg build wrote"
+        )
     if StoreFolder(folder).exists():
         source = StoreSource(folder)
         return Contents(name, tuple(source.all_told()), source.labels())

@@ -16,6 +16,7 @@ from pyoxigraph import Store
 from kg.compare import ComparedGraph, open_graph
 from kg.compare.text_index import TextIndex
 from kg.errors import UsageError
+from kg.graph.address import is_address, shown
 from kg.graph.archive import Archive
 from kg.graph.folder import StoreFolder, storage_errors
 from kg.graph.manifest import Entry, Generation
@@ -46,8 +47,8 @@ class ServedStore:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, query_seconds: float = 30.0) -> None:
-        if str(path).startswith(("http:", "https:")):
-            raise UsageError("a page is made of a store on disk, not of an endpoint", where=str(path))
+        if is_address(path):
+            raise UsageError("a page is made of a store on disk, not of an endpoint", where=shown(str(path)))
         check_limits(query_seconds)
         self.folder = StoreFolder(path)
         self.generation = self.folder.finished()

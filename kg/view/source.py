@@ -10,6 +10,7 @@ from typing import Protocol
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.errors import StoreError, UsageError
+from kg.graph.address import is_address
 from kg.graph.archive import Archive
 from kg.graph.fixed import RUNS
 from kg.graph.folder import StoreFolder, storage_errors
@@ -46,7 +47,7 @@ class StoreSource:
     """A store on disk, as ``kg build`` writes it. Raises ``StoreError`` where there is none that can be read."""
 
     def __init__(self, path: str | Path) -> None:
-        if str(path).startswith(("http:", "https:")):
+        if is_address(path):
             raise UsageError(
                 "exports are made from a store on disk, not from an endpoint",
                 where="--store",

@@ -9,16 +9,23 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from sample_records import sample
+from typer.testing import CliRunner, Result
 
+from kg.cli.main import app
 from kg.compare import open_graph
+from kg.compare.saved import open_columns
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.endpoint import Endpoint
+from kg.graph.fixed import GAZETTEER
 from kg.graph.folder import StoreFolder
 from kg.graph.publish import publish
+from kg.graph.terms import PREFIXES
+from kg.model.iri import BASE
 from kg.query import QueryTimeoutError
 
 SERVER = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
@@ -52,6 +59,17 @@ def named(endpoint: Endpoint, graph: str) -> set[str]:
     return {f"{row['s']} {row['p']} {row['o']}" for row in rows}
 
 
+def assert_the_same(store: Path, url: str) -> None:
+    """What the server holds is what the store holds, named graphs and union alike."""
+    with open_graph(store) as here, open_graph(url) as there:
+        for graph in here.sparql("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").rows():
+            if not graph[0].endswith(("/index", "/runs")):
+                inside = f"SELECT ?s ?p ?o {{ GRAPH <{graph[0]}> {{ ?s ?p ?o }} }}"
+                assert sorted(map(str, here.sparql(inside).rows())) == sorted(map(str, there.sparql(inside).rows()))
+        rest = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(?p != gp:graphHash) }"
+        assert sorted(map(str, here.sparql(rest).rows())) == sorted(map(str, there.sparql(rest).rows()))
+
+
 @pytest.mark.parametrize("protocol", ["graph store", "update alone"])
 def test_a_server_follows_the_store(url: str, tmp_path: Path, protocol: str) -> None:
     store, endpoint = tmp_path / "store", Endpoint.from_url(url)
@@ -65,17 +83,111 @@ def test_a_server_follows_the_store(url: str, tmp_path: Path, protocol: str) -> 
     build_records([sample(1), sample(3)], store)
     report = publish(StoreFolder(store), endpoint)
     assert report.withdrawn == 2 and report.unchanged >= 1
-    # What the server holds now is what the store holds, named graphs and union alike.
+    assert_the_same(store, url)
     with open_graph(store) as here, open_graph(url) as there:
-        for graph in here.sparql("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").rows():
-            if not graph[0].endswith(("/index", "/runs")):
-                inside = f"SELECT ?s ?p ?o {{ GRAPH <{graph[0]}> {{ ?s ?p ?o }} }}"
-                assert sorted(map(str, here.sparql(inside).rows())) == sorted(map(str, there.sparql(inside).rows()))
-        rest = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(?p != gp:graphHash) }"
-        assert sorted(map(str, here.sparql(rest).rows())) == sorted(map(str, there.sparql(rest).rows()))
         assert here.shared().frame.equals(there.shared().frame)
         assert here.practices().equals(there.practices())
     assert named(endpoint, "<http://other.example/g>") == {"<a:s> <a:p> <a:o>"}
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_transfer_that_dies_leaves_nothing_false(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    store, endpoint, send = tmp_path / "store", Endpoint.from_url(url), Endpoint._send
+    steps = 0
+
+    def dying(self: Endpoint, address: str, method: str, body: bytes, *rest: str) -> bytes:
+        nonlocal steps
+        steps += GAZETTEER in unquote(address) or GAZETTEER.encode() in body
+        if steps == step:
+            raise StoreError("the server does not answer", where=address)
+        return send(self, address, method, body, *rest)
+
+    build_records([sample(1)], store)
+    with monkeypatch.context() as patch:
+        patch.setattr(Endpoint, "_send", dying)
+        with pytest.raises(StoreError, match="does not answer"):
+            publish(StoreFolder(store), endpoint)
+    build_records([sample(2)], store)  # another place: nothing of the first one's is in the gazetteer now
+    publish(StoreFolder(store), endpoint)
+    assert_the_same(store, url)
+
+
+def test_a_store_does_not_take_the_place_of_another_one(url: str, tmp_path: Path) -> None:
+    one, two, endpoint = tmp_path / "one", tmp_path / "two", Endpoint.from_url(url)
+    build_records([sample(1)], one)
+    build_records([sample(2)], two)
+    publish(StoreFolder(one), endpoint)
+    with pytest.raises(StoreError, match=r"holds the graphs of another store .* --endpoint-replace"):
+        publish(StoreFolder(two), endpoint)
+    assert_the_same(one, url)
+    moved = one.rename(tmp_path / "moved")
+    build_records([sample(1), sample(3)], moved)
+    assert publish(StoreFolder(moved), endpoint).withdrawn == 0  # wherever its folder is, it is the same store
+    assert publish(StoreFolder(two), endpoint, replace=True).withdrawn == 2
+    assert_the_same(two, url)
+    with pytest.raises(StoreError, match="another store"):
+        publish(StoreFolder(moved), endpoint)
+
+
+def test_stores_of_two_bases_share_a_server(url: str, tmp_path: Path) -> None:
+    endpoint = Endpoint.from_url(url)
+    build_records([sample(1)], tmp_path / "ours")
+    build_records([sample(2)], tmp_path / "mine", base="https://me.example/")
+    publish(StoreFolder(tmp_path / "ours"), endpoint)
+    assert publish(StoreFolder(tmp_path / "mine"), endpoint).withdrawn == 0
+    assert publish(StoreFolder(tmp_path / "ours"), endpoint).written == 0
+
+
+def test_queries_find_the_base_of_the_server(url: str, tmp_path: Path) -> None:
+    def wrote(name: str, number: int, base: str | None) -> Path:
+        build_records([sample(number)], tmp_path / name, base=base)
+        publish(StoreFolder(tmp_path / name), Endpoint.from_url(url))
+        return tmp_path / name
+
+    other = "<https://me.example/other> a void:Dataset ; void:vocabulary <https://me.example/ontology>"
+    Endpoint.from_url(url).change(f"PREFIX void: <{PREFIXES['void']}> INSERT DATA {{ {other} }}")
+    mine = wrote("mine", 1, "https://me.example/")
+    with open_graph(mine) as here, open_graph(url) as there:
+        assert there.base == here.base == "https://me.example/"
+        assert there.sparql("ASK { ?p a gp:Practice }").value is True
+        assert here.practices().equals(there.practices()) and len(there.practices()) == 2
+    found = CliRunner().invoke(app, ["sparql", "SELECT ?p { ?p a gp:Practice }", "--store", url, "--format", "csv"])
+    assert len(found.stdout.splitlines()) == 3
+    assert list(open_columns(url).practice_iri) == list(open_columns(mine).practice_iri)
+    wrote("theirs", 2, "https://they.example/")
+    with pytest.raises(StoreError, match=r"several bases \(https://me.example/, https://they.example/\)"):
+        open_graph(url)
+    wrote("ours", 3, None)
+    with open_graph(url) as there:
+        assert there.base == BASE
+
+
+def test_what_older_programs_wrote_is_taken_over(url: str, tmp_path: Path) -> None:
+    endpoint = Endpoint.from_url(url)
+    build_records([sample(1)], tmp_path / "one")
+    build_records([sample(2)], tmp_path / "two")
+    publish(StoreFolder(tmp_path / "one"), endpoint)
+    endpoint.change("DELETE WHERE { GRAPH ?index { ?index <http://purl.org/dc/terms/identifier> ?store } }")
+    assert publish(StoreFolder(tmp_path / "two"), endpoint).withdrawn == 1
+    with pytest.raises(StoreError, match="another store"):
+        publish(StoreFolder(tmp_path / "one"), endpoint)
+
+
+def test_the_option_that_gives_a_server_to_another_store(url: str, tmp_path: Path) -> None:
+    for name, number in (("one", 1), ("two", 2)):
+        (tmp_path / name).write_text(sample(number)[0].model_dump_json() + "\n", encoding="utf-8")
+
+    def build(name: str, *words: str) -> Result:
+        call = ["build", "--records", str(tmp_path / name), "--store", str(tmp_path / f"{name}-store")]
+        return CliRunner().invoke(app, [*call, "--endpoint", url, *words])
+
+    assert build("one").exit_code == 0
+    refused = build("two")
+    assert isinstance(refused.exception, StoreError) and "/query: the server holds" in str(refused.exception)
+    given = build("two", "--endpoint-replace")
+    assert given.exit_code == 0 and f"{url}/query: " in given.stdout and " 1 withdrawn" in given.stdout
 
 
 def test_questions_go_to_a_server_as_to_a_store(url: str, tmp_path: Path) -> None:

@@ -113,6 +113,9 @@ def test_settings_go_into_the_request(replay: Replay, folder: Path) -> None:
         (("--model-api", "http://127.0.0.1:9", "--model", "m", "--yes", "--model-answers", __file__), "another folder"),
         (("--model-api", "http://127.0.0.1:9", "--model", "m", "--model-setting", "messages=[]"), "max_tokens=16000"),
         (("--model-api", "models.example", "--model", "m"), "for one: http://"),
+        (("--model-api", "http://127.0.0.1:99999/v1", "--model", "m"), "for one: http://"),
+        (("--model-api", "http://127.0.0.1:9", "--model", "m", "--model-setting", "temperature=NaN"), "a finite one"),
+        (("--model-api", "http://127.0.0.1:9", "--model", "m", "--model-setting", "stop=[-Infinity]"), "a finite one"),
     ],
 )
 def test_wrong_usage_is_told_with_the_remedy(folder: Path, words: tuple[str, ...], what: str) -> None:
