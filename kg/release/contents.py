@@ -53,7 +53,9 @@ def read_contents(path: str | os.PathLike[str]) -> Contents:
     """
     folder, name = Path(path), os.fspath(path)
     if is_address(name):
-        raise UsageError("an endpoint cannot be compared", where=shown(name), remedy="name the folder that kg build wrote")
+        raise UsageError(
+            "an endpoint cannot be compared", where=shown(name), remedy="name the folder that kg build wrote"
+        )
     if StoreFolder(folder).exists():
         source = StoreSource(folder)
         return Contents(name, tuple(source.all_told()), source.labels())
