@@ -35,7 +35,7 @@ def command(
 
     given = query != "-" and ("{" in query or "\n" in query or _FIRST_WORD.match(query))
     text = query if given else _read(query)
-    with open_graph(store) as graph:
+    with open_graph(store, timeout=timeout) as graph:
         answer = graph.sparql(text, timeout=timeout, max_rows=max_rows)
     sys.stdout.write(answer.to_text(output))
     if answer.truncated:

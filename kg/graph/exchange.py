@@ -8,10 +8,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urljoin
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
@@ -23,6 +24,11 @@ __all__ = ["QUERY", "Limits", "ServerTimeoutError", "read_table", "read_truth", 
 
 QUERY = "application/sparql-query"
 """The kind of a body that only asks."""
+_REMEDIES = {
+    401: "put name and password into the address, for one: http://NAME:PASSWORD@127.0.0.1:7878",
+    403: "check that name and password allow this",
+    407: "put name and password into the address of the proxy",
+}
 _PIECE = 65_536
 _MOST_SAID = 200
 """Characters of a server's own words that are told."""
@@ -39,12 +45,9 @@ class _Stays(urllib.request.HTTPRedirectHandler):
         """Nothing is asked instead."""
 
 
-_OPENER = urllib.request.build_opener(_Stays)
-_REMEDIES = {
-    401: "put name and password into the address, for one: http://NAME:PASSWORD@127.0.0.1:7878",
-    403: "check that name and password allow this",
-    407: "put name and password into the address of the proxy",
-}
+@cache
+def _opener() -> Callable[..., http.client.HTTPResponse]:
+    return urllib.request.build_opener(_Stays).open
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,14 @@ def send(request: urllib.request.Request, limits: Limits) -> bytes:
 def _exchange(request: urllib.request.Request, limits: Limits, until: float) -> bytes:
     where = request.full_url
     try:
-        with _OPENER.open(request, timeout=limits.silence) as answer:
+        with _opener()(request, timeout=limits.silence) as answer:
             return _body(answer, limits, until)
     except urllib.error.HTTPError as error:
         raise _refused(error, request) from error
     except TimeoutError as error:
-        raise _late(where, limits.silence) from error
+        raise _late(where, limits.whole or limits.silence) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
+        reason = _one_line(str(getattr(error, "reason", error)))
         raise StoreError(
             f"the server does not answer: {reason}", where=where, remedy="check the address and that it runs"
         ) from error

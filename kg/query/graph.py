@@ -55,14 +55,17 @@ SELECT ?s (LANG(?label) != "zh" AS ?other) ?label WHERE {
   ?s ?named ?label . VALUES ?named { skos:prefLabel gp:words } }"""
 
 
-def open_graph(store: str | os.PathLike[str]) -> Graph:
+def open_graph(store: str | os.PathLike[str], *, timeout: float = SECONDS) -> Graph:
     """Open a store for reading: a folder that ``kg build`` wrote, or the URL of a SPARQL 1.1 endpoint.
+
+    ``timeout`` is the time in which an endpoint must have answered what it is asked when it is opened.
 
     Raises
     ------
     StoreError : there is no finished store, or one of another version; the endpoint does not answer.
+    QueryTimeoutError : the endpoint does not answer in time.
     """
-    return Graph.at(store)
+    return Graph.at(store, timeout=timeout)
 
 
 class Graph:
@@ -75,13 +78,13 @@ class Graph:
         self.columns = Columns(engine)
 
     @classmethod
-    def at(cls, store: str | os.PathLike[str]) -> Self:
+    def at(cls, store: str | os.PathLike[str], *, timeout: float = SECONDS) -> Self:
         """Open a store or an endpoint; see ``open_graph``."""
         text = os.fspath(store)
         if is_address(text):
             from kg.query.remote import RemoteEngine
 
-            return cls(RemoteEngine(text))
+            return cls(RemoteEngine(text, seconds=timeout))
         folder = StoreFolder(store).finished()
         return cls(LocalEngine(folder / "quads", Generation.read(folder).base), folder)
 

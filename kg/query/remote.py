@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from pyoxigraph import (
@@ -39,13 +41,13 @@ class RemoteEngine:
     server. Where it is not (the graphs were loaded by other means), ``union`` is False and a query must name GRAPH ?g.
     """
 
-    def __init__(self, url: str, base: str | None = None) -> None:
-        self._endpoint = replace(Endpoint.from_url(url), limits=Limits(whole=SECONDS))
-        self.base = base or self._named_base()
-        practice = f"?p a <{prefixes(self.base)['gp']}Practice>"
-        inside = self._endpoint.is_true(f"ASK {{ GRAPH ?g {{ {practice} }} }}")
-        self.union = not inside or self._endpoint.is_true(f"ASK {{ {practice} }}")
-        """Whether the default graph of the server holds what its named graphs say."""
+    def __init__(self, url: str, base: str | None = None, *, seconds: float = SECONDS) -> None:
+        check_limits(seconds)
+        self._endpoint = replace(Endpoint.from_url(url), limits=_limits(seconds))
+        with _in_time():
+            self.base = base or self._named_base()
+            self.union = self._has_union()
+            """Whether the default graph of the server holds what its named graphs say."""
 
     def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
         """Answer a query; the server is left to itself after ``seconds`` (its own limits end its work)."""
@@ -59,19 +61,19 @@ class RemoteEngine:
                 remedy="write with kg build --endpoint, switch its union on, or ask with GRAPH ?g { … }",
             )
         known = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(self.base).items())
-        # The time is up before the silence is too long: it is told as what it is.
-        endpoint = replace(self._endpoint, limits=Limits(silence=seconds + 1, whole=seconds))
+        endpoint = replace(self._endpoint, limits=_limits(seconds))
         accept = "application/n-triples" if form == "graph" else "application/sparql-results+json"
-        try:
+        with _in_time():
             body = endpoint.ask(known + text, accept)
-        except ServerTimeoutError as error:
-            raise QueryTimeoutError(
-                error.what, where=error.where, remedy="narrow the query, or give it more time (timeout)"
-            ) from error
         with understood(endpoint.query):
             if form == "graph":
                 return _graph(body, rows)
             return _table(body, variables, rows) if form == "select" else Answer("ask", value=read_truth(body))
+
+    def _has_union(self) -> bool:
+        practice = f"?p a <{prefixes(self.base)['gp']}Practice>"
+        inside = self._endpoint.is_true(f"ASK {{ GRAPH ?g {{ {practice} }} }}")
+        return not inside or self._endpoint.is_true(f"ASK {{ {practice} }}")
 
     def _named_base(self) -> str:
         """The base that the description of the data set names: of several the product's own, and this where none is named.
@@ -104,6 +106,20 @@ class RemoteEngine:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _limits(seconds: float) -> Limits:
+    # The time is up before the silence is too long: it is told as what it is.
+    return Limits(silence=seconds + 1, whole=seconds)
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    try:
+        yield
+    except ServerTimeoutError as error:
+        remedy = "narrow the query, or give it more time (timeout)"
+        raise QueryTimeoutError(error.what, where=error.where, remedy=remedy) from error
 
 
 def _base_of(data_set: object, ontology: object) -> str | None:

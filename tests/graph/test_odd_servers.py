@@ -168,6 +168,13 @@ def test_a_query_ends_in_time_however_slow_the_server_is(slow: Callable[[], Iter
         assert time.monotonic() - began < 1.1 and caught.value.exit_code == 1
 
 
+def test_the_limit_of_time_holds_for_opening_too() -> None:
+    with odd_server(lambda asked: silent()) as server:
+        began = time.monotonic()
+        done = CliRunner().invoke(app, ["sparql", "ASK {}", "--store", server.url, "--timeout", "0.3"])
+        assert isinstance(done.exception, QueryTimeoutError) and time.monotonic() - began < 1.1
+
+
 @pytest.mark.parametrize("length", ["", "Content-Length: 99999999999\r\n"])
 def test_an_answer_without_an_end_is_cut_off(length: str) -> None:
     def endless(asked: Sent) -> Iterator[bytes]:
