@@ -76,6 +76,13 @@ def shared_features(
     ``q``, and as tuples ``region_names`` (of regions of one name with as much of the path as tells them apart),
     ``practice_names``, ``concept_iris``, ``practice_iris``.
 
+    For combinations ``expected`` is the number of practices that would have them by chance (``kg.compare.combinations``),
+    ``lift`` is practices / expected; p that so many *articles* have it is bounded by ``together_tail``. For a single
+    feature ``expected`` is the number of regions that its reports (an article on a region) would reach if they were drawn
+    from all reports, ``lift`` is regions / expected, p is bounded by ``occupancy_tail``: small where the feature is more
+    evenly spread over the regions than reports are. q is p corrected for all combinations of features that enough
+    regions have, whether any practice combines them or not.
+
     Parameters
     ----------
     columns : the column copy, filtered by ``Columns.select`` where wanted.
@@ -88,13 +95,6 @@ def shared_features(
     correction : one of CORRECTIONS.
     max_q : only what is significant at this share of false discoveries.
     top : rows at most.
-
-    For combinations ``expected`` is the number of practices that would have them by chance (``kg.compare.combinations``),
-    ``lift`` is practices / expected; p that so many *articles* have it is bounded by ``together_tail``. For a single
-    feature ``expected`` is the number of regions that its reports (an article on a region) would reach if they were drawn
-    from all reports, ``lift`` is regions / expected, p is bounded by ``occupancy_tail``: small where the feature is more
-    evenly spread over the regions than reports are. q is p corrected for all combinations of features that enough
-    regions have, whether any practice combines them or not.
 
     Raises
     ------

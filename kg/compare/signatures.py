@@ -44,7 +44,8 @@ LIMITS = tuple(signature(limits).parameters)
 def takes_options_of(asked: Callable[..., Any], *more: Callable[..., Any]) -> Callable[[Method], Method]:
     """The method, which hands its options to these functions, with their options in its signature and its docstring.
 
-    Of the first function the docstring is taken from its second paragraph on, the method's own stands before it.
+    Of the first function the docstring is taken from its second paragraph on; the method's own stands before it, and the
+    others' between the two.
     """
 
     def described(method: Method) -> Method:
@@ -56,7 +57,8 @@ def takes_options_of(asked: Callable[..., Any], *more: Callable[..., Any]) -> Ca
             for one in signature(function).parameters.values()
             if one.kind is Parameter.KEYWORD_ONLY and one.name not in known
         ]
-        texts = [cleandoc(method.__doc__ or ""), _body(asked), *(cleandoc(each.__doc__ or "") for each in more)]
+        # the sections of a docstring end it: what is no section stands before them
+        texts = [cleandoc(method.__doc__ or ""), *(cleandoc(each.__doc__ or "") for each in more), _body(asked)]
         method.__doc__ = "\n\n".join(text for text in texts if text)
         answer = signature(method).return_annotation
         method.__signature__ = Signature([*own, *options], return_annotation=answer)  # type: ignore[attr-defined]
