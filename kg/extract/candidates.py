@@ -75,13 +75,20 @@ def candidate_phrases(page: Page, figures: Iterable[tuple[int, int]] = ()) -> ND
         else:
             run.append(i)
     _from_run(page, run, found)
-    partners = partner_marks(page.quotations)
-    found = {span: words for span, words in found.items() if whole_quotations(*span, partners)}
     quoted = ((q.start, q.end) for q in page.quotations if _SHORTEST <= q.end - q.start <= _LONGEST_QUOTED)
     for start, end in (*quoted, *figures):
         found.setdefault((start, end), (page.word_at(start), page.word_at(end - 1)))
     rows = [(first, last, start, end) for (start, end), (first, last) in sorted(found.items())]
-    return np.array(rows, np.int32).reshape(-1, 4)
+    return _without_half_quotations(page, np.array(rows, np.int32).reshape(-1, 4))
+
+
+def _without_half_quotations(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+    partners = partner_marks(page.quotations)
+    marks = np.sort(np.fromiter(partners, np.int32))
+    start, end = rows[:, 2], rows[:, 3]
+    holding = np.flatnonzero(np.searchsorted(marks, start) < np.searchsorted(marks, end))
+    half = [row for row in holding if not whole_quotations(int(start[row]), int(end[row]), partners)]
+    return np.delete(rows, half, axis=0)
 
 
 def _from_run(page: Page, run: list[int], found: dict[tuple[int, int], tuple[int, int]]) -> None:
