@@ -73,7 +73,7 @@ class _Words:
     """(word, comparator), longest first: 不少于 is no 少于."""
     after: tuple[tuple[str, str], ...]
     no_comparator: tuple[str, ...]
-    """Words that only end like one: 签约300户."""
+    """Words that only end or begin like one: 签约300户, 12人不到场."""
 
 
 @cache
@@ -203,7 +203,7 @@ def _comparator(before: str, numeral: str, more: bool, after: str) -> str:
     words = _words()
     before, after = before.rstrip(_BLANKS), after.lstrip(_BLANKS)
     for word, sign in words.after:
-        if after.startswith(word):
+        if after.startswith(word) and not after.startswith(words.no_comparator):
             return sign
     if more:
         return ">"

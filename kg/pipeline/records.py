@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kg.configuration import configuration
@@ -103,7 +104,9 @@ def records(
             prints.append(fingerprint(as_article(earlier, text)))
             found.append(entry)
     keys = {one.file: entry.key for one, entry in zip(prints, found, strict=True)}
-    reposts = find_reposts(prints, lambda one, other: _elsewhere(memory, keys[one], keys[other]))
+    # each is read once: articles of one template come in hundreds
+    told = lru_cache(maxsize=None)(lambda file: _Told.of(memory.extracted(keys[file])))
+    reposts = find_reposts(prints, lambda one, other: told(one).elsewhere(told(other)))
     for entry in found:
         waiting = memory.extracted(entry.key)
         assert waiting is not None  # it was put in above, or found there
@@ -111,16 +114,28 @@ def records(
         yield Extracted(identified(marked, reposts), memory.text(marked.text_hash), entry.path, entry.key)
 
 
-def _elsewhere(memory: Cache, one: str, other: str) -> bool:
-    """Whether two articles tell of places that have neither a name nor a county in common.
+@dataclass(frozen=True)
+class _Told:
+    """The places that an article tells of."""
 
-    A reprint tells of the same places. Two towns that report by one template do not, though most of their words agree.
-    """
-    both = [memory.extracted(key) for key in (one, other)]
-    named = [{region.name for region in record.regions} if record else set() for record in both]
-    counties = [{region.county for region in record.regions if region.path} if record else set() for record in both]
-    near = any(a[: len(b)] == b[: len(a)] for a in counties[0] for b in counties[1])
-    return all(counties) and named[0].isdisjoint(named[1]) and not near
+    names: frozenset[str]
+    counties: frozenset[tuple[str, ...]]
+
+    @staticmethod
+    def of(record: ArticleRecord | None) -> _Told:
+        regions = record.regions if record else ()
+        return _Told(
+            frozenset(region.name for region in regions), frozenset(region.county for region in regions if region.path)
+        )
+
+    def elsewhere(self, other: _Told) -> bool:
+        """Whether two articles tell of places that have neither a name nor a county in common.
+
+        A reprint tells of the same places. Two towns that report by one template do not, though most of their words agree.
+        """
+        if not self.counties or not other.counties or not self.names.isdisjoint(other.names):
+            return False
+        return not any(a[: len(b)] == b[: len(a)] for a in self.counties for b in other.counties)
 
 
 def _results(task: Extraction, pieces: Iterable[list[Input]], workers: Workers) -> Iterator[Sequence[Done | Unusable]]:

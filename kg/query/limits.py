@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 from kg.errors import UsageError
 
@@ -19,7 +20,8 @@ class Limits:
     """From 0 to 1; nothing less sure."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.min_confidence <= 1:
+        number = isinstance(self.min_confidence, Real)
+        if not number or not 0 <= self.min_confidence <= 1:
             raise UsageError("a confidence lies between 0 and 1", where="min_confidence")
 
     def admit(self, inferred: bool, confidence: float) -> bool:

@@ -11,11 +11,30 @@ _TIME = (
     r"(?:[T \u00a0]{0,3}(?:上午|下午)?\s?[0-2]?\d\s?[:：时]\s?[0-5]\d"
     r"(?:\s?[:：分]\s?[0-5]\d(?:\.\d+)?)?秒?分?(?:Z|[+-]\d\d:?\d\d)?)?"
 )
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def _wide(pattern: str) -> str:
+    """The pattern, each digit of it written half-width or full-width."""
+
+    def both(part: re.Match[str]) -> str:
+        digits = "".join(re.findall(r"[0-9](?:-[0-9])?", part[0]))
+        if part[0][0] == "{":
+            return part[0]
+        return (
+            f"{part[0][:-1]}{digits.translate(_WIDE)}]" if part[0][0] == "[" else f"[{digits}{digits.translate(_WIDE)}]"
+        )
+
+    return re.sub(r"\{[^}]*\}|\[[^\]]*\]|[0-9]", both, pattern)
+
+
 DATE = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[-/.年－—]\s?(?P<month>1[0-2]|0?[1-9])"
-    rf"(?:\s?[-/.月－—]\s?(?P<day>3[01]|[12]\d|0?[1-9])(?!\d(?!\d?[:：]))\s?日?{_TIME}|\s?月份?|(?![\d./-]))"
-    r"|(?<![\d])(?P<compact>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
-    r"|(?P<han_year>[一二][〇○零О０一二三四五六七八九]{3})年(?P<han_month>十[一二]?|[一二三四五六七八九])月(?:(?P<han_day>[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日)?"
+    _wide(
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[-/.年－—]\s?(?P<month>1[0-2]|0?[1-9])"
+        rf"(?:\s?[-/.月－—]\s?(?P<day>3[01]|[12]\d|0?[1-9])(?!\d(?!\d?[:：]))\s?日?{_TIME}|\s?月份?|(?![\d./-]))"
+        r"|(?<![\d])(?P<compact>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
+        r"|(?P<han_year>[一二][〇○零О０一二三四五六七八九]{3})年(?P<han_month>十[一二]?|[一二三四五六七八九])月(?:(?P<han_day>[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日)?"
+    )
 )
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "О": 0, "０": 0}
 
@@ -50,6 +69,8 @@ def first_date(text: str) -> str | None:
 
     >>> first_date("2021年03月30日10:54"), first_date("2025-10"), first_date("二〇二四年四月十六日"), first_date("2月")
     ('2021-03-30', '2025-10', '2024-04-16', None)
+    >>> first_date("２０２０年１１月２５日"), first_date("２０２０－１１－２５")
+    ('2020-11-25', '2020-11-25')
     """
     for match in DATE.finditer(text[:2000]):
         if found := iso_date(match):

@@ -66,41 +66,68 @@ def _document(parts: Sequence[str], unit: str, source: Source, data: bytes, **kn
 
 
 def read_docx(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
-    """The article of a Word file: paragraphs and table cells in the order of the document."""
+    """The article of a Word file: the paragraphs of text, tables and text boxes in the order of the document."""
     import docx  # takes a while to load
 
     data = source.read()
     check_archive(data, source.file, "docx")
     try:
         document = docx.Document(io.BytesIO(data))
-        paragraphs = [paragraph.text for paragraph in _paragraphs(document.iter_inner_content())]
-        heading = _heading(document)
+        found = list(_paragraphs(document.element.body))
+        paragraphs = [_words(paragraph) for paragraph in found]
+        heading = _heading(document, found, paragraphs)
     except Exception as error:
         raise InputError(f"a broken docx ({error})", where=source.file, remedy="open and save it anew") from error
     yield _document(paragraphs, "paragraph", source, data, headings=heading, media_type=_DOCX, entities=False)
 
 
-def _paragraphs(items: Any) -> Iterator[Any]:
-    for item in items:
-        if hasattr(item, "rows"):
-            seen = set()
-            for row in item.rows:
-                for cell in row.cells:
-                    if id(cell._tc) not in seen:  # merged cells come once for each column
-                        seen.add(id(cell._tc))
-                        yield from _paragraphs(cell.iter_inner_content())
-        else:
-            yield item
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARAGRAPH = f"{_WORD}p"
+_OUT = {f"{_WORD}{name}" for name in ("del", "moveFrom", "txbxContent")} | {
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+}
+"""What is no words of the paragraph: deleted ones, the paragraphs of a text box, what old programs show in its place."""
+_SIGNS = {
+    f"{_WORD}tab": "\t",
+    f"{_WORD}ptab": "\t",
+    f"{_WORD}br": "\n",
+    f"{_WORD}cr": "\n",
+    f"{_WORD}noBreakHyphen": "-",
+}
 
 
-def _heading(document: Any) -> set[int]:
+def _paragraphs(element: Any) -> Iterator[Any]:
+    """The paragraphs below an element in the order of the file: those of tables, text boxes and content controls too."""
+    for child in element.iterchildren():
+        if child.tag == _PARAGRAPH:
+            yield child
+        if not str(child.tag).endswith("}Fallback"):
+            yield from _paragraphs(child)
+
+
+def _words(element: Any) -> str:
+    """The words of a paragraph as Word shows them, insertions accepted and deletions gone."""
+    said = ""
+    for child in element.iterchildren():
+        if child.tag == f"{_WORD}t":
+            said += child.text or ""
+        elif child.tag in _SIGNS:
+            said += "" if child.get(f"{_WORD}type") in ("page", "column") else _SIGNS[child.tag]
+        elif child.tag not in _OUT:
+            said += _words(child)
+    return said
+
+
+def _heading(document: Any, paragraphs: Sequence[Any], words: Sequence[str]) -> set[int]:
     """The line of the paragraph that the file's style names the title (lines, since a paragraph may hold breaks)."""
+    from docx.text.paragraph import Paragraph
+
     line = 0
-    for paragraph in _paragraphs(document.iter_inner_content()):
-        style = (paragraph.style.name if paragraph.style is not None else "") or ""
-        if style.lower() in ("title", "标题") and paragraph.text.strip():
+    for element, text in zip(paragraphs, words, strict=True):
+        style = Paragraph(element, document).style
+        if ((style.name if style is not None else "") or "").lower() in ("title", "标题") and text.strip():
             return {line}
-        line += paragraph.text.count("\n") + 1
+        line += text.count("\n") + 1
         if line > 20:
             break
     return set()

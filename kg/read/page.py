@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kg.knowledge.simplified import simplified
 from kg.model.article import Article
 from kg.read.characters import CJK, decode_entities
 from kg.read.clean import Stated, clean_article, content_hash
@@ -30,6 +31,7 @@ BEHIND = 12
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _WRAP = re.compile(rf"(?<=[{CJK}])[ \t]*\t[ \t]*(?=[{CJK}])")
+_BLOCK = re.compile(r"<(?:p|br|div|section)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TABS = re.compile(r"[ \t]*\t[ \t]*")
 _TO_TAB = {ord(c): "\t" for c in "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
 _PARAGRAPHS = frozenset(
@@ -70,13 +72,33 @@ def read_html(source: Source, options: Options) -> Iterator[Article | ReadFailur
     pieces: list[Piece] = []
     for spans in chosen:
         pieces += [*(["\n"] if pieces else []), *spans]
-    tracked = TrackedText.of(text).translate(_TO_TAB).select(pieces).sub(_WRAP, "").sub(_TABS, " ")
     yield clean_article(
-        decode_entities(tracked, loose=True),
+        _laid_out(TrackedText.of(text), pieces),
         file=source.file,
         original=text, digest=content_hash(data), stated=_stated(text, page, title), headings=headings,
         entities=False, notes=notes, path=source.where, media_type="text/html", encoding=decoded.encoding,
     )  # fmt: skip
+
+
+def _laid_out(text: TrackedText, pieces: Iterable[Piece]) -> TrackedText:
+    """The pieces of a source, without the line breaks and entities that only the source has."""
+    tracked = text.translate(_TO_TAB).select(pieces).sub(_WRAP, "").sub(_TABS, " ")
+    return decode_entities(tracked, loose=True)
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text that should be plain is HTML: it has an element that a paragraph is made of."""
+    return _BLOCK.search(text) is not None
+
+
+def plain_fragment(text: TrackedText, begin: int = 0) -> TrackedText:
+    """The words of a fragment of HTML, a block a line; before ``begin`` stands a plain line."""
+    source = text.text[begin:]
+    blocks = [one.block for one in _shown(source, parse_page(source))]
+    pieces: list[Piece] = [(0, begin - 1), "\n"] if begin else []
+    for number, block in enumerate(blocks):
+        pieces += [*(["\n"] if number else []), *((begin + start, begin + end) for start, end in block.spans)]
+    return _laid_out(text, pieces)
 
 
 @dataclass(frozen=True)
@@ -141,9 +163,10 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[tuple[int, int]]],
 
 def _is_beside(text: str, *, before: bool, near: bool) -> bool:
     """Whether a block outside the article's element belongs to it: metadata, before it or close behind it."""
-    if said_in(text) is not None:
+    words = simplified(text)
+    if said_in(words) is not None:
         return before or near
-    return not before and near and any(rule.kind in ("end", "credit") for rule in furniture_of(text))
+    return not before and near and any(rule.kind in ("end", "credit") for rule in furniture_of(words))
 
 
 def _is_within(page: Page, node: int, container: int) -> bool:

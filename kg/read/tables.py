@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from kg.model.article import Article
 from kg.read.clean import MAX_CHARACTERS, Stated, clean_article, content_hash
 from kg.read.documents import check_archive
 from kg.read.encoding import decode
+from kg.read.page import is_markup, plain_fragment
 from kg.read.rules import metadata_words
 from kg.read.source import Options, ReadFailure, Source
 from kg.read.tracked import TrackedText
@@ -23,6 +25,12 @@ __all__ = ["Columns", "read_csv", "read_json_lines", "read_xlsx"]
 
 SAMPLE = 1 << 20
 """Bytes by which the encoding of a table is told."""
+_HEAD = 5
+"""Rows of a sheet among which its headings are looked for."""
+_SERIAL_DIGITS = 5
+_SINCE_1970 = {10: 1, 13: 1000}
+"""Digits of seconds and of milliseconds since 1970, with how many of them a second has."""
+_CHINA = datetime.timezone(datetime.timedelta(hours=8))
 KINDS = ("title", "publisher", "published", "author", "url", "id")
 
 
@@ -76,15 +84,19 @@ class _Rows:
         original = f"{title}\n{text}" if has_title else text
         begin = len(title) + 1 if has_title else 0
         segments = (*(((0, "title", number),) if has_title else ()), (begin, "row", number))
+        cells["published"] = _date(cells.get("published", ""))
         fields = {kind: cells.get(kind) or None for kind in ("title", "publisher", "published", "author", "url")}
+        fragment = is_markup(text)
+        tracked = TrackedText.of(original)
         return clean_article(
-            TrackedText.of(original),
+            plain_fragment(tracked, begin) if fragment else tracked,
             file=file,
             original=original,
             digest=content_hash(json.dumps([text, fields], ensure_ascii=False, sort_keys=True)),
             stated=Stated(**fields),
             segments=segments,
             has_title_line=has_title,
+            entities=not fragment,
             path=self.source.where,
             media_type=self.media_type,
             encoding=self.encoding,
@@ -146,6 +158,23 @@ def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).encode("utf-8", "replace").decode("utf-8")
+
+
+def _date(said: str) -> str:
+    """A date as it is written, or the day that a bare number stands for: of a spreadsheet, or seconds or more since 1970.
+
+    >>> _date("44651"), _date("1649731200"), _date("1649731200000"), _date("20220331")
+    ('2022-03-31', '2022-04-12', '2022-04-12', '20220331')
+    """
+    plain = said.strip()
+    if not plain.isascii() or not plain.isdigit():
+        return said
+    if len(plain) == _SERIAL_DIGITS:
+        return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(plain))).isoformat()
+    if len(plain) in _SINCE_1970:
+        seconds = int(plain) / _SINCE_1970[len(plain)]
+        return datetime.datetime.fromtimestamp(seconds, _CHINA).date().isoformat()
+    return said
 
 
 def _encoding(source: Source) -> str:
@@ -267,7 +296,7 @@ def _of_width(rows: Iterable[list[str] | InputError], width: int, file: str) -> 
 
 
 def read_xlsx(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
-    """The articles of the first sheet whose heading row names a column of texts.
+    """The articles of the first sheet with a heading row that names a column of texts; further ones are failures.
 
     Where the sheet is damaged further down, the rows before that are read, and a failure tells of the rest.
     """
@@ -280,34 +309,65 @@ def read_xlsx(source: Source, options: Options) -> Iterator[Article | ReadFailur
     except Exception as error:
         raise _broken_xlsx(error, source.file) from error
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    sheets = iter(book.worksheets)
+
+    def name(sheet: Any) -> str:
+        return f"{source.file}, sheet {_cell(sheet.title)}" if len(book.worksheets) > 1 else source.file
+
     try:
-        cells, names, columns = _sheet(book.worksheets, options, source.file)
+        cells, names, columns = _sheet(sheets, options, source.file, name)
         yield from _Rows(source, media_type, None).each(_sheet_rows(cells, source.file), columns, names)
+        yield from _unread(sheets, options, name)
     finally:
         book.close()
 
 
-def _sheet(sheets: Sequence[Any], options: Options, file: str) -> tuple[Iterator[Sequence[Any]], list[str], Columns]:
-    """The rows below the headings, the headings and the columns of the first sheet that has them.
+def _sheet(
+    sheets: Iterator[Any], options: Options, file: str, name: Callable[[Any], str]
+) -> tuple[Iterator[Sequence[Any]], list[str], Columns]:
+    """The rows below the headings, the headings and the columns of the next sheet that has them.
 
-    Raises UsageError, of the first sheet that is not empty, where none does; InputError where a sheet is damaged.
+    Above the headings a title may stand. Raises UsageError, of the first sheet that is not empty, where none has headings;
+    InputError where a sheet is damaged.
     """
     failed: UsageError | None = None
     for sheet in sheets:
+        sheet.reset_dimensions()  # some programs state a smaller size than the sheet has
+        cells = sheet.iter_rows(values_only=True)
+        for names in _heads(cells, name(sheet)):
+            try:
+                return cells, names, Columns.of(names, options, name(sheet))
+            except UsageError as error:
+                failed = failed or error
+    raise failed or UsageError("no sheet has a heading row", where=file, remedy="write the names of the columns there")
+
+
+def _heads(cells: Iterator[Sequence[Any]], file: str) -> Iterator[list[str]]:
+    """The first rows of a sheet that hold something."""
+    filled = (row for row in cells if any(_cell(value).strip() for value in row))
+    for _ in range(_HEAD):
         try:
-            sheet.reset_dimensions()  # some programs state a smaller size than the sheet has
-            cells = sheet.iter_rows(values_only=True)
-            filled = (row for row in cells if any(_cell(value).strip() for value in row))
-            names = [_cell(value).strip() for value in next(filled, ())]
+            row = next(filled, None)
         except Exception as error:
             raise _broken_xlsx(error, file) from error
+        if row is None:
+            return
+        yield [_cell(value).strip() for value in row]
+
+
+def _unread(sheets: Iterator[Any], options: Options, name: Callable[[Any], str]) -> Iterator[ReadFailure]:
+    """The further sheets that hold articles too: their rows would have the numbers of those that are read."""
+    for sheet in sheets:
         try:
-            where = f"{file}, sheet {_cell(sheet.title)}" if len(sheets) > 1 else file
-            return cells, names, Columns.of(names, options, where)
-        except UsageError as error:
-            if failed is None and names:
-                failed = error
-    raise failed or UsageError("no sheet has a heading row", where=file, remedy="write the names of the columns there")
+            _sheet(iter([sheet]), options, name(sheet), name)
+        except KgError:
+            continue
+        error = InputError(
+            "the sheet is not read, only the first with articles is",
+            where=name(sheet),
+            remedy="save it as a file of its own",
+        )
+        yield ReadFailure(name(sheet), error)
 
 
 def _sheet_rows(cells: Iterator[Sequence[Any]], file: str) -> Iterator[Sequence[Any] | InputError]:

@@ -53,16 +53,20 @@ def unwrap(text: TrackedText, *, always: bool = False) -> TrackedText:
 
 def _usual_width(widths: list[int], always: bool) -> int | None:
     """The width that lines are broken at; None where the text is not wrapped."""
-    long = sorted(widths)[-max(1, len(widths) // 10)]
-    if long < MIN_WIDTH or long > 120:
-        return None
-    near = Counter(width >= FULL * long for width in widths)[True]
-    return long if near >= len(widths) * (0.3 if always else 0.6) else None
+    most = max(1, len(widths) // 10)
+    for longer in (most, most + 1):  # one line more may stand out: the head of a page
+        if longer > len(widths) // 2:
+            break
+        long = sorted(widths)[-longer]
+        near = Counter(width >= FULL * long for width in widths)[True]
+        if MIN_WIDTH <= long <= 120 and near >= len(widths) * (0.3 if always else 0.6):
+            return long
+    return None
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
     stripped = line.strip()
-    if not stripped or not following.strip() or len(stripped) < FULL * width:
+    if not stripped or not following.strip() or not FULL * width <= len(stripped) <= width / FULL:
         return False
     if following[0] in " \u3000\t" and not line[:1].isspace():
         return False  # the next paragraph is indented

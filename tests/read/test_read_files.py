@@ -146,6 +146,48 @@ def test_docx(tmp_path: Path) -> None:
     assert FIRST[source.start : source.end] == "手把手"
 
 
+def test_every_cell_of_a_word_table_is_read_once(tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    table = document.add_table(20, 5)
+    for at, row in enumerate(table.rows):
+        for number, cell in enumerate(row.cells):
+            cell.text = f"第{at}行{number}格"
+    table.cell(3, 1).merge(table.cell(3, 2))
+    document.save(str(tmp_path / "a.docx"))
+    text = read_article(tmp_path / "a.docx").text
+    assert all(text.count(f"第{at}行{number}格") == 1 for at in range(20) for number in range(5))
+
+
+def test_a_word_file_is_read_as_word_shows_it(tmp_path: Path) -> None:
+    import docx
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    def run(words: str, kind: str = "t") -> str:
+        return f"<w:r><w:{kind}>{words}</w:{kind}></w:r>"
+
+    document = docx.Document()
+    document.add_paragraph(TITLE)
+    changed = f"<w:ins>{run('请来22名')}</w:ins><w:del>{run('没有', 'delText')}</w:del>{run('老人')}"
+    box = f"<w:pict><w:txbxContent><w:p>{run('食堂供餐120份。')}</w:p></w:txbxContent></w:pict>"
+    control = f"<w:sdt><w:sdtContent><w:p>{run('志愿者送餐15次。')}</w:p></w:sdtContent></w:sdt>"
+    for source in (f"<w:p>{run('社区')}{changed}</w:p>", f"<w:p><w:r>{box}</w:r></w:p>", control):
+        document.element.body.insert(-1, parse_xml(source.replace(">", f" {nsdecls('w')}>", 1)))
+    document.save(str(tmp_path / "a.docx"))
+    lines = read_article(tmp_path / "a.docx").text.split("\n")
+    assert lines == [TITLE, "社区请来22名老人", "食堂供餐120份。", "志愿者送餐15次。"]
+
+
+def test_the_head_of_a_pdf_does_not_keep_its_lines_apart(tmp_path: Path) -> None:
+    text = FIRST + SECOND
+    lines = [text[i : i + 20] for i in range(0, len(text), 20)]
+    head = "青禾晚报　2024年5月6日　星期一　第3版　本版编辑室"
+    article = read_article(write(tmp_path, "a.pdf", pdf([[head, TITLE, *lines]])))
+    assert text in article.text and head not in article.text.replace("\n", "")
+
+
 def test_pdf(tmp_path: Path) -> None:
     text = FIRST + SECOND
     lines = [text[i : i + 28] for i in range(0, len(text), 28)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Sequence
@@ -170,3 +171,31 @@ def test_a_sheet_that_states_too_small_a_size_is_read_whole(tmp_path: Path) -> N
     rows: list[Sequence[str | None]] = [HEAD, (TITLE, FIRST, "青禾发布")]
     path = xlsx_file(tmp_path, {"一": rows}, {rb'<dimension ref="[^"]+"': rb'<dimension ref="A1"'})
     assert read(path) == [f"t.xlsx#1 {TITLE}\n{FIRST}"]
+
+
+def test_html_in_a_cell_is_read_as_its_words(tmp_path: Path) -> None:
+    text = f"<p>&nbsp;{FIRST}</p><p style='color:red'>{SECOND}</p><script>var a = 1;</script><p>（责任编辑：李某）</p>"
+    row = {"title": TITLE, "content": text, "pubtime": "1649731200000"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    [article] = [one for one in read_articles([tmp_path / "a.jsonl"]) if isinstance(one, Article)]
+    assert article.text == f"{TITLE}\n{FIRST}\n{SECOND}" and article.published == "2022-04-12"
+    at = article.text.index(SECOND)
+    source = article.source(at, at + len(SECOND))
+    assert source.unit == "row" and text[source.start : source.end] == SECOND
+
+
+def test_headings_may_stand_below_a_title_and_further_sheets_are_told(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for name in ("1月", "2月", "说明"):
+        sheet = book.create_sheet(name)
+        sheet.append(["社区稿件汇总表"])
+        if name != "说明":
+            sheet.append(["标题", "正文", "日期"])
+            sheet.append([f"{TITLE}{name}", FIRST, 44651])
+    del book["Sheet"]
+    book.save(tmp_path / "a.xlsx")
+    article, failed = read_articles([tmp_path / "a.xlsx"])
+    assert isinstance(article, Article) and (article.title, article.published) == (f"{TITLE}1月", "2022-03-31")
+    assert isinstance(failed, ReadFailure) and "sheet 2月" in str(failed.error) and "not read" in str(failed.error)

@@ -73,7 +73,7 @@ def _lunar(match: re.Match[str], around: Around) -> Reading | None:
     if stated:
         found = lunar_day(year, month, day) if year else None
     else:
-        found = _likeliest(partial(lunar_day, month=month, day=day), around)
+        found = _likeliest(partial(lunar_day, month=month, day=day), around, _NEAR_FEAST)
     return at(found.year, found.month, found.day) if found else at(None)
 
 
@@ -87,26 +87,28 @@ def _feast_day(name: str, match: re.Match[str], around: Around) -> date | None:
     stated, year = stated_year(match, around)
     if stated:
         return feast.day(year) if year else None
-    return _likeliest(feast.day, around)
+    return _likeliest(feast.day, around, _NEAR_PAST_FEAST if match["tail"] in ("后", "之后") else _NEAR_FEAST)
 
 
-def _likeliest(of_year: Callable[[int], date | None], around: Around) -> date | None:
+def _likeliest(of_year: Callable[[int], date | None], around: Around, near: int) -> date | None:
     """The day of the year that is meant: rather the last one than the next, unless that is near or announced."""
     if around.published is None:
         return None
     today = date(around.published[0], around.published[1] or 7, around.published[2] or 15)
     # a lunar year ends in the next
     days = [day for year in range(today.year - 2, today.year + 2) if (day := of_year(year))]
-    return min(days, key=lambda day: _distance((day - today).days, around.future), default=None)
+    return min(days, key=lambda day: _distance((day - today).days, around.future, near), default=None)
 
 
-def _distance(days: int, future: bool) -> int:
-    likely = (future or days < _NEAR_FEAST) if days >= 0 else not future
+def _distance(days: int, future: bool, near: int) -> int:
+    likely = (future or days < near) if days >= 0 else not future
     return abs(days) + (0 if likely else 1000)
 
 
 _NEAR_FEAST = 62
 """Days; a feast so near is spoken of as to come: the next 春节 from December on."""
+_NEAR_PAST_FEAST = 40
+"""Of what is said to be after a feast, more is told that is over: 春节后 in early December is that of the old year."""
 
 
 def _feast(match: re.Match[str], around: Around) -> Reading | None:
