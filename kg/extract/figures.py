@@ -28,7 +28,7 @@ _FROM = re.compile(
 )
 """8至, 1.2～, 30到: what stands before the upper end of a range."""
 _SHARES = {"百分之": "%", "千分之": "‰"}
-_TENTHS = "零一二三四半六七八九"
+_TENTHS = {char: value / 10 for value, char in enumerate("零一二三四五六七八九")} | {"半": 0.5}
 _TENTH = re.compile("[二三四五六七八九半](?![一二三四五六七八九十百千万亿])|一(?=[的以，。；、！？]|$)")
 """八成五, 六成半; of 七成一线工人 the 一 belongs to what follows."""
 _POINT = re.compile("点([零〇一二三四五六七八九]+)")
@@ -152,7 +152,7 @@ def _figure(text: str, match: re.Match[str], clause: tuple[int, int]) -> Figure 
         return None
     end = unit.end()
     if unit[0] == "成" and (tenth := _TENTH.match(text, end)):
-        value, end = value + _TENTHS.index("半" if tenth[0] == "五" else tenth[0]) / 10, tenth.end()
+        value, end = value + _TENTHS[tenth[0]], tenth.end()
     lower = _lower_end(text, match, clause[0])
     if lower:
         start, value = lower
