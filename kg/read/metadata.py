@@ -95,7 +95,7 @@ def said_in(line: str) -> Said | None:
     >>> said_in("2024年，某社区举办了三期培训。") is None
     True
     """
-    line = line.strip()
+    line = line.strip().removeprefix("原创").strip()  # WeChat's badge before the account's name
     if not line or len(line) > LONGEST or "。" in line[:-1]:
         return None
     if serial := _SERIAL.match(line):

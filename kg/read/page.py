@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kg.errors import InputError
 from kg.knowledge.simplified import simplified
 from kg.model.article import Article
 from kg.read.characters import CJK, decode_entities
@@ -69,6 +70,9 @@ def read_html(source: Source, options: Options) -> Iterator[Article | ReadFailur
     notes = (f"{decoded.broken} places could not be decoded as {decoded.encoding}",) if decoded.broken else ()
     page = parse_page(text)
     chosen, headings, title = _article_blocks(text, page)
+    if chosen and len(chosen) <= len(headings):
+        what = "the page has a title and no text: it stands in a frame, or a script loads it"
+        raise InputError(what, where=source.file, remedy="save the page again when its text is shown")
     pieces: list[Piece] = []
     for spans in chosen:
         pieces += [*(["\n"] if pieces else []), *spans]
@@ -228,6 +232,16 @@ def _says_title(shown: list[_Shown], first: int, title: str) -> bool:
     return any(len(p := _plain(s.text)) >= 5 and wanted.startswith(p) for s in shown[first : first + 6])
 
 
+_ACCOUNT = re.compile(r"""<a\b[^<>]*\bid=["']?js_name\b[^<>]*>\s*([^<>]{2,40}?)\s*</a>""")
+_SENT = re.compile(r"""\b(?:createTime|publish_time)\s*=\s*["'](20\d\d-\d\d-\d\d)""")
+
+
+def _messenger(where: re.Pattern[str], text: str) -> str | None:
+    """What a page saved from WeChat says of itself: the account's name, or the day, which only its script holds."""
+    found = where.search(text)
+    return html.unescape(found[1]) if found else None
+
+
 def _stated(text: str, page: Page, title: str | None) -> Stated:
     data: dict[str, str] = {}
     for start, end in page.data[:4]:
@@ -239,8 +253,8 @@ def _stated(text: str, page: Page, title: str | None) -> Stated:
 
     return Stated(
         title=field("title") or data.get("headline") or (html.unescape(title) if title else None),
-        publisher=field("publisher"),
+        publisher=_messenger(_ACCOUNT, text) or field("publisher"),
         author=field("author"),
-        published=field("published") or data.get("datePublished") or data.get("pubDate"),
+        published=field("published") or data.get("datePublished") or data.get("pubDate") or _messenger(_SENT, text),
         url=field("url"),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from read_samples import BODY, FIRST, SECOND, THIRD, TITLE
 
+from kg.errors import InputError
 from kg.model.article import Article
 from kg.read import read_article
 from kg.read.markup import parse_page
@@ -72,6 +73,20 @@ def test_an_entity_is_one_character_of_several(tmp_path: Path) -> None:
     at = article.text.index("“")
     assert article.original[slice(*article.offsets.span(at, at + 1))] == "&ldquo;"
     assert article.text.startswith("夜校“开课”\n")
+
+
+def test_a_page_saved_from_the_messenger_names_its_account_and_day(tmp_path: Path) -> None:
+    badge = '<span id="copyright_logo">原创</span><a href="#" id="js_name"> 青禾发布 </a><em id="publish_time"></em>'
+    body = f'<div><h1>{TITLE}</h1><div>{badge}</div><div id="js_content"><p>{FIRST}</p><p>{SECOND}</p></div></div>'
+    site = '<meta property="og:site_name" content="微信公众平台">'
+    article = read(tmp_path, f"{site}{body}<script>var createTime = '2024-05-06 08:00';</script>")
+    assert (article.publisher, article.published, article.title) == ("青禾发布", "2024-05-06", TITLE)
+
+
+def test_a_page_without_its_text_is_no_article(tmp_path: Path) -> None:
+    for shell in ("<frameset><frame src='a.html'></frameset>", "<div id=app></div><script>load()</script>"):
+        with pytest.raises(InputError, match=r"a title and no text.*save the page again"):
+            read(tmp_path, f"<title>{TITLE}</title>{shell}")
 
 
 def test_script_in_a_title_stays_text(tmp_path: Path) -> None:
