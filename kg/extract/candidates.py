@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.page import Page
-from kg.extract.quotes import partner_marks, whole_quotations
+from kg.extract.quotes import whole_quotations
 
 __all__ = ["LONGEST", "candidate_phrases"]
 
@@ -83,11 +83,10 @@ def candidate_phrases(page: Page, figures: Iterable[tuple[int, int]] = ()) -> ND
 
 
 def _without_half_quotations(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-    partners = partner_marks(page.quotations)
-    marks = np.sort(np.fromiter(partners, np.int32))
+    marks = np.sort(np.fromiter(page.partner_marks, np.int32))
     start, end = rows[:, 2], rows[:, 3]
     holding = np.flatnonzero(np.searchsorted(marks, start) < np.searchsorted(marks, end))
-    half = [row for row in holding if not whole_quotations(int(start[row]), int(end[row]), partners)]
+    half = [row for row in holding if not whole_quotations(page, int(start[row]), int(end[row]))]
     return np.delete(rows, half, axis=0)
 
 

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any
 
 from kg.extract.layout import clauses
-from kg.extract.numerals import LARGE, NUMERAL, SCALES, read_number
+from kg.extract.numerals import DIGITS, LARGE, NUMERAL, SCALES, read_number
 from kg.extract.page import Page
 
 __all__ = ["Figure", "figure_words", "find_figures"]
@@ -28,11 +28,10 @@ _FROM = re.compile(
 )
 """8至, 1.2～, 30到: what stands before the upper end of a range."""
 _SHARES = {"百分之": "%", "千分之": "‰"}
-_TENTHS = {char: value / 10 for value, char in enumerate("零一二三四五六七八九")} | {"半": 0.5}
+_TENTHS = {char: value / 10 for char, value in DIGITS.items()} | {"半": 0.5}
 _TENTH = re.compile("[二三四五六七八九半](?![一二三四五六七八九十百千万亿])|一(?=[的以，。；、！？]|$)")
 """八成五, 六成半; of 七成一线工人 the 一 belongs to what follows."""
 _POINT = re.compile("点([零〇一二三四五六七八九]+)")
-_PLAIN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _BETWEEN = re.compile("[有达了为到于]$")
 """What may stand between the comparator and the figure: 约有300人, 超过了300人."""
 _BESIDE = 6
@@ -171,7 +170,7 @@ def _share(text: str, match: re.Match[str], clause: tuple[int, int], value: floa
         return None
     end = match.end()
     if point := _POINT.match(text, end):
-        value += float("0." + point[1].translate(_PLAIN_DIGITS))
+        value += float("0." + "".join(str(DIGITS[char]) for char in point[1]))
         end = point.end()
     start = match.start() - len(kind)
     before, after = text[max(start - _BESIDE, clause[0]) : start], text[end : end + _BESIDE]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kg.extract.page import Page
 from kg.extract.phrases import TYPES, Phrase, PhraseTable
-from kg.extract.quotes import partner_marks, whole_quotations
+from kg.extract.quotes import whole_quotations
 
 __all__ = ["complete_lists"]
 
@@ -33,12 +33,11 @@ def complete_lists(
     page: Page, table: PhraseTable, scores: NDArray[np.float32], kind: str, chosen: Sequence[Phrase]
 ) -> list[Phrase]:
     """The chosen phrases of one type with the other members of their lists, in the order of the text."""
-    text, partners = page.text, partner_marks(page.quotations)
     found = list(chosen)
     column = scores[:, TYPES.index(kind)]
 
     def added(member: Phrase | None) -> Phrase | None:
-        if member and whole_quotations(member.start, member.end, partners):
+        if member and whole_quotations(page, member.start, member.end):
             found.append(member)
             return member
         return None
@@ -49,7 +48,7 @@ def complete_lists(
             current = added(_right(page, current, found)) if current else None
         current = phrase
         for _ in range(_MOST):
-            current = added(_left(text, table, column, current, found)) if current else None
+            current = added(_left(page.text, table, column, current, found)) if current else None
     return sorted(found, key=lambda one: one.start)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LARGE", "NUMERAL", "SCALES", "read_number"]
+__all__ = ["DIGITS", "LARGE", "NUMERAL", "SCALES", "read_number"]
 
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 SCALES = {"十": 10, "百": 100, "千": 1000}
 LARGE = {"万": 10_000, "亿": 100_000_000}
 
@@ -34,7 +34,7 @@ def read_number(text: str) -> tuple[float, bool] | None:
     """
     more = "余" in text or "多" in text or text.endswith("几")
     tokens = _TOKEN.findall(re.sub(r"[余多,\s]|几$", "", text).replace("．", "."))
-    digits = [token for token in tokens if token in _DIGITS or token[0].isdecimal()]
+    digits = [token for token in tokens if token in DIGITS or token[0].isdecimal()]
     if not tokens or len(digits) + sum(token in SCALES or token in LARGE for token in tokens) < len(tokens):
         return None
     if len(tokens) > 1 and len(digits) == len(tokens):
@@ -60,7 +60,7 @@ def _value(tokens: list[str]) -> float:
                 total += group * scale
             section, digit, lowest, below = 0, 0, scale, scale / 10
         else:
-            value = float(_DIGITS.get(token, 0) if token in _DIGITS else token)
+            value = float(DIGITS.get(token, 0) if token in DIGITS else token)
             below = 1 if value == 0 or value >= 10 else below
             digit = digit or value
     return total + section + digit * below

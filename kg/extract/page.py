@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,17 @@ class Page:
         self.sentences = self.layout.sentences
         self._sentence_starts = [start for start, _ in self.sentences]
         self._paragraph_starts = [paragraph.start for paragraph in self.layout.paragraphs]
+
+    @cached_property
+    def partner_marks(self) -> dict[int, int]:
+        """The place of each quotation's opening mark by that of its closing one, and the other way round.
+
+        Asked for when the quotations are found: candidates, lists and records all need it, the last for every value.
+        """
+        partners: dict[int, int] = {}
+        for quotation in self.quotations:
+            partners |= {quotation.start - 1: quotation.end, quotation.end: quotation.start - 1}
+        return partners
 
     def word_at(self, at: int) -> int:
         """Index of the word that holds a character."""

@@ -5,12 +5,12 @@ An opening mark without a closing one within the paragraph is left alone: nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from kg.extract.layout import Layout
-from kg.extract.page import Quotation
+from kg.extract.page import Page, Quotation
 
-__all__ = ["find_quotations", "partner_marks", "whole_quotations"]
+__all__ = ["find_quotations", "whole_quotations"]
 
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉", "【": "】"}
 _CLOSING = set(_PAIRS.values())
@@ -47,21 +47,12 @@ def _close(found: list[Quotation], stack: list[tuple[str, int]], at: int) -> Non
         found.append(Quotation(opened + 1, at, mark, len(stack)))
 
 
-def partner_marks(quotations: Iterable[Quotation]) -> dict[int, int]:
-    """The place of each quotation's opening mark by that of its closing one, and the other way round."""
-    partners: dict[int, int] = {}
-    for quotation in quotations:
-        partners |= {quotation.start - 1: quotation.end, quotation.end: quotation.start - 1}
-    return partners
-
-
-def whole_quotations(
-    start: int, end: int, partners: Mapping[int, int], within: tuple[int, int] | None = None
-) -> tuple[int, int] | None:
+def whole_quotations(page: Page, start: int, end: int, within: tuple[int, int] | None = None) -> tuple[int, int] | None:
     """The span with both marks of each quotation that it has one of; nothing where one stands outside ``within``.
 
     Without ``within`` only marks right beside the span are taken in.
     """
+    partners = page.partner_marks
     least, most = within or (start, end)
     if within is None:
         while least - 1 in partners:

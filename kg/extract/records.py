@@ -12,7 +12,7 @@ from kg.extract.figures import Figure
 from kg.extract.page import Page
 from kg.extract.plans import is_target
 from kg.extract.practices import Draft, Linked
-from kg.extract.quotes import partner_marks, whole_quotations
+from kg.extract.quotes import whole_quotations
 from kg.model import (
     SLOTS,
     Article,
@@ -80,7 +80,7 @@ def _practice(article: Article, page: Page, drafts: list[Draft], number: int, co
 
 def _span(article: Article, page: Page, start: int, end: int) -> dict[str, Any]:
     """Where a value stands; a quotation mark right beside it belongs to it where the other one stands in it."""
-    start, end = whole_quotations(start, end, partner_marks(page.quotations)) or (start, end)
+    start, end = whole_quotations(page, start, end) or (start, end)
     return {
         "text": article.text[start:end],
         "start": start,
@@ -159,7 +159,7 @@ def _report(page: Page, figure: Figure) -> tuple[int, int]:
         end -= 1
     start, end = min(start, figure.start), max(end, figure.end)
     around = min(start, figure.clause[0] - 1), max(end, figure.clause[1] + 1)  # a clause may end before a closing mark
-    return whole_quotations(start, end, partner_marks(page.quotations), around) or (start, end)
+    return whole_quotations(page, start, end, around) or (start, end)
 
 
 def _modality(text: str, page: Page, figure: Figure, planned: bool) -> Literal["achieved", "planned", "quoted"]:

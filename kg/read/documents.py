@@ -73,7 +73,7 @@ def read_docx(source: Source, options: Options) -> Iterator[Article | ReadFailur
     check_archive(data, source.file, "docx")
     try:
         document = docx.Document(io.BytesIO(data))
-        found = list(_paragraphs(document.element.body))
+        found = _paragraphs(document.element.body)
         paragraphs = [_words(paragraph) for paragraph in found]
         heading = _heading(document, found, paragraphs)
     except Exception as error:
@@ -82,10 +82,8 @@ def read_docx(source: Source, options: Options) -> Iterator[Article | ReadFailur
 
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_PARAGRAPH = f"{_WORD}p"
-_OUT = {f"{_WORD}{name}" for name in ("del", "moveFrom", "txbxContent")} | {
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_OUT = {_FALLBACK, *(f"{_WORD}{name}" for name in ("del", "moveFrom", "txbxContent"))}
 """What is no words of the paragraph: deleted ones, the paragraphs of a text box, what old programs show in its place."""
 _SIGNS = {
     f"{_WORD}tab": "\t",
@@ -96,13 +94,9 @@ _SIGNS = {
 }
 
 
-def _paragraphs(element: Any) -> Iterator[Any]:
-    """The paragraphs below an element in the order of the file: those of tables, text boxes and content controls too."""
-    for child in element.iterchildren():
-        if child.tag == _PARAGRAPH:
-            yield child
-        if not str(child.tag).endswith("}Fallback"):
-            yield from _paragraphs(child)
+def _paragraphs(body: Any) -> list[Any]:
+    """The paragraphs in the order of the file: those of tables, text boxes and content controls too."""
+    return [one for one in body.iter(f"{_WORD}p") if next(one.iterancestors(_FALLBACK), None) is None]
 
 
 def _words(element: Any) -> str:

@@ -73,19 +73,19 @@ def read_html(source: Source, options: Options) -> Iterator[Article | ReadFailur
     if chosen and len(chosen) <= len(headings):
         what = "the page has a title and no text: it stands in a frame, or a script loads it"
         raise InputError(what, where=source.file, remedy="save the page again when its text is shown")
-    pieces: list[Piece] = []
-    for spans in chosen:
-        pieces += [*(["\n"] if pieces else []), *spans]
     yield clean_article(
-        _laid_out(TrackedText.of(text), pieces),
+        _laid_out(TrackedText.of(text), chosen),
         file=source.file,
         original=text, digest=content_hash(data), stated=_stated(text, page, title), headings=headings,
         entities=False, notes=notes, path=source.where, media_type="text/html", encoding=decoded.encoding,
     )  # fmt: skip
 
 
-def _laid_out(text: TrackedText, pieces: Iterable[Piece]) -> TrackedText:
-    """The pieces of a source, without the line breaks and entities that only the source has."""
+def _laid_out(text: TrackedText, blocks: Iterable[Iterable[tuple[int, int]]]) -> TrackedText:
+    """The blocks of a source (as spans), one a line, without the line breaks and entities that only the source has."""
+    pieces: list[Piece] = []
+    for spans in blocks:
+        pieces += [*(["\n"] if pieces else []), *spans]
     tracked = text.translate(_TO_TAB).select(pieces).sub(_WRAP, "").sub(_TABS, " ")
     return decode_entities(tracked, loose=True)
 
@@ -98,11 +98,9 @@ def is_markup(text: str) -> bool:
 def plain_fragment(text: TrackedText, begin: int = 0) -> TrackedText:
     """The words of a fragment of HTML, a block a line; before ``begin`` stands a plain line."""
     source = text.text[begin:]
-    blocks = [one.block for one in _shown(source, parse_page(source))]
-    pieces: list[Piece] = [(0, begin - 1), "\n"] if begin else []
-    for number, block in enumerate(blocks):
-        pieces += [*(["\n"] if number else []), *((begin + start, begin + end) for start, end in block.spans)]
-    return _laid_out(text, pieces)
+    shown = _shown(source, parse_page(source))
+    blocks = [[(begin + start, begin + end) for start, end in one.block.spans] for one in shown]
+    return _laid_out(text, [[(0, begin - 1)], *blocks] if begin else blocks)
 
 
 @dataclass(frozen=True)

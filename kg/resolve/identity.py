@@ -91,14 +91,13 @@ def _identified(record: ArticleRecord, origin: str, base: str) -> ArticleRecord:
     told = Counter(key for key in keys if key[0] == "told")
     times: Counter[tuple[str, ...]] = Counter()
     practices = []
-    for practice, values_or_name in zip(record.practices, keys, strict=True):
-        key = values_or_name
-        if told[key] > 1:  # an article that tells of two means two, whatever it says of both
-            key = ("article", origin, key[1], plain_name(practice.programme.text))
-        if key[0] == "article":  # unnamed ones of one wording, told apart by their order
-            times[key] += 1
-            key = (*key, str(times[key]))
-        identity = derived_iri("practice", *key)
+    for practice, alike in zip(record.practices, keys, strict=True):
+        # an article that tells of two means two, whatever it says of both
+        place, name = alike[1], plain_name(practice.programme.text)
+        key = ("article", origin, place, name) if told[alike] > 1 else alike
+        times[key] += 1
+        # unnamed ones of one wording are told apart by their order
+        identity = derived_iri("practice", *key, *([str(times[key])] if key[0] == "article" else []))
         practices.append(practice.model_copy(update={"identity": base + identity.removeprefix(BASE)}))
     return record.model_copy(update={"practices": tuple(practices)})
 

@@ -63,7 +63,8 @@ class PlaceResolver:
                 found.setdefault(practice.region.text, set()).add(practice.region.start)
         regions = []
         for name, starts in sorted(found.items(), key=lambda item: (min(item[1]), item[0])):
-            here = [self.resolve(name, context=context, start=at) for at in sorted(starts)]
+            # one alone can lie nowhere else: it is resolved by all that the text says of the name
+            here = [self.resolve(name, context=context, start=at) for at in sorted(starts)] if len(starts) > 1 else []
             if len({region.path for region in here if region.rule == "place.address"}) > 1:
                 regions += here
                 continue

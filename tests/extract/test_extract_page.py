@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.extract.layout import clauses, lay_out
-from kg.extract.quotes import partner_marks, whole_quotations
+from kg.extract.quotes import whole_quotations
 
 TEXT = st.text(alphabet="甲乙丙1.0 \u3000\n。！；，、：:,—…“”‘’「」《》（）\"'a", max_size=120)
 
@@ -145,7 +145,7 @@ def test_quotations_are_balanced_and_nested(text: str) -> None:
 )
 def test_a_span_takes_in_the_other_mark_right_beside_it(text: str, span: str, whole: str | None) -> None:
     start = text.index(span)
-    found = whole_quotations(start, start + len(span), partner_marks(bare_page(text).quotations))
+    found = whole_quotations(bare_page(text), start, start + len(span))
     assert (found and text[slice(*found)]) == whole
 
 
@@ -153,8 +153,8 @@ def test_a_span_takes_in_the_other_mark_right_beside_it(text: str, span: str, wh
 def test_a_span_made_whole_has_both_marks_or_none_of_each_quotation(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    quotations = bare_page(text).quotations
-    found = whole_quotations(start, end, partner_marks(quotations), (0, len(text)))
+    page = bare_page(text)
+    found = whole_quotations(page, start, end, (0, len(text)))
     assert found and found[0] <= start and end <= found[1]
-    for one in quotations:
+    for one in page.quotations:
         assert (found[0] < one.start <= found[1]) == (found[0] <= one.end < found[1])
