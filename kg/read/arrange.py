@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.read.metadata import Said, names, publisher_name, said_beside_title, said_in, said_in_ending, said_in_opening
 from kg.read.rules import LONGEST_LINE, furniture_of
@@ -41,6 +41,8 @@ class Arrangement:
 HEAD = 40
 """Lines among which the head of an article is looked for."""
 LONGEST_TITLE = 80
+_LABEL = re.compile(r"(?:(?:新闻|文章)?标题|题目|正文)\s?[：:]\s?(?=\S)")
+"""What a form says before the title and before the text."""
 _FULL_STOP = re.compile(r"[。；]")
 _DASH = re.compile(r"^\s*(?:[—―─－–-]{2,}|[—―─])\s*")
 _ENUMERATOR = re.compile(
@@ -86,7 +88,7 @@ def arrange(lines: Sequence[Line]) -> Arrangement:
     The title stands right above the line of metadata, where there is one among the first lines; else it is the first
     line that can be one. Nothing can be a title that is running text, and an article without one has none.
     """
-    judged = [_judge(line) for line in lines]
+    judged = [_judge(_unlabelled(line)) for line in lines[:HEAD]] + [_judge(line) for line in lines[HEAD:]]
     result = Arrangement()
     body_at = _first_of_body(judged)
     title_at = _title(judged, body_at, result)
@@ -105,6 +107,11 @@ def arrange(lines: Sequence[Line]) -> Arrangement:
         previous = row.line.text if not row.sentence else ""
     _trim_ending(result)
     return result
+
+
+def _unlabelled(line: Line) -> Line:
+    label = _LABEL.match(line.text)
+    return replace(line, text=line.text[label.end() :], start=line.start + label.end()) if label else line
 
 
 def _first_of_body(judged: list[_Judged]) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 
-from kg.read.tracked import TrackedText
+from kg.read.tracked import Edit, TrackedText
 
-__all__ = ["CJK", "decode_entities", "even_spaces"]
+__all__ = ["CJK", "close_up", "decode_entities", "even_spaces", "even_thousands"]
 
 CJK = "\u2e80-\u2fdf\u3001-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 """Ranges of a character class: Chinese characters and full-width punctuation, the ideographic space apart."""
@@ -32,6 +33,38 @@ def even_spaces(text: TrackedText) -> TrackedText:
         text = text.sub(_RETURN, "\n")
     text = text.translate(_SPACES | _LINE_ENDS)
     return text.sub(_INVISIBLE, "")
+
+
+_LINE = re.compile(r"[^\n]+")
+_LETTER_SPACED = 8
+"""Characters, each with a blank behind it, from which on a line is set with space between its letters."""
+
+
+def close_up(text: TrackedText) -> TrackedText:
+    """Lines in which a blank follows nearly every character lose these blanks; of two blanks in a row one stays.
+
+    Converters of justified and letter-spaced print leave them. A line with words of several characters keeps its blanks.
+    """
+    edits = []
+    for line in _LINE.finditer(text.text):
+        words = line.group().split(" ")
+        single = sum(len(word) == 1 for word in words)
+        if single < _LETTER_SPACED or single < 0.9 * sum(map(bool, words)):
+            continue
+        at = line.start()
+        for word, following in pairwise(words):
+            at += len(word) + 1
+            if word and (following or at == line.end()):
+                edits.append(Edit(at - 1, at, ""))
+    return text.edit(edits)
+
+
+_THOUSANDS = re.compile(r"(?<![\d０-９.．,，])[1-9１-９][\d０-９]{0,2}(?:，[\d０-９]{3})+(?![\d０-９.．,，])")
+
+
+def even_thousands(text: TrackedText) -> TrackedText:
+    """A full-width comma that groups the digits of a number becomes the half-width one: 1，320人次."""
+    return text.sub(_THOUSANDS, lambda match: match.group().replace("，", ",")) if "，" in text.text else text
 
 
 def decode_entities(text: TrackedText, *, loose: bool = False) -> TrackedText:

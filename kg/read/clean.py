@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from kg.errors import InputError
 from kg.model.article import Article
 from kg.read.arrange import Arrangement, Line, arrange
-from kg.read.characters import decode_entities, even_spaces
-from kg.read.dates import first_date
+from kg.read.characters import close_up, decode_entities, even_spaces, even_thousands
+from kg.read.dates import date_in_address, first_date
 from kg.read.lost_bytes import recover_lost_bytes
 from kg.read.metadata import names, publisher_name
 from kg.read.mojibake import repair_mojibake
@@ -97,7 +97,7 @@ def clean_article(
         )
     if entities:
         page = decode_entities(page)
-    page = even_spaces(page)
+    page = even_thousands(close_up(even_spaces(page)))
     page, repairs = undo_damage(page)
     lines = _lines(page.text, frozenset(headings))
     arrangement = arrange(lines)
@@ -108,6 +108,9 @@ def clean_article(
         raise InputError("no text in it", where=file, remedy="leave it out")
     title = clean.text[:title_length] or stated.title
     publisher = arrangement.publisher or _publisher(stated)
+    published = arrangement.published or _published(stated)
+    if stated.published and not published:
+        repairs.append(f"the day of publication was not understood: {stated.published[:40]}")
     author = arrangement.author or (names(stated.author) if stated.author else None)
     return Article(
         file=file,
@@ -119,7 +122,7 @@ def clean_article(
         title_span=(0, title_length) if title_length else None,
         publisher=publisher,
         author=author if author != publisher else None,
-        published=arrangement.published or (first_date(stated.published) if stated.published else None),
+        published=published,
         url=stated.url,
         segments=segments,
         notes=(*notes, *repairs),
@@ -129,6 +132,11 @@ def clean_article(
 
 def _publisher(stated: Stated) -> str | None:
     return publisher_name(simplified(stated.publisher)) if stated.publisher else None
+
+
+def _published(stated: Stated) -> str | None:
+    day = first_date(stated.published) if stated.published else None
+    return day or (date_in_address(stated.url) if stated.url else None)
 
 
 def _lines(text: str, headings: frozenset[int]) -> list[Line]:

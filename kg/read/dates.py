@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-__all__ = ["DATE", "first_date", "iso_date"]
+__all__ = ["DATE", "date_in_address", "first_date", "iso_date"]
 
 _TIME = (
     r"(?:[T \u00a0]{0,3}(?:上午|下午)?\s?[0-2]?\d\s?[:：时]\s?[0-5]\d"
@@ -56,8 +56,10 @@ def iso_date(match: re.Match[str]) -> str | None:
         day = _han_number(match["han_day"]) if match["han_day"] else 0
     else:
         year, month, day = int(match["year"]), int(match["month"]), int(match["day"] or 0)
-    if not day:
-        return f"{year:04}-{month:02}"
+    return _day(year, month, day) if day else f"{year:04}-{month:02}"
+
+
+def _day(year: int, month: int, day: int) -> str | None:
     try:
         return datetime.date(year, month, day).isoformat()
     except ValueError:
@@ -74,5 +76,24 @@ def first_date(text: str) -> str | None:
     """
     for match in DATE.finditer(text[:2000]):
         if found := iso_date(match):
+            return found
+    return None
+
+
+_IN_ADDRESS = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?P<mark>[-/_]?)(?P<month>0[1-9]|1[0-2])(?:(?P=mark)|/)(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+)
+
+
+def date_in_address(url: str) -> str | None:
+    """The day that the path of an address holds, the last of several; sites sort their articles by it.
+
+    >>> date_in_address("https://a.example/2024-11/20/content_12.htm"), date_in_address("https://a.example/t20241120_7.html")
+    ('2024-11-20', '2024-11-20')
+    >>> date_in_address("https://a.example/20249999.html?d=20240101")
+    """
+    path = re.split("[?#]", url, maxsplit=1)[0]
+    for match in reversed(list(_IN_ADDRESS.finditer(path))):
+        if found := _day(int(match["year"]), int(match["month"]), int(match["day"])):
             return found
     return None

@@ -128,7 +128,7 @@ class Block:
 
 @dataclass
 class Page:
-    """What was found: elements, blocks in the order of the source, ``<meta>`` fields, the span of ``<title>``."""
+    """What was found: elements, blocks in the order of the source, ``<meta>`` and ``<link>`` fields, the span of ``<title>``."""
 
     nodes: list[Node] = field(default_factory=lambda: [Node("", -1)])
     blocks: list[Block] = field(default_factory=list)
@@ -226,7 +226,7 @@ class _Builder:
     def open(self, name: str, tag: str) -> None:
         if name not in _INLINE:
             self.block = None
-        if name == "meta":
+        if name in ("meta", "link"):
             self.meta(_attributes(tag))
         if name in _VOID or name in _RAW or name == "title" or tag.endswith("/>"):
             return
@@ -274,9 +274,10 @@ class _Builder:
         del self.stack[depth:]
 
     def meta(self, given: dict[str, str]) -> None:
-        name = (given.get("name") or given.get("property") or given.get("itemprop") or "").lower()
-        if name and given.get("content", "").strip():
-            self.page.fields.setdefault(name, given["content"].strip())
+        name = (given.get("name") or given.get("property") or given.get("itemprop") or given.get("rel") or "").lower()
+        value = (given.get("content") or given.get("href") or "").strip()
+        if name and value:
+            self.page.fields.setdefault(name, value)
 
 
 def parse_page(source: str) -> Page:

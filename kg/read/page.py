@@ -1,4 +1,4 @@
-"""Web pages: which of their blocks are the article, and what their head says of it."""
+"""Web pages: which of their blocks are the article."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from kg.errors import InputError
 from kg.knowledge.simplified import simplified
 from kg.model.article import Article
 from kg.read.characters import CJK, decode_entities
-from kg.read.clean import Stated, clean_article, content_hash
+from kg.read.clean import clean_article, content_hash
 from kg.read.encoding import decode
 from kg.read.markup import Block, Page, parse_page
 from kg.read.metadata import said_in
-from kg.read.rules import furniture_of, metadata_words
+from kg.read.page_head import stated_by, without_site
+from kg.read.rules import furniture_of
 from kg.read.source import Options, ReadFailure, Source
 from kg.read.tracked import Piece, TrackedText
 
@@ -57,8 +58,6 @@ _PARAGRAPHS = frozenset(
     ]
 )
 _RUNNING = re.compile(r"[。；]|[，,].*[，,]")
-_SITE_PART = re.compile(r"\s*(?:_|\s[-–|｜]\s|--+|\||｜|-(?=[^-]{2,20}$))\s*")
-_JSON_FIELD = re.compile(r'"(headline|datePublished|pubDate)"\s*:\s*"([^"\\]{2,200})"')
 
 
 def read_html(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
@@ -76,7 +75,7 @@ def read_html(source: Source, options: Options) -> Iterator[Article | ReadFailur
     yield clean_article(
         _laid_out(TrackedText.of(text), chosen),
         file=source.file,
-        original=text, digest=content_hash(data), stated=_stated(text, page, title), headings=headings,
+        original=text, digest=content_hash(data), stated=stated_by(text, page, title), headings=headings,
         entities=False, notes=notes, path=source.where, media_type="text/html", encoding=decoded.encoding,
     )  # fmt: skip
 
@@ -202,8 +201,7 @@ def _page_title(text: str, page: Page) -> str | None:
     if page.title is None:
         return None
     words = text[page.title[0] : page.title[1]].strip()
-    head = _SITE_PART.split(words, maxsplit=1)[0].strip()
-    found = head if len(head) >= 4 else words
+    found = without_site(words)
     return found if 2 <= len(found) <= 160 and "\n" not in found else None
 
 
@@ -228,31 +226,3 @@ def _says_title(shown: list[_Shown], first: int, title: str) -> bool:
     """Whether the article's own first lines begin the title that ``<title>`` gives (broken in two, or cut short)."""
     wanted = _plain(title)
     return any(len(p := _plain(s.text)) >= 5 and wanted.startswith(p) for s in shown[first : first + 6])
-
-
-_ACCOUNT = re.compile(r"""<a\b[^<>]*\bid=["']?js_name\b[^<>]*>\s*([^<>]{2,40}?)\s*</a>""")
-_SENT = re.compile(r"""\b(?:createTime|publish_time)\s*=\s*["'](20\d\d-\d\d-\d\d)""")
-
-
-def _messenger(where: re.Pattern[str], text: str) -> str | None:
-    """What a page saved from WeChat says of itself: the account's name, or the day, which only its script holds."""
-    found = where.search(text)
-    return html.unescape(found[1]) if found else None
-
-
-def _stated(text: str, page: Page, title: str | None) -> Stated:
-    data: dict[str, str] = {}
-    for start, end in page.data[:4]:
-        data.update(_JSON_FIELD.findall(text[start : min(end, start + 50_000)]))
-
-    def field(kind: str) -> str | None:
-        found = (page.fields.get(name) for name in metadata_words()["page"][kind])
-        return next((html.unescape(value) for value in found if value), None)
-
-    return Stated(
-        title=field("title") or data.get("headline") or (html.unescape(title) if title else None),
-        publisher=_messenger(_ACCOUNT, text) or field("publisher"),
-        author=field("author"),
-        published=field("published") or data.get("datePublished") or data.get("pubDate") or _messenger(_SENT, text),
-        url=field("url"),
-    )

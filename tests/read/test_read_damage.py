@@ -76,6 +76,25 @@ def test_pinyin_is_taken_out_and_spans_stay_right() -> None:
     assert article.original[slice(*article.offsets.span(at, at + 2))] == "區(qū)開"
 
 
+def test_letter_spaced_lines_are_closed_up_and_spans_stay_right() -> None:
+    spaced = " ".join(FIRST[:20]) + "  " + " ".join(FIRST[20:])
+    article = article_from_text(f"{spaced} \n{SECOND}")
+    assert article.text == f"{FIRST[:20]} {FIRST[20:]}\n{SECOND}"
+    at = article.text.index("夜校")
+    assert article.original[slice(*article.offsets.span(at, at + 2))] == "夜 校"
+
+
+@pytest.mark.parametrize("text", ["参加者有 张 三 李四 王五 赵六 等人，共 3 场。", "共 3 场 5 次，到了 8 人。"])
+def test_blanks_between_words_stay(text: str) -> None:
+    assert article_from_text(text).text == text
+
+
+def test_a_full_width_comma_that_groups_digits_is_one_number() -> None:
+    text = "夜校开课，已有1，320人次参加，发放１２，０００，０００元。2023，320人；第12，34期；1，3205人。"
+    even = "夜校开课，已有1,320人次参加，发放１２,０００,０００元。2023，320人；第12，34期；1，3205人。"
+    assert article_from_text(text).text == even
+
+
 @pytest.mark.parametrize("text", ["夜校(Yèxiào)开课了，居民都来听课。", "第(a)组和第(b)组都来听课了，大家很满意。"])
 def test_other_brackets_stay(text: str) -> None:
     assert article_from_text(text).text == text

@@ -83,6 +83,41 @@ def test_a_page_saved_from_the_messenger_names_its_account_and_day(tmp_path: Pat
     assert (article.publisher, article.published, article.title) == ("青禾发布", "2024-05-06", TITLE)
 
 
+LINKED = """{"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "某某网", "publisher": {"name": "某某网"}},
+{"@type": "NewsArticle", "headline": "题目\n两行", "datePublished": "2024-05-06T08:00", "publisher": {"@type": "Organization",
+"name": "青禾发布"}, "author": [{"name": "林小溪"}, {"name": "周大川"}]}]}"""
+
+
+def test_linked_data_names_publisher_author_and_day(tmp_path: Path) -> None:
+    body = f"<h1>{TITLE}</h1><div class=a><p>{FIRST}</p><p>{SECOND}</p></div>"
+    article = read(tmp_path, f'<script type="application/ld+json">{LINKED}</script>{body}')
+    assert (article.publisher, article.author, article.published) == ("青禾发布", "林小溪、周大川", "2024-05-06")
+    broken = read(tmp_path, f'<script type="application/ld+json">{LINKED[:-3]}</script>{body}')
+    assert (broken.publisher, broken.published) == (None, "2024-05-06")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<link rel="canonical" href="https://a.example/c/2024-05/06/content_1.htm">',
+        "<!-- saved from url=(0045)https://a.example/qh/202405/t20240506_12.html -->",
+        '<meta property="og:url" content="https://a.example/news/2024/05/06/1.html?from=20230101">',
+    ],
+)
+def test_the_address_gives_the_day_that_nothing_else_does(tmp_path: Path, head: str) -> None:
+    body = f"<h1>{TITLE}</h1><div class=a><p>{FIRST}</p><p>{SECOND}</p></div>"
+    article = read(tmp_path, head + body)
+    assert (
+        article.published == "2024-05-06" and article.url is not None and article.url.startswith("https://a.example/")
+    )
+    assert read(tmp_path, f'<meta name="pubdate" content="2024-05-07">{head}{body}').published == "2024-05-07"
+
+
+def test_the_name_of_the_site_is_no_part_of_the_title(tmp_path: Path) -> None:
+    page = f'<meta property="og:title" content="{TITLE}_镇街动态_青禾网"><div><p>{FIRST}</p><p>{SECOND}</p></div>'
+    assert read(tmp_path, page).title == TITLE
+
+
 def test_a_page_without_its_text_is_no_article(tmp_path: Path) -> None:
     for shell in ("<frameset><frame src='a.html'></frameset>", "<div id=app></div><script>load()</script>"):
         with pytest.raises(InputError, match=r"a title and no text.*save the page again"):

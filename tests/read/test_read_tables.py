@@ -184,6 +184,14 @@ def test_html_in_a_cell_is_read_as_its_words(tmp_path: Path) -> None:
     assert source.unit == "row" and text[source.start : source.end] == SECOND
 
 
+def test_a_day_that_is_not_understood_is_told(tmp_path: Path) -> None:
+    row = {"title": TITLE, "content": FIRST + SECOND, "pubtime": "上个星期"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    [article] = [one for one in read_articles([tmp_path / "a.jsonl"]) if isinstance(one, Article)]
+    assert article.published is None
+    assert "the day of publication was not understood: 上个星期" in article.notes
+
+
 def test_headings_may_stand_below_a_title_and_further_sheets_are_told(tmp_path: Path) -> None:
     import openpyxl
 
