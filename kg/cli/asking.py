@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -100,9 +99,9 @@ def show(graph: ComparedGraph, answer: Comparison, form: Form, sentences: int) -
     if form is Form.table:
         sys.stdout.write(answer.text(sentences, graph.columns.practices.label))
     elif form is Form.json:
-        # Numbers of numpy know their plain value.
-        plain = json.dumps(answer.records(sentences), ensure_ascii=False, default=lambda value: value.item())
-        sys.stdout.write(plain + "\n")
+        from kg.query.tables import json_text
+
+        sys.stdout.write(json_text(answer.records(sentences)))
     else:
         write(answer.frame, form)
         for note in answer.notes:

@@ -19,7 +19,8 @@ def command(
     *,
     form: Annotated[Form, typer.Option("--format", "-f", help="text in words; csv or json as data.")] = Form.text,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; default: standard output.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="File to write; default, and -: standard output."),
     ] = None,
     most: Annotated[
         int, typer.Option("--most", min=0, help="Of each kind of change, how many text names; 0: all.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +26,7 @@ def command(  # noqa: PLR0917 - each is an option
         str, typer.Option("--format", "-f", help="jsonl: one record an article and line; text: for a reader.")
     ] = "jsonl",
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write; standard output if absent.")
+        Path | None, typer.Option("--output", "-o", help="File to write; default, and -: standard output.")
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show each article with its spans marked and why each was taken.")
@@ -87,7 +86,7 @@ def command(  # noqa: PLR0917 - each is an option
         if file is not None and not file.is_file():
             raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
     # Opened first: a place that cannot be written is told before the work, and before a model is paid.
-    with written(output) if output is not None else nullcontext() as write, passed_over() as on_skip:
+    with written(output) as write, passed_over() as on_skip:
         asked = None
         if model_api or model:
             options = ModelOptions(
@@ -123,9 +122,9 @@ def command(  # noqa: PLR0917 - each is an option
 
 
 def _tell(
-    items: Iterable[Extracted | Unusable], line: Callable[[Extracted], str], write: Callable[[bytes], object] | None
+    items: Iterable[Extracted | Unusable], line: Callable[[Extracted], str], write: Callable[[bytes], None]
 ) -> tuple[int, int]:
-    """Write or print a line for each article; returns how many there were, and how many failed."""
+    """Write a line for each article; returns how many there were, and how many failed."""
     from kg.pipeline import Unusable
 
     found = failed = 0
@@ -135,8 +134,5 @@ def _tell(
             print(f"kg: {item.error}", file=sys.stderr)
             continue
         found += 1
-        if write is None:
-            print(line(item))
-        else:
-            write(f"{line(item)}\n".encode())
+        write(f"{line(item)}\n".encode("utf-8", "replace"))
     return found, failed

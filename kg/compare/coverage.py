@@ -182,25 +182,25 @@ def _diverse(whole: Behind) -> str:
 def _parts(
     columns: Columns, mask: Mask, by: str, region: NDArray[np.int32]
 ) -> tuple[list[dict[str, Any]], list[NDArray[np.int32]]]:
-    told = columns.reports
+    told, known = columns.reports, columns.articles
     here = mask[told.practice]
     practice, article = told.practice[here], told.article[here]
-    names = _names(columns, by, practice, article, region)
-    origins = _origins(columns.articles.repost_of)
+    names, part = np.unique(np.array(_names(columns, by, practice, article, region), dtype=object), return_inverse=True)
+    members = np.split(np.argsort(part, kind="stable"), np.cumsum(np.bincount(part, minlength=len(names))))
+    copies = np.bincount(_origins(known.repost_of)[known.repost_of >= 0], minlength=len(known.iri))
     found: list[tuple[dict[str, Any], NDArray[np.int32]]] = []
-    for name in sorted(set(names)):
-        at = np.array([one == name for one in names], dtype=np.bool_)
-        articles = np.unique(article[at])
-        days = columns.articles.published[articles]
+    for name, at in zip(names.tolist(), members, strict=False):  # what is left after the last cut is empty
+        articles = distinct(article[at])
+        days, source = known.published[articles], known.source[0][articles]
         days = days[~np.isnat(days)]
         found.append(
             (
                 {
                     "part": name,
-                    "practices": len(np.unique(practice[at])),
+                    "practices": len(distinct(practice[at])),
                     "articles": len(articles),
-                    "reposts": int(np.count_nonzero(np.isin(origins, articles) & (columns.articles.repost_of >= 0))),
-                    "sources": len({one for one in columns.articles.publisher.take(articles.tolist()) if one}),
+                    "reposts": int(copies[articles].sum()),
+                    "sources": len(distinct(source[source >= 0])),
                     "first": str(days.min()) if len(days) else None,
                     "last": str(days.max()) if len(days) else None,
                 },

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from kg.compare.columns import Columns
 
-__all__ = ["BROADER", "Features", "counts_by_group", "distinct", "feature_table"]
+__all__ = ["BROADER", "Features", "distinct", "feature_table"]
 
 Number = TypeVar("Number", bound=np.signedinteger[Any])
 
@@ -101,22 +101,6 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
     """Each number once, ascending: with millions, sorting is several times faster than the hashing of ``np.unique``."""
     found = np.sort(numbers)
     return found[np.diff(found, prepend=found[:1] - 1) != 0]
-
-
-def counts_by_group(features: Features, groups: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many practices of each group have each feature.
-
-    Returns the groups that there are, ascending, and a table of integers, a row a feature, a column a group; practices of an
-    unknown group (−1) are not counted.
-    """
-    size = int(groups.max(initial=-1)) + 1
-    known = np.flatnonzero(np.bincount(groups[groups >= 0], minlength=size))
-    column = np.full(size + 1, len(known), dtype=np.int32)  # the last for −1
-    column[known] = np.arange(len(known), dtype=np.int32)
-    width = len(known) + 1
-    key = features.feature * np.int64(width) + column[groups][features.owner]
-    table = np.bincount(key, minlength=len(features) * width).reshape(len(features), width)
-    return known, table[:, :-1]
 
 
 def feature_table(columns: Columns, kinds: tuple[str, ...], *, broader: bool) -> Features:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -30,10 +31,12 @@ _AT_ONCE = 2000
 """Evidence nodes of one query."""
 _WORDS = "SELECT ?evidence ?words WHERE {{ VALUES ?evidence {{ {nodes} }} ?evidence oa:hasSelector/oa:exact ?words }}"
 _BEFORE = """
-SELECT ?evidence WHERE { ?evidence gp:relation gp:date ; gp:sentence ?sentence ; oa:hasSelector/oa:exact ?words .
+SELECT ?evidence ?words ?sentence WHERE { ?evidence gp:relation gp:date ; gp:sentence ?sentence ; oa:hasSelector/oa:exact ?words .
   FILTER(CONTAINS(STR(?sentence), CONCAT(STR(?words), "以前")) || CONTAINS(STR(?sentence), CONCAT(STR(?words), "之前"))
          || CONTAINS(STR(?sentence), CONCAT(STR(?words), "前"))) }"""
-"""Dates before which something was: 2022年以前 is no date of the practice."""
+_EARLIER = r"(?:以前|之前|前(?![来后夕期赴景段两二三四五六七八九十几\d]|往(?!往)|去(?!世)|半(?!数)|一[个季周天批次届]))"
+"""What says that something was before a date: 2022年前 is no date of the practice. 2023年3月前往 is one: those are the words
+that begin with 前 and follow a date."""
 
 
 class Questions:
@@ -78,7 +81,8 @@ class Questions:
     @takes_options_of(spread, limits)
     def spread(self, *words: str, **options: Any) -> Comparison:
         """When each region first shows these features; see ``kg.compare.spread.spread``."""
-        refused = {str(row[0]) for row in self._engine.query(_BEFORE).rows()}
+        found = self._engine.query(_BEFORE).rows()
+        refused = {str(node) for node, words, sentence in found if re.search(re.escape(words) + _EARLIER, sentence)}
         return self._answer(spread, _flat(words), {"refused": refused, **options})
 
     @takes_options_of(contrast, limits)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kg.query.engine import Engine
 from kg.query.evidence import evidence_nodes
 from kg.query.phrases import many
-from kg.query.tables import text_table
+from kg.query.tables import plain_rows, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ class Comparison:
         for row, line in enumerate(lines[2:]):
             out.append(line)
             if sentences and self.engine is not None:
-                for each in self.evidence(row, sentences).to_dict("records"):
+                for each in plain_rows(self.evidence(row, sentences)):
                     sentence = each["sentence"] or each["words"]
                     said = f"“{each['words']}” in {each['file']}: {sentence}"
                     out.append(_printable(f"    · {label(str(each['practice']))}: {said}"))
@@ -90,10 +90,10 @@ class Comparison:
 
     def records(self, sentences: int = 0) -> dict[str, Any]:
         """For machines: question, rows (with ``evidence`` where asked for), figures and notes, as plain values."""
-        rows = self.frame.to_dict("records")
+        rows = plain_rows(self.frame)
         if sentences and self.engine is not None:
             for at, row in enumerate(rows):
-                row["evidence"] = self.evidence(at, sentences).to_dict("records")
+                row["evidence"] = plain_rows(self.evidence(at, sentences))
         return {"question": self.question, "rows": rows, "figures": dict(self.figures), "notes": list(self.notes)}
 
     def _repr_html_(self) -> str:

@@ -59,7 +59,8 @@ def load_columns(generation: Path) -> Columns:
     folder, made_from = generation / _NAME, _fingerprint(generation)
     with contextlib.suppress(OSError, ValueError, KeyError, EOFError):
         return _read(folder, made_from)
-    columns = read_columns(ask_folder(generation / "quads", Generation.read(generation).base), _base(generation))
+    base = Generation.read(generation).base
+    columns = read_columns(ask_folder(generation / "quads", base), base)
     with contextlib.suppress(OSError):
         save_columns(columns, folder, made_from)
     return columns
@@ -86,10 +87,6 @@ def save_columns(columns: Columns, folder: Path, made_from: str = "") -> None:
 def read_saved(folder: Path) -> Columns:
     """Columns that ``save_columns`` wrote, mapped into memory. Raises OSError or ValueError where they are damaged."""
     return _read(folder, None)
-
-
-def _base(generation: Path) -> str:
-    return Generation.read(generation).base
 
 
 def _fingerprint(generation: Path) -> str:

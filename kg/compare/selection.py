@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from kg.errors import UsageError
 from kg.graph.values import first_day
 from kg.query.arguments import several_names
 from kg.query.limits import Limits
-from kg.query.phrases import many
+from kg.query.names import unknown
 
 if TYPE_CHECKING:
     from kg.compare.columns import Columns, Practices
@@ -214,11 +213,5 @@ def one_practice(columns: Columns, said: str) -> int:
         remedy = "name one by its IRI: " + ", ".join(columns.practice_iri.take(found[:8]))
         raise UsageError(f"{len(found)} practices are called {said!r}", where="practice", remedy=remedy)
     if not found:
-        labels = sorted(columns.by_name)
-        near = difflib.get_close_matches(said, labels[:20_000], n=5, cutoff=0.3)
-        near += sorted((one for one in labels if len(one) > 1 and said in one and one not in near), key=len)
-        remedy = (
-            f"did you mean {', '.join(near[:5])}?" if near else f"the store holds {many(len(labels), 'other name')}"
-        )
-        raise UsageError(f"no practice is called {said!r}", where="practice", remedy=remedy)
+        raise unknown("practice", said, columns.by_name, where="practice")
     return found[0]

@@ -97,15 +97,12 @@ def _fisher(x: int, n: int, y: int, m: int) -> float:
 
 
 def together_tail(observed: ArrayLike, expected: ArrayLike, trials: ArrayLike) -> Floats:
-    """Upper bound of P(S ≥ observed) for the number S of practices that have two features at once by chance.
+    """Upper bound of P(S ≥ observed) for the number S of successes of independent trials, ``expected`` in the mean.
 
-    Within a region of n practices, a with the one feature and b with the other, the number with both is hypergeometric
-    where the features fall independently; S sums the regions, ``expected`` = Σ ab/n, ``trials`` = Σ min(a, b). This is
-    the null distribution of Cochran, Mantel and Haenszel (1959, J. National Cancer Institute 22, 719–748). A
-    hypergeometric number is a sum of independent trials (Vatutin and Mikhailov 1982, Theory of Probability and its
-    Applications 27, 734–743), so S is one, and for observed ≥ expected + 1 its tail is at most that of the binomial
-    with as many trials and the same mean (Hoeffding 1956, Annals of Mathematical Statistics 27, 713–721, theorem 4).
-    Below that the bound is 1. No approximation: the true p is never larger.
+    Of shared features S counts the articles that tell of a combination, ``trials`` the articles that could, and
+    ``expected`` is what ``kg.compare.combinations`` expects by chance. For observed ≥ expected + 1 the tail is at most
+    that of the binomial with as many trials and the same mean (Hoeffding 1956, Annals of Mathematical Statistics 27,
+    713–721, theorem 4). Below that the bound is 1. No approximation: the true p is never larger.
 
     >>> [float(p) for p in together_tail([3, 6], [2.5, 1.0], [10, 10]).round(5)]
     [1.0, 0.00015]
@@ -123,7 +120,7 @@ def together_tail(observed: ArrayLike, expected: ArrayLike, trials: ArrayLike) -
 def occupancy_tail(observed: ArrayLike, expected: ArrayLike, regions: int) -> Floats:
     """Upper bound of P(R ≥ observed) for the number R of regions that a feature would reach by chance.
 
-    By chance: its practices are drawn at random, without replacement, from all practices of all regions. Whether a
+    By chance: its reports are drawn at random, without replacement, from all reports of all regions. Whether a
     region is reached is then negatively associated with whether another one is (Joag-Dev and Proschan 1983, Annals of
     Statistics 11, 286–295), so that Chernoff's bound holds as for independent trials (Dubhashi and Ranjan 1998, Random
     Structures and Algorithms 13, 99–124): exp(−regions · KL(observed/regions ‖ expected/regions)). 1 where no more

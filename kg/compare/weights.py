@@ -50,12 +50,6 @@ class Weights:
         return len(self.start) - 1
 
     @cached_property
-    def heaviest_first(self) -> NDArray[np.int64]:
-        """The entries of each row by falling weight, then by feature."""
-        owner = np.repeat(np.arange(self.practices), np.diff(self.start))
-        return np.lexsort((self.feature, -self.weight, owner))
-
-    @cached_property
     def postings(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
         """By feature: where its entries begin, its practices (ascending) and their weights."""
         order = np.argsort(self.feature, kind="stable")

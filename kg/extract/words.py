@@ -189,11 +189,11 @@ def _page(text: str, layout: Layout, encoding: Encoding, segment: Segment | None
         if segment is None:
             words += part_places(text, lac.words(encoding, start, end))
         else:
-            words += _retagged(text, encoding, start, segment(text[start:end]))
+            words += _retagged(encoding, start, segment(text[start:end]))
     return Page(text, layout, words, encoding.hidden)
 
 
-def _retagged(text: str, encoding: Encoding, start: int, pieces: list[str]) -> list[Word]:
+def _retagged(encoding: Encoding, start: int, pieces: list[str]) -> list[Word]:
     tags = encoder().tags
     words: list[Word] = []
     for piece in pieces:

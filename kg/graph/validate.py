@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,21 +50,23 @@ class ValidationReport:
 
 
 def read_records(path: Path) -> Iterator[ArticleRecord]:
-    """The records of a JSON Lines file. Raises UsageError with the line where one is none."""
+    """The records of a JSON Lines file, ``-`` for standard input. Raises UsageError with the line where one is none."""
+    where = "standard input" if path == Path("-") else str(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the records cannot be read: {error}", where=str(path)) from error
+        raise UsageError(f"the records cannot be read: {error}", where=where) from error
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 yield ArticleRecord.model_validate_json(line)
             except ValidationError as error:
                 first = error.errors()[0]
-                place = ".".join(map(str, first["loc"]))
+                place = "".join(f"{part}: " for part in [".".join(map(str, first["loc"]))] if part)
                 raise UsageError(
-                    f"not a practice record: {place}: {first['msg']}",
-                    where=f"{path}, line {number}",
+                    f"not a practice record: {place}{first['msg']}",
+                    where=f"{where}, line {number}",
                     remedy="write records with kg extract",
                 ) from error
 
@@ -131,10 +134,9 @@ def validate_store(store: str | Path, articles: Sequence[str | Path] = ()) -> Va
     terms = Terms(generation.base)
     checker = _StoreCheck(quads, terms, Shapes(terms), report)
     originals: dict[str, list[ArticleRecord]] = {}
-    files = {e.file: e.graph[1:-1] for e in generation.entries}
     with Archive(folder.archive) as archive:
         for entry in generation.entries:
-            record = checker.entry(entry, archive, files)
+            record = checker.entry(entry, archive)
             if record is not None:
                 originals.setdefault(record.content_hash, []).append(record)
     checker.strangers(generation)
@@ -160,7 +162,7 @@ class _StoreCheck:
     def __init__(self, quads: Store, terms: Terms, shapes: Shapes, report: ValidationReport) -> None:
         self.quads, self.terms, self.shapes, self.report = quads, terms, shapes, report
 
-    def entry(self, entry: Entry, archive: Archive, files: dict[str, str]) -> ArticleRecord | None:
+    def entry(self, entry: Entry, archive: Archive) -> ArticleRecord | None:
         """Check one article; returns its record where it is sound enough to look into the original file."""
         report = self.report
         report.articles += 1
@@ -176,10 +178,10 @@ class _StoreCheck:
         wrong = check_spans(record, text) if text is not None else []
         report.findings += wrong
         if not wrong:
-            self._graph(entry, record, text, files)
+            self._graph(entry, record, text)
         return record
 
-    def _graph(self, entry: Entry, record: ArticleRecord, text: str | None, files: dict[str, str]) -> None:
+    def _graph(self, entry: Entry, record: ArticleRecord, text: str | None) -> None:
         articles = {record.duplicate_of: entry.original} if record.duplicate_of and entry.original else {}
         try:
             right = map_article(record, text, terms=self.terms, articles=articles)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frame_text", "text_table", "width"]
+__all__ = ["frame_text", "json_text", "plain_rows", "text_table", "width"]
 
 WIDEST = 60
 """Cells; longer values are cut, with an ellipsis. Other formats give them whole."""
@@ -81,18 +81,33 @@ def _fitting(widths: Sequence[int], room: int) -> int:
     return next((w for w in range(max(widths), NARROWEST, -1) if sum(min(w, one) for one in widths) <= room), NARROWEST)
 
 
-def frame_text(frame: pd.DataFrame, form: str) -> str:
-    """A data frame as ``table``, ``csv`` or ``json`` (a list of objects); tuples of labels joined by 、 but in JSON."""
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows by their columns; None where there is nothing (pandas makes NaN of it), frames in cells as such rows."""
     import pandas as pd
 
+    def plain(value: Any) -> Any:
+        if isinstance(value, pd.DataFrame):
+            return plain_rows(value)
+        return None if pd.api.types.is_scalar(value) and pd.isna(value) else value
+
+    return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def json_text(told: Any) -> str:
+    """A line of JSON; numbers of numpy as such, days as text. Raises ValueError for what JSON has no word for (NaN)."""
+
+    def word(value: Any) -> Any:
+        return value.item() if hasattr(value, "item") else str(value)
+
+    return json.dumps(told, ensure_ascii=False, allow_nan=False, default=word) + "\n"
+
+
+def frame_text(frame: pd.DataFrame, form: str) -> str:
+    """A data frame as ``table``, ``csv`` or ``json`` (a list of objects); tuples of labels joined by 、 but in JSON."""
+    told = plain_rows(frame)
     if form == "json":
-        plain = frame.copy()
-        for column in plain.columns:
-            plain[column] = [v.to_dict("records") if isinstance(v, pd.DataFrame) else v for v in plain[column]]
-        return json.dumps(plain.to_dict("records"), ensure_ascii=False, default=str) + "\n"
-    rows = [
-        ["、".join(map(str, v)) if isinstance(v, tuple) else v for v in row] for row in frame.itertuples(index=False)
-    ]
+        return json_text(told)
+    rows = [["、".join(map(str, v)) if isinstance(v, tuple) else v for v in row.values()] for row in told]
     if form == "table":
         return text_table([str(c) for c in frame.columns], rows)
     out = io.StringIO()

@@ -130,7 +130,7 @@ def _heading(document: Any, paragraphs: Sequence[Any], words: Sequence[str]) -> 
 def read_pdf(source: Source, options: Options) -> Iterator[Article | ReadFailure]:
     """The article of a PDF with text in it; lines are joined to paragraphs, running heads left out."""
     import pypdf
-    from pypdf.errors import DependencyError, PyPdfError
+    from pypdf.errors import DependencyError
 
     data = source.read()
     try:
@@ -153,7 +153,7 @@ def read_pdf(source: Source, options: Options) -> Iterator[Article | ReadFailure
         ) from error
     except RecursionError:
         raise
-    except (PyPdfError, Exception) as error:
+    except Exception as error:
         raise InputError(f"a broken PDF ({error})", where=source.file, remedy="print it to a new PDF") from error
     if not any(page.strip() for page in pages):
         raise InputError(

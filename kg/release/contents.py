@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from kg.errors import UsageError
 from kg.graph.address import is_address, shown
 from kg.graph.folder import StoreFolder
+from kg.graph.validate import read_records
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
 from kg.view import ConceptLabel, PracticeGraph, practice_graph
@@ -67,29 +66,7 @@ def read_contents(path: str | os.PathLike[str]) -> Contents:
             remedy="name the folder that kg build or kg release wrote",
         )
     labels = _labels(folder) if (folder / CONCEPTS).is_file() else {}
-    return Contents(name, tuple((record, None) for record in _records(records)), labels)
-
-
-def _records(path: Path) -> list[ArticleRecord]:
-    found = []
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"it cannot be read: {error}", where=str(path), remedy="name another file") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            found.append(ArticleRecord.model_validate_json(line))
-        except ValidationError as error:
-            first = error.errors()[0]
-            at = ".".join(map(str, first["loc"]))
-            raise UsageError(
-                f"line {number} is no record ({at + ': ' if at else ''}{first['msg']})",
-                where=str(path),
-                remedy="records are what kg extract --format jsonl writes",
-            ) from error
-    return found
+    return Contents(name, tuple((record, None) for record in read_records(records)), labels)
 
 
 def _labels(folder: Path) -> dict[str, ConceptLabel]:

@@ -148,15 +148,15 @@ def _articles(old: Contents, new: Contents) -> Iterator[Change]:
 
 def _practices(old: PracticeGraph, new: PracticeGraph) -> Iterator[Change]:
     pairs = _matched(old, new)
-    matched = {now for _, now in pairs}
-    gone = [view for view in old.practices if view.id not in {was for was, _ in pairs}]
+    parents = dict(pairs)
+    matched = set(parents.values())
+    gone = [view for view in old.practices if view.id not in parents]
     come = [view for view in new.practices if view.id not in matched]
     found: list[Change] = []
     for change, views, graph in (("removed", gone, old), ("added", come, new)):
         for view in views:
             words = ("", _summary(view)) if change == "added" else (_summary(view), "")
             found.append(Change(change, "practice", view.place, view.name, "", *words, _file(view, graph), view.id))
-    parents = dict(pairs)
     for was, now in pairs:
         found += _changed(old.practice_by_id[was], new.practice_by_id[now], old, new, parents)
     order = ("practice", "value")

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
 
 from kg.errors import UsageError
 from kg.graph.terms import Terms
@@ -39,6 +41,8 @@ MEDIA_TYPES = {
 KEYWORDS = ("grassroots governance", "local press", "China", "comparative research", "information extraction", "RDF")
 RIGHTS = "The rights in the articles remain with those who hold them."
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+_PLAIN = "/:;()"
+"""Signs of a DOI that stand in its URL as they are."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,17 @@ class Description:
     def __post_init__(self) -> None:
         if self.licence not in LICENCES:
             raise UsageError(f"no licence {self.licence!r}", where="--licence", remedy=f"one of {', '.join(LICENCES)}")
-        if self.issued is not None and not re.fullmatch(r"\d{4}-\d\d-\d\d", self.issued):
+        if self.issued is not None and not _is_day(self.issued):
             raise UsageError(f"not a date: {self.issued!r}", where="--issued", remedy="write it as 2026-11-22")
         if self.doi is not None and not _DOI.fullmatch(self.doi):
             raise UsageError(f"not a DOI: {self.doi!r}", where="--doi", remedy="write it as 10.5281/zenodo.123456")
         if self.address is not None and not re.fullmatch(r"https?://[^\s<>\"{}|^`\\]+", self.address):
             raise UsageError(f"not a URL: {self.address!r}", where="--address", remedy="write it as https://…")
+
+    @property
+    def doi_address(self) -> str | None:
+        """The DOI as a URL; what a URL cannot hold is escaped (``<`` of the DOIs that name an article by its pages)."""
+        return f"https://doi.org/{quote(self.doi, safe=_PLAIN)}" if self.doi else None
 
     @property
     def names(self) -> list[tuple[str, str | None]]:
@@ -85,6 +94,13 @@ class Description:
         return found
 
 
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def citation_line(description: Description, issued: str) -> str:
     """One line to cite the release by.
 
@@ -93,7 +109,7 @@ def citation_line(description: Description, issued: str) -> str:
     """
     names = "; ".join(name for name, _ in description.names)
     by = f" {description.publisher}." if description.publisher else ""
-    doi = f" https://doi.org/{description.doi}" if description.doi else ""
+    doi = f" {description.doi_address}" if description.doi else ""
     return f"{names} ({issued[:4]}). {description.title} (version {description.version}) [data set].{by}{doi}"
 
 
@@ -186,9 +202,7 @@ def dcat_turtle(
     """The release as ``dcat:Dataset`` (DCAT 3) with a distribution a file; ``files``: path → (bytes, SHA-256)."""
     terms = Terms(base)
     text = terms.text
-    own = (
-        f"<https://doi.org/{description.doi}>" if description.doi else terms.iri(f"{base}release/{_slug(description)}")
-    )
+    own = f"<{description.doi_address}>" if description.doi else terms.iri(f"{base}release/{_slug(description)}")
     licence = f"<{LICENCES[description.licence][1]}>"
     told = [
         "a dcat:Dataset, void:Dataset",

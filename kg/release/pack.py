@@ -12,6 +12,7 @@ from pathlib import Path
 import kg
 from kg.errors import UsageError
 from kg.graph.folder import storage_errors
+from kg.read.own_output import own_output
 from kg.release.codebook import codebook_markdown
 from kg.release.contents import MANIFEST, Contents
 from kg.release.files import data_files, quoted_share
@@ -43,7 +44,8 @@ def release(
 
     Raises
     ------
-    UsageError : the folder holds something else; the description lacks a date that the store does not know either.
+    UsageError : the folder holds what is no part of a release; the description lacks a date that the store does not
+        know either.
     StoreError : there is no finished store, or the disk does not take the files.
     """
     described = description or Description()
@@ -62,13 +64,7 @@ def release(
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(content)
             part.chmod(0o755)  # mkdtemp lets nobody else in
-            if target.exists():  # the earlier release stands until the new one does
-                earlier = part.with_name(f"{part.name}.earlier")
-                target.rename(earlier)
-                part.rename(target)
-                shutil.rmtree(earlier, ignore_errors=True)
-            else:
-                part.rename(target)
+            _put(part, target)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
@@ -78,8 +74,35 @@ def release(
 def _check_target(target: Path) -> None:
     if target.exists() and not target.is_dir():
         raise UsageError("this is a file, not a folder", where=str(target), remedy="name another folder")
-    if target.is_dir() and any(target.iterdir()) and not (target / CHECKSUMS).is_file():
+    if not target.is_dir() or not any(target.iterdir()):
+        return
+    if own_output(target) != "release":
         raise UsageError("the folder holds other files", where=str(target), remedy="name a new or empty folder")
+    try:
+        lines = (target / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    known = {CHECKSUMS, *(line.partition("  ")[2] for line in lines)}
+    for path in sorted(target.rglob("*")):
+        name = path.relative_to(target).as_posix()
+        if name not in known and (path.is_symlink() or not path.is_dir()):
+            remedy = "move it elsewhere, or name a new folder"
+            raise UsageError(f"{name} is no part of the release in this folder", where=str(target), remedy=remedy)
+
+
+def _put(part: Path, target: Path) -> None:
+    """Move a finished folder to its place; what stands there goes when the new one is there, and comes back if it fails."""
+    if not target.exists():
+        part.rename(target)
+        return
+    earlier = part.with_name(f"{part.name}.earlier")
+    target.rename(earlier)
+    try:
+        part.rename(target)
+    except BaseException:
+        earlier.rename(target)
+        raise
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def _packed(

@@ -114,7 +114,7 @@ class ConceptLinker:
     def _link(self, slot: str, phrase: str) -> ConceptLink:
         labels, plain = self._labels[slot], normalise(phrase)
         if plain in labels:
-            how: How = "exact" if phrase in self._spelt(slot, labels[plain]) else "normalised"
+            how: How = "exact" if phrase in self.vocabulary[labels[plain].iri].names else "normalised"
             return _made(labels[plain], how)
         shorter = list(_shortened(plain, _cuts(slot)))
         for words in shorter:
@@ -132,9 +132,6 @@ class ConceptLinker:
         if near:
             return ConceptLink(near[0].iri, False, round(0.9 * near[1], 3), "nearest")
         return ConceptLink(f"{VOCABULARY}candidate/{slot}/{quote(plain or phrase, safe='')}", True, 0.0, "candidate")
-
-    def _spelt(self, slot: str, concept: Concept) -> tuple[str, ...]:
-        return self.vocabulary[concept.iri].names
 
     def _head(self, slot: str, words: str) -> Concept | None:
         labels, weak = self._heads[slot], _cuts(slot).never_alone

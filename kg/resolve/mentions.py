@@ -11,9 +11,10 @@ from importlib import resources
 from typing import Any
 
 from kg.knowledge.gazetteer import Gazetteer, Place, PlaceMatch
+from kg.knowledge.gazetteer.place import DEPTH
 from kg.model import Article
 
-__all__ = ["Address", "PlaceContext", "place_rules", "plausible"]
+__all__ = ["Address", "PlaceContext", "highest", "place_rules", "plausible"]
 
 
 _LONGEST_PART = 3
@@ -86,7 +87,7 @@ def _addresses(text: str, found: Iterable[PlaceMatch], gazetteer: Gazetteer, whe
             inside = gazetteer.below(match.candidates, options)
             if inside:
                 run.append(match)
-                options = _highest(inside)
+                options = highest(inside)
                 continue
         if run and _ends_longer_name(match, run[-1], text) and not _any_in(match, options, gazetteer):
             continue  # 桥西区红旗大街街道 is a street that no list has, and not 大街街道 of another city
@@ -109,11 +110,10 @@ def _any_in(match: PlaceMatch, above: Sequence[Place], gazetteer: Gazetteer) -> 
     return any(gazetteer.lies_in(place, upper) for place in match.candidates for upper in above)
 
 
-def _highest(places: Sequence[Place]) -> tuple[Place, ...]:
+def highest(places: Sequence[Place]) -> tuple[Place, ...]:
     """Of places where one lies above the other by the same short name (恩施州, 恩施市), those of the higher level."""
-    order = {"province": 0, "prefecture": 1, "county": 2, "zone": 2, "township": 3, "village": 4}
-    top = min(order[place.level] for place in places)
-    return tuple(place for place in places if order[place.level] == top)
+    top = min(DEPTH[place.level] for place in places)
+    return tuple(place for place in places if DEPTH[place.level] == top)
 
 
 class PlaceContext:
@@ -196,7 +196,7 @@ def _settle(found: list[Address], gazetteer: Gazetteer) -> tuple[Address, ...]:
     for address in found:
         options = address.options
         if len(options) > 1:
-            top = _highest(options)
+            top = highest(options)
             speaks = [_said(place, clear, gazetteer) for place in options]
             inside = tuple(place for place, said in zip(options, speaks, strict=True) if said and said == max(speaks))
             province = len(top) == 1 and top[0].level == "province"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kg.knowledge.gazetteer import Gazetteer, Level, PlaceMatch
+from kg.knowledge.gazetteer.place import DEPTH
 from kg.resolve.mentions import place_rules
 
 __all__ = ["UPPER", "NameParts", "level_below", "level_of", "split_name", "township_names"]
 
 UPPER = ("province", "prefecture", "county", "zone", "township")
-_RANK = {"province": 0, "prefecture": 1, "county": 2, "zone": 2, "township": 3, "village": 4}
 
 
 class NameParts(NamedTuple):
@@ -109,4 +109,4 @@ def _is_township(own: str, upper: PlaceMatch, gazetteer: Gazetteer) -> bool:
 
 def _below(lower: PlaceMatch, upper: PlaceMatch) -> bool:
     """Whether some reading of ``lower`` stands on a lower level than some reading of ``upper``."""
-    return max(_RANK[place.level] for place in lower.candidates) > min(_RANK[place.level] for place in upper.candidates)
+    return max(DEPTH[place.level] for place in lower.candidates) > min(DEPTH[place.level] for place in upper.candidates)

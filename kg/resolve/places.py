@@ -8,11 +8,11 @@ from kg.knowledge.gazetteer import Gazetteer, Place, PlaceMatch
 from kg.knowledge.gazetteer.names import village_key
 from kg.model import Article, ArticleRecord, Region
 from kg.resolve.evidence import DEPTH, NAMED, Anchor, anchors_of, deepest_base, support
-from kg.resolve.mentions import PlaceContext
+from kg.resolve.mentions import PlaceContext, highest
 from kg.resolve.place_levels import Finding, region_of
 from kg.resolve.place_names import UPPER, level_below, level_of, split_name, township_names
 
-__all__ = ["PlaceResolver", "resolve_record"]
+__all__ = ["PlaceResolver"]
 
 _MARGIN = 1.2
 """How many times the second's support the best candidate needs."""
@@ -95,7 +95,7 @@ class PlaceResolver:
         for match in run:
             inside = self.gazetteer.below(match.candidates, options)
             if inside:
-                options = _highest(inside)
+                options = highest(inside)
             elif not (options and match.common):  # 常州经开区: a zone that no list has does not undo 常州
                 options = match.candidates
         return options
@@ -149,7 +149,7 @@ class PlaceResolver:
         best = self._best(exact, anchors)
         if best is not None:
             return self._known(best, "place.context", 0.9)
-        top = _highest(exact)
+        top = highest(exact)
         if len(top) == 1 and DEPTH[top[0].level] <= DEPTH["prefecture"]:
             return self._known(top[0], "place.highest", 0.8)
         return _abstain(own, f"{len(exact)} places have this name and the article does not say which is meant")
@@ -173,13 +173,13 @@ class PlaceResolver:
     ) -> Finding:
         """One of several places below what the article names; where it stays open, only what they have in common."""
         if level_of(own) != "village":  # 新疆乌鲁木齐 is the city, not the county of that name
-            places = [place for place in places if place.name == own] or _highest(places)
+            places = [place for place in places if place.name == own] or highest(places)
         if len(places) == 1:
             return self._known(places[0], rule, confidence)
         best = self._best(places, anchors)
         if best is not None:
             return self._known(best, rule, confidence - 0.07)
-        top = _highest(places)
+        top = highest(places)
         if len(top) == 1:
             return self._known(top[0], rule, confidence - 0.1)
         shared = self._shared(places)
@@ -266,15 +266,5 @@ class PlaceResolver:
         return Finding(self.gazetteer.path(base), own, level_below(own, base.level), rule, confidence, note)
 
 
-def _highest(places: Sequence[Place]) -> tuple[Place, ...]:
-    top = min(DEPTH[place.level] for place in places)
-    return tuple(place for place in places if DEPTH[place.level] == top)
-
-
 def _abstain(own: str, why: str) -> Finding:
     return Finding((), None, level_of(own) or "village", "place.open", 0.0, f"{own}: {why}")
-
-
-def resolve_record(record: ArticleRecord, article: Article, gazetteer: Gazetteer | None = None) -> ArticleRecord:
-    """The record with its regions resolved (``PlaceResolver.resolve_record``) by the shipped gazetteer or another."""
-    return PlaceResolver(gazetteer or Gazetteer.load()).resolve_record(record, article)

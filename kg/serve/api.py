@@ -47,7 +47,8 @@ def _add_reading(router: APIRouter, store: ServedStore) -> None:
     @router.get("/search.csv", tags=["tables"], response_class=Response)
     def search_table(asked: Filtered, request: Request) -> Response:
         """All practices that fit, as CSV."""
-        return csv_answer(store, request, "Practices that fit", FOUND, found_rows(store, asked))
+        rows, cut = found_rows(store, asked)
+        return csv_answer(store, request, "Practices that fit", FOUND, rows, cut=cut)
 
     @router.get("/practice.csv", tags=["tables"], response_class=Response)
     def practice_table(id: Id, request: Request) -> Response:

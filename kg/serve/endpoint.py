@@ -56,7 +56,8 @@ def endpoint_routes(store: ServedStore) -> APIRouter:
         with store.worker() as engine:
             answer = engine.query(query, seconds=store.query_seconds, rows=MOST_ROWS)
         rows = [(answer.value,)] if answer.kind == "ask" else answer.rows()
-        return csv_answer(store, request, "Answer of a query", answer.columns, rows)
+        cut = len(rows) if answer.truncated else None
+        return csv_answer(store, request, "Answer of a query", answer.columns, rows, cut=cut)
 
     return router
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from kg.compare.families import families
 from kg.errors import UsageError
+from kg.query.tables import plain_rows
 from kg.serve.answers import Named
 from kg.serve.network import FEATURES, Link, Neighbourhood, Node
 from kg.serve.store import ServedStore
@@ -39,7 +40,7 @@ def found_families(store: ServedStore) -> list[Family]:
     known = store.catalogue
     frame = families(known.columns, resamples=0, shuffles=0, top=_MOST).frame
     made = []
-    for number, row in enumerate(frame.to_dict("records")):
+    for number, row in enumerate(plain_rows(frame)):
         typical = known.short(row["typical_iri"])
         made.append(
             Family(

@@ -50,7 +50,7 @@ def practice_page(store: ServedStore, practice: str) -> PracticePage:
         values=values,
         part_of=_named(store, whole) if whole else None,
         parts=[_named(store, each) for each in parts],
-        disagreements=_disagreements(view, values),
+        disagreements=_disagreements(values),
         articles=articles,
         cite=practice_line(view.name, view.place, articles, store),
     )
@@ -138,7 +138,7 @@ def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> Sai
     )
 
 
-def _disagreements(view: PracticeView, values: list[Said]) -> list[Disagreement]:
+def _disagreements(values: list[Said]) -> list[Disagreement]:
     """Figures that count the same thing differently, days of one role that differ, places of which neither holds the other."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, value in enumerate(values):

@@ -53,6 +53,7 @@ def _listen(port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()  # who opens the page before the server runs waits for it instead of being refused
     except OSError as error:
         listener.close()
         raise UsageError(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from fastapi import Request
 from starlette.responses import Response
 
+from kg.query.phrases import many
 from kg.serve.answers import PracticePage
 from kg.serve.citation import graph_line
 from kg.serve.search import Filters, selected
@@ -20,22 +21,34 @@ MOST_ROWS = 200_000
 
 
 def csv_answer(
-    store: ServedStore, request: Request, caption: str, heading: Sequence[str], rows: Iterable[Sequence[object]]
+    store: ServedStore,
+    request: Request,
+    caption: str,
+    heading: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    cut: int | None = None,
 ) -> Response:
-    """A table as a download; three lines that begin with # come before it (pandas: ``comment="#"``)."""
-    notes = (
+    """A table as a download; three lines that begin with # come before it (pandas: ``comment="#"``).
+
+    ``cut`` is the number of rows where there are more than these: a fourth line and the header ``x-truncated`` say so.
+    """
+    notes = [
         caption,
         f"query: {request.url.path}{'?' if request.url.query else ''}{request.url.query}",
         graph_line(store),
-    )
+    ]
+    if cut is not None:
+        notes.append(f"cut off after {many(cut, 'row')}: ask for less")
     head = "".join(f"# {' '.join(note.split())}\r\n" for note in notes)
+    headers = {"x-truncated": "true"} if cut is not None else {}
     body = csv_bytes(heading, ([_plain(cell) for cell in row] for row in rows))
     name = request.url.path.rsplit("/", 1)[-1]
     return Response(
         # The mark by which spreadsheets know UTF-8.
         b"\xef\xbb\xbf" + head.encode("utf-8", "replace") + body,
         media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
+        headers=headers | {"content-disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -53,8 +66,8 @@ FOUND = (
 )
 
 
-def found_rows(store: ServedStore, filters: Filters) -> list[list[object]]:
-    """Practices that fit, a row each, in the order of their places; columns as in FOUND."""
+def found_rows(store: ServedStore, filters: Filters) -> tuple[list[list[object]], int | None]:
+    """Practices that fit, a row each, in the order of their places (columns as in FOUND); their number if there are more."""
     known = store.catalogue
     mask = selected(store, filters)
     own: dict[str, dict[int, list[str]]] = {}
@@ -65,9 +78,9 @@ def found_rows(store: ServedStore, filters: Filters) -> list[list[object]]:
         for practice, value in zip(facet.practice[wanted].tolist(), facet.value[wanted].tolist(), strict=True):
             of.setdefault(practice, []).append(known.things[kind][value].zh)
         own[kind] = of
-    order = sorted(mask.nonzero()[0].tolist(), key=known.ranks["place"].__getitem__)[:MOST_ROWS]
+    order = sorted(mask.nonzero()[0].tolist(), key=known.ranks["place"].__getitem__)
     rows: list[list[object]] = []
-    for number in order:
+    for number in order[:MOST_ROWS]:
         place = known.place(number)
         rows.append(
             [
@@ -81,7 +94,7 @@ def found_rows(store: ServedStore, filters: Filters) -> list[list[object]]:
                 f"{known.columns.practices.confidence[number]:.4f}",
             ]
         )
-    return rows
+    return rows, len(rows) if len(order) > len(rows) else None
 
 
 PRACTICE = (

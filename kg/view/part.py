@@ -11,7 +11,8 @@ __all__ = ["part_of_graph"]
 
 def part_of_graph(graph: PracticeGraph, practices: Collection[str]) -> PracticeGraph:
     """The graph of these practices (ids): their places with all above them, their values, their articles."""
-    kept = tuple(view for view in graph.practices if view.id in set(practices))
+    wanted = set(practices)
+    kept = tuple(view for view in graph.practices if view.id in wanted)
     nodes = {view.id for view in kept}
     nodes |= {step.node for view in kept for step in view.path}
     nodes |= {said.node for view in kept for said in view.statements if said.node}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, Statement
+from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, RegionStep, Statement
 
 __all__ = ["Column", "columns", "csv_bytes", "harmless", "statement_rows", "table_csv", "table_rows", "values_csv"]
 
@@ -64,12 +64,17 @@ def _row(graph: PracticeGraph, practice: PracticeView, yes: str, repost: str) ->
     for slot in ("formats", "audiences", "topics", "organisers", "partners", "venues", "channels", "outcomes", "dates"):
         row[slot] = SEPARATOR.join(dict.fromkeys(_worded(item) for item in practice.slot(slot)))
     row |= {level: "" for level in LEVELS}
-    for depth, step in enumerate(practice.path):
+    for depth, step in enumerate(_on_the_tree(practice)):
         # A development zone stands in the county's place.
         level = step.level if step.level in LEVELS else LEVELS[min(depth, 4)] if step.level != "zone" else "county"
         row[level] = step.name
     row["code"] = (practice.path[-1].code or "") if practice.path else ""
     return row
+
+
+def _on_the_tree(practice: PracticeView) -> tuple[RegionStep, ...]:
+    """The levels of its place; none where resolution left the place open: that is a name, of whatever level."""
+    return tuple(step for step in practice.path if step.level != "unresolved")
 
 
 def _worded(statement: Statement) -> str:
@@ -93,7 +98,7 @@ def statement_rows(graph: PracticeGraph) -> Iterator[dict[str, str]]:
                     "practice": practice.id,
                     "programme": practice.name,
                     "place": practice.place,
-                    "province": practice.path[0].name if practice.path else "",
+                    "province": next((step.name for step in _on_the_tree(practice)), ""),
                     "slot": statement.slot,
                     "text": item.words,
                     "label": statement.label,

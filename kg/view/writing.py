@@ -15,22 +15,17 @@ __all__ = ["write_bytes", "written"]
 
 
 def write_bytes(content: bytes, output: Path | None) -> None:
-    """Write to a file as ``written`` does, or to standard output where ``output`` is None.
+    """Write to a file or to standard output as ``written`` does.
 
     Raises ``UsageError`` where the place cannot be written; what stood there stays.
     """
-    if output is None:
-        with _told("standard output"):
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-        return
     with written(output) as write:
         write(content)
 
 
 @contextmanager
-def written(output: Path) -> Iterator[Callable[[bytes], None]]:
-    """A file to write piece by piece, which appears when the block ends without an error.
+def written(output: Path | None) -> Iterator[Callable[[bytes], None]]:
+    """A file to write piece by piece, which appears when the block ends without an error; standard output for None and ``-``.
 
     It is written beside its place under another name, made at once: a place that cannot be written is told before the
     work. Then it is moved; where the block is left by an error or Ctrl+C, it is removed. A device or a pipe is written
@@ -40,6 +35,9 @@ def written(output: Path) -> Iterator[Callable[[bytes], None]]:
     ------
     UsageError : the place cannot be written; what stood there stays.
     """
+    if output is None or output == Path("-"):
+        yield _say
+        return
     where = str(output)
     with _told(where):
         device = output.exists() and not output.is_file()
@@ -72,6 +70,12 @@ def written(output: Path) -> Iterator[Callable[[bytes], None]]:
         if unfinished:
             unfinished.unlink(missing_ok=True)
         raise
+
+
+def _say(content: bytes) -> None:
+    with _told("standard output"):
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
 
 @contextmanager

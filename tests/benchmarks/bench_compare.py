@@ -27,7 +27,7 @@ from peak_memory import peak_megabytes
 from scipy import sparse
 
 from kg.compare import Columns, Features
-from kg.compare.features import counts_by_group
+from kg.compare.combinations import Reach
 from kg.compare.pairs import Pairs, all_pairs, compiled, nearest
 from kg.compare.saved import read_saved, save_columns
 from kg.compare.similar import COMPARED
@@ -222,7 +222,8 @@ HOLDS = f"""SELECT ?x WHERE {{ ?x <{GP}label> ?l FILTER(CONTAINS(?l, "暖阳睦�
 
 def counts(data: Data) -> np.ndarray:
     """Practices by feature (of every kind) and province."""
-    return counts_by_group(data.features, data.province)[1]
+    # As shared_features counts; of which article a practice is matters only to what it does next.
+    return Reach(data.features, data.province, np.zeros(len(data.columns), dtype=np.int32), 1).counts
 
 
 def single_tasks(data: Data) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from kg.compare import Columns, ComparedGraph, open_columns, open_graph
 from kg.compare.columns import RELATIONS
-from kg.compare.features import counts_by_group
+from kg.compare.combinations import Reach
 from kg.compare.saved import load_columns
 from kg.errors import UsageError
 from kg.graph.folder import StoreFolder
@@ -91,14 +91,13 @@ def test_broader_concepts_follow_with_half_the_weight(columns: Columns) -> None:
     assert [int(n) for n in np.diff(begins)] == table.bearers.tolist() and len(bearers) == len(own)
 
 
-def test_counts_by_group_are_those_of_a_loop(columns: Columns) -> None:
+def test_counts_of_features_by_region_are_those_of_a_loop(columns: Columns) -> None:
     table, groups = columns.features(["format"]), columns.practices.province
-    known, counts = counts_by_group(table, groups)
-    for feature in range(len(table)):
+    reach = Reach(table, groups, np.zeros(len(columns), dtype=np.int32), 1)
+    for feature, counts in zip(reach.features.tolist(), reach.counts.tolist(), strict=True):
         has = set(table.owner[table.feature == feature].tolist())
-        for column, group in enumerate(known.tolist()):
-            assert counts[feature, column] == sum(groups[practice] == group for practice in has)
-    assert set(known.tolist()) == set(groups[groups >= 0].tolist())
+        assert counts == [sum(groups[practice] == group for practice in has) for group in reach.region_ids.tolist()]
+    assert set(reach.region_ids.tolist()) == set(groups[groups >= 0].tolist())
 
 
 def test_a_selection_keeps_the_indices_and_drops_the_rest(columns: Columns) -> None:

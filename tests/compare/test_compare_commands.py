@@ -38,10 +38,11 @@ def test_a_question_is_answered_in_each_form(name: str, questions: dict[str, tup
     assert "rests on" in said.stdout and "a sample, not of all that happened" in said.stdout
     if name != "coverage":
         assert "    · " in said.stdout and ".txt: " in said.stdout and "。" in said.stdout
-    told = json.loads(run(*questions[name], "--as", "json").stdout)
+    told = json.loads(run(*questions[name], "--as", "json").stdout, parse_constant=pytest.fail)
     assert told["rows"] and told["notes"] and set(told) == {"question", "rows", "figures", "notes"}
     table = list(csv.DictReader(io.StringIO(run(*questions[name], "--as", "csv").stdout)))
     assert len(table) == len(told["rows"]) and set(table[0]) <= set(told["rows"][0])
+    assert "nan" not in {cell for row in table for cell in row.values()}
 
 
 @pytest.mark.parametrize("name", ["shared", "spread", "contrast", "outcomes", "coverage"])

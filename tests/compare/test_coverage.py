@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from planted import Planted, planted
 
 from kg.compare import Columns
 from kg.compare.coverage import behind, coverage
 from kg.errors import UsageError
+from kg.query.tables import json_text
 
 
 @pytest.fixture
@@ -43,6 +46,12 @@ def test_rows_by_region_source_and_year(columns: Columns) -> None:
     assert list(by["year"]["articles"].items()) == [("2020", 1), ("2021", 2)]  # in their order, not the busiest first
     assert coverage(columns).figures["articles"] == 4 and behind(columns).reposts == 3
     assert coverage(columns, practices=["d"]).figures["articles"] == 1
+
+
+def test_what_is_not_known_is_none_in_the_rows_for_machines() -> None:
+    given = [Planted("a", "甲省/市/县", published="2020-02-01"), Planted("b", "甲省/市/县", published="NaT")]
+    rows = json.loads(json_text(coverage(planted(given), by="year").records()), parse_constant=pytest.fail)["rows"]
+    assert [(row["part"], row["first"]) for row in rows] == [("2020", "2020-02-01"), ("unknown", None)]
 
 
 def test_an_answer_about_nothing_and_wrong_options(columns: Columns) -> None:

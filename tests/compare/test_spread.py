@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from planted import Planted, planted
 from scipy.stats import kendalltau
 
 from kg.compare import Columns, open_graph
+from kg.compare.questions import _EARLIER
 from kg.compare.spread import spread
 from kg.errors import UsageError
 from kg.generate import make_plan, plan_columns
@@ -148,16 +151,29 @@ def test_a_date_that_something_was_before_is_no_date_of_the_practice(
     from sample_records import sample
 
     monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
-    # 2024年3月以来 in the text: a date that counts. The same article with 以前 in its place: one that does not.
-    pairs = [sample(0), sample(1)]
-    record, text = pairs[1]
-    pairs[1] = (record, text.replace("2024年3月以来", "2024年3月以前"))
-    build_records(pairs, tmp_path / "store")
+    # 2024年3月前往 in the text: a date that counts. The same article with 以前 in its place: one that does not.
+    pairs = []
+    for number, said in enumerate(("前往", "以前")):
+        record, text = sample(number)
+        text = text.replace("2024年3月以来", f"2024年3月{said}")
+        pairs.append((record.model_copy(update={"text_hash": hashlib.sha256(text.encode()).hexdigest()}), text))
+    assert build_records(pairs, tmp_path / "store").exit_code == 0
     with open_graph(tmp_path / "store") as graph:
         answer = graph.spread(*_formats(graph.copy))
         assert {row.split("/")[0] for row in answer.frame["region"]} == {"浙江省"}
         told = answer.evidence(0)
         assert told["relation"][0] == "date" and told["words"][0] == "2024年3月"
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier"),
+    [
+        *((said, True) for said in ("前，", "前完成", "前的", "以前", "之前", "前往往", "前去世")),
+        *((said, False) for said in ("前往社区", "前来", "前后", "前夕", "前三季度", "前10个月", "前一周", "以来")),
+    ],
+)
+def test_only_what_means_before_refuses_a_date(text: str, earlier: bool) -> None:
+    assert bool(re.match(_EARLIER, text)) is earlier
 
 
 def _formats(columns: Columns) -> list[str]:

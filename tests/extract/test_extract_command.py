@@ -49,10 +49,14 @@ def test_a_line_of_json_an_article(folder: Path) -> None:
     assert "桃源街道" in done.stdout
 
 
-def test_a_file_is_written_instead_and_is_the_same(folder: Path, tmp_path: Path) -> None:
+def test_a_file_is_written_instead_and_is_the_same(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done = run(folder, "--output", tmp_path / "out.jsonl")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == run(folder).stdout
+    monkeypatch.chdir(tmp_path)
+    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == run(folder, "--output", "-").stdout
+    assert not Path("-").exists()
 
 
 def test_for_a_reader(folder: Path) -> None:

@@ -20,6 +20,7 @@ from kg.graph.build import build
 from kg.graph.folder import StoreFolder
 from kg.graph.intake import Item
 from kg.graph.validate import read_records, validate_records, validate_store
+from kg.release import read_contents
 
 
 @pytest.fixture
@@ -153,3 +154,14 @@ def test_a_line_that_is_no_record_is_told_with_its_number(tmp_path: Path) -> Non
     path.write_text(path.read_text(encoding="utf-8") + '{"file": 3}\n', encoding="utf-8")
     with pytest.raises(UsageError, match="line 4"):
         list(read_records(path))
+
+
+def test_records_are_read_from_standard_input_and_by_kg_diff_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = records(tmp_path / "r.jsonl")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    with path.open(encoding="utf-8") as file:
+        monkeypatch.setattr("sys.stdin", file)
+        told = list(read_records(Path("-")))
+    assert told == [record for record, _ in read_contents(path).told] and len(told) == 3

@@ -132,9 +132,7 @@ def test_names_that_are_words_are_flagged(gazetteer: Gazetteer) -> None:
     common = {
         match.name for match in gazetteer.find("和平发展，开放合作，朝阳产业，建设新城，合肥先行") if match.common
     }
-    assert {"和平", "合作", "朝阳", "新城"} <= common
-    assert not gazetteer.is_common("合肥")
-    assert gazetteer.is_common("高新区")
+    assert {"和平", "合作", "朝阳", "新城"} <= common and "合肥" not in common
 
 
 @pytest.mark.parametrize("text", ["各街道社区居民共建", "在林场办班", "发展农场经济"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+import pandas as pd
 import pytest
 
 from kg.query.answer import Answer
-from kg.query.tables import text_table, width
+from kg.query.tables import frame_text, json_text, text_table, width
 
 NUMBERS = [(1008000.0, "1008000"), (1e7, "10000000"), (1234567.25, "1234567.25"), (0.16731234, "0.167312"), (2.0, "2")]
 ODD = [(1e-07, "1e-07"), (float("inf"), "inf"), (float("nan"), "nan"), (1e300, "1e+300")]
@@ -23,6 +26,17 @@ def test_whole_numbers_have_no_point_in_csv() -> None:
     answer = Answer("select", f"?n\n{decimals}\n".encode())
     assert answer.to_text("csv") == "n\n1008000\n1.5\n"
     assert answer.to_text("table").split("\n")[2:4] == ["1008000", "1.5"]
+
+
+def test_what_is_missing_is_null_or_empty_in_every_form() -> None:
+    inner = pd.DataFrame({"title": ["夜校", None]})
+    frame = pd.DataFrame({"title": ["夜校", None], "n": [1.5, None], "more": [inner, inner]})
+    rows = json.loads(frame_text(frame, "json"), parse_constant=pytest.fail)
+    assert rows[1] == {"title": None, "n": None, "more": [{"title": "夜校"}, {"title": None}]}
+    assert frame_text(frame[["title", "n"]], "csv") == "title,n\n夜校,1.5\n,\n"
+    assert "nan" not in frame_text(frame[["title", "n"]], "table").casefold()
+    with pytest.raises(ValueError, match="JSON"):
+        json_text(float("nan"))
 
 
 def test_a_table_is_cut_to_the_room_at_its_widest_columns_first() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from rdflib import DCAT, DCTERMS, RDF, Graph
 from typer.testing import CliRunner
 
 from kg.cli.main import app
-from kg.errors import UsageError
+from kg.errors import StoreError, UsageError
 from kg.model import ArticleRecord, Practice
 from kg.release import Description, difference, read_contents, release
 from kg.release.codebook import codebook_markdown, codebook_sections
 from kg.release.files import ARTICLE_COLUMNS, CONCEPT_COLUMNS
 from kg.release.measured import measurements
+from kg.release.metadata import citation_line, datacite_json, dcat_turtle
 from kg.view.table import STATEMENT_COLUMNS, columns
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "graph"))
@@ -131,7 +133,11 @@ def test_metadata_say_the_same_in_all_forms(packed: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"licence": "MIT-ish"}, {"issued": "22.11.2026"}, {"doi": "zenodo.1"}, {"address": "https://a b"}]
+    "wrong",
+    [
+        *({"licence": "MIT-ish"}, {"issued": "22.11.2026"}, {"issued": "2026-02-31"}),
+        *({"doi": "zenodo.1"}, {"address": "https://a b"}),
+    ],
 )
 def test_a_wrong_description_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(UsageError):
@@ -147,6 +153,16 @@ def test_hostile_words_stay_words(store: Path, tmp_path: Path) -> None:
     assert json.dumps(title) in (folder / "CITATION.cff").read_text(encoding="utf-8")
 
 
+def test_a_doi_with_signs_that_no_url_holds_is_escaped_in_urls() -> None:
+    doi = "10.1002/(SICI)1096-8644(199601)99:1<1::AID-AJPA1>3.0.CO;2-1"
+    described = Description(doi=doi)
+    address = "https://doi.org/10.1002/(SICI)1096-8644(199601)99:1%3C1::AID-AJPA1%3E3.0.CO;2-1"
+    catalogue = Graph().parse(data=dcat_turtle(described, "2026-01-01", "", {}, "https://x.example/"), format="turtle")
+    assert [str(each) for each in catalogue.subjects(RDF.type, DCAT.Dataset)] == [address]
+    assert citation_line(described, "2026-01-01").endswith(address)
+    assert json.loads(datacite_json(described, "2026-01-01", [], ""))["doi"] == doi
+
+
 def test_a_folder_with_other_things_is_left_alone(store: Path, packed: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(UsageError, match="other files"):
@@ -157,6 +173,35 @@ def test_a_folder_with_other_things_is_left_alone(store: Path, packed: Path, tmp
     release(store, folder, description=Description(version="2", issued="2026-01-01"))
     assert '"version": "2"' in (folder / "datacite.json").read_text(encoding="utf-8")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "thesis.txt"]
+
+
+def test_only_what_a_release_lists_is_replaced(
+    store: Path, packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downloads = tmp_path / "downloads"
+    downloads.mkdir()
+    (downloads / "SHA256SUMS").write_text("0  system.iso\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="other files"):
+        release(store, downloads)
+    folder = tmp_path / "release"
+    shutil.copytree(packed, folder)
+    (folder / "data" / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"data/notes\.txt is no part of the release"):
+        release(store, folder, description=DESCRIBED)
+    assert (folder / "data" / "notes.txt").read_text(encoding="utf-8") == "mine"
+    (folder / "data" / "notes.txt").unlink()
+    earlier, rename = contents(folder), Path.rename
+
+    def refusing(path: Path, target: Path) -> Path:
+        if target == folder and not path.name.endswith(".earlier"):
+            raise OSError(5, "Input/output error")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    with pytest.raises(StoreError):
+        release(store, folder, description=DESCRIBED, sentences=True)
+    assert contents(folder) == earlier
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["downloads", "release"]
 
 
 def test_a_release_reads_as_its_store(store: Path, packed: Path) -> None:

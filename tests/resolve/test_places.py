@@ -13,7 +13,7 @@ from kg.knowledge.gazetteer import Gazetteer
 from kg.model import Article, ArticleRecord, OffsetMap, Practice, Region, RegionValue, Value
 from kg.resolve.mentions import PlaceContext
 from kg.resolve.place_names import split_name
-from kg.resolve.places import PlaceResolver, resolve_record
+from kg.resolve.places import PlaceResolver
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +284,7 @@ def test_a_record_gets_one_region_a_name_in_the_order_of_the_text() -> None:
         _practice(3, text, "红马甲", "月亮岛街道"),
     )
     record = ArticleRecord(file="a.txt", content_hash="0", text_hash="0", practices=practices)
-    resolved = resolve_record(record, article)
+    resolved = PlaceResolver(Gazetteer.load()).resolve_record(record, article)
     assert [region.name for region in resolved.regions] == ["月亮岛街道", "金瑞社区"]
     assert {p.region.text for p in resolved.practices if p.region} == {region.name for region in resolved.regions}
     for region in resolved.regions:
@@ -303,7 +303,7 @@ def test_two_places_of_one_name_in_one_article_stay_two() -> None:
         _practice(2, text, "汉韵夜校", "鼓楼区").model_copy(update={"region": there}),
     )
     record = ArticleRecord(file="a.txt", content_hash="0", text_hash="0", practices=practices)
-    resolved = resolve_record(record, _article(text, "江苏夜读"))
+    resolved = PlaceResolver(Gazetteer.load()).resolve_record(record, _article(text, "江苏夜读"))
     meant = [resolved.region_of(practice.region) for practice in resolved.practices if practice.region]
     assert [_path(region) for region in meant if region] == ["江苏省/南京市/鼓楼区", "江苏省/徐州市/鼓楼区"]
     assert [region.start for region in resolved.regions] == [3, second]

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 import httpx
 import pytest
 
+from kg.serve.run import HOST, serve
+
 PATHS = ["/", "/api/summary", "/page/main.js", "/sparql?query=ASK%7B%7D", "/nothing"]
+
+
+def test_the_page_can_be_opened_when_it_is_said_to_be_ready(served_folder: Path) -> None:
+    class Opened(Exception):
+        pass
+
+    def ready(address: str) -> None:
+        with socket.create_connection((HOST, int(address.rstrip("/").rpartition(":")[2])), timeout=5):
+            raise Opened
+
+    with pytest.raises(Opened):
+        serve(served_folder, port=0, ready=ready)
 
 
 @pytest.mark.parametrize("path", PATHS)

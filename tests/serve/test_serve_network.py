@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 
 
 def got(client: httpx.Client, path: str, **parameters: object) -> dict:
@@ -60,6 +61,23 @@ def test_an_answer_as_a_table(client: httpx.Client) -> None:
     query = 'SELECT ("=1+1" AS ?a) ("+x" AS ?b) (2 AS ?c) {}'
     lines = client.get("/sparql.csv", params={"query": query}).content.decode("utf-8-sig").splitlines()
     assert lines[3:] == ["a,b,c", "'=1+1,'+x,2"]
+
+
+def test_a_table_that_was_cut_off_says_so(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.serve.endpoint.MOST_ROWS", 2)
+    monkeypatch.setattr("kg.serve.tables.MOST_ROWS", 2)
+    query = "SELECT ?p { ?p a gp:Practice }"
+    for path, asked, cut in (
+        ("/sparql.csv", {"query": query}, True),
+        ("/sparql.csv", {"query": f"{query} LIMIT 2"}, False),
+        ("/api/search.csv", {"q": "学堂"}, True),
+        ("/api/search.csv", {"q": "晨光学堂5号"}, False),
+    ):
+        answer = client.get(path, params=asked)
+        lines = answer.content.decode("utf-8-sig").splitlines()
+        assert (answer.headers.get("x-truncated") == "true") is cut
+        assert (lines[3] == "# cut off after 2 rows: ask for less") is cut
+        assert len(lines) == 7 or not cut
 
 
 def test_families_are_drawn_with_what_they_share(client: httpx.Client) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from view_sample import marked, realistic
 
 from kg.view import ConceptLabel, networkx_graph, practice_graph
+from kg.view.part import part_of_graph
 from kg.view.sentences import sentence_around
 
 PATH = ("江苏省", "苏州市", "姑苏区", "平江街道")
@@ -128,3 +129,16 @@ def test_sentence_holds_the_words_wherever_they_stand(text, data):
     sentence, first, last = sentence_around(text, start, end)
     assert sentence[first:last] == text[start:end]
     assert sentence in text and len(sentence) <= 640, "an undivided page must not fill the panel"
+
+
+def test_a_part_goes_through_what_it_is_asked_for_once(graph):
+    class Counted(list[str]):
+        times = 0
+
+        def __iter__(self):
+            self.times += 1
+            return super().__iter__()
+
+    wanted = Counted(view.id for view in graph.practices[:5])
+    part = part_of_graph(graph, wanted)
+    assert [view.id for view in part.practices] == [*wanted] and wanted.times == 2  # there, and here

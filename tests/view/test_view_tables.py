@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import time
+from pathlib import Path
 
 import networkx
 import openpyxl
@@ -72,6 +73,14 @@ def test_the_same_words_of_two_years_are_two_dates():
     rows = [*table_rows(practice_graph([told("a.txt", 2023), told("b.txt", 2024)]))]
     (dates,) = {row["dates"] for row in rows if row["dates"]}
     assert "2023-03" in dates and "2024-03" in dates
+
+
+def test_a_place_that_is_only_a_name_is_in_no_column_of_a_level():
+    record, text = realistic()[0]
+    graph = practice_graph([(record.model_copy(update={"regions": ()}), text)])
+    for row in table_rows(graph):
+        assert row["district"] and not any(row[level] for level in ("province", "county", "township", "village"))
+    assert {row["province"] for row in read(values_csv(graph))} == {""}
 
 
 def test_bom_only_on_request(graph):
@@ -246,6 +255,12 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, name):
         written(tmp_path / name),
     ):
         pytest.fail("the work was begun")
+
+
+def test_a_stroke_is_standard_output(tmp_path, monkeypatch, capsysbinary):
+    monkeypatch.chdir(tmp_path)
+    write_bytes(b"all", Path("-"))
+    assert capsysbinary.readouterr().out == b"all" and not [*tmp_path.iterdir()]
 
 
 def test_a_name_as_long_as_names_can_be_is_written(tmp_path):

@@ -159,10 +159,6 @@ class Gazetteer:
         places = (self.place(number) for number in numbers)
         return [place for place in places if any(known.code == code for known in place.codes)]
 
-    def is_common(self, name: str) -> bool:
-        """Whether the name is also an ordinary word, so that it takes context to mean a place."""
-        return name in self._common
-
     # --- text ---------------------------------------------------------------------------------------------------
 
     def find(self, text: str) -> list[PlaceMatch]:
