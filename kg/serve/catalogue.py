@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
 
 from kg.compare import Columns
 from kg.compare.nodes import ALL_LEVELS, Nodes
@@ -61,6 +61,7 @@ class Catalogue:
         self.regions = self._regions()
         self.things = {kind: self.regions if kind == "region" else self.concepts for kind in KINDS}
         self.facets = {kind: facet(columns, kind) for kind in KINDS}
+        self._limited = ((0.0, False), columns)
 
     def warm(self) -> None:
         """Make now what the first search would wait for."""
@@ -163,10 +164,27 @@ class Catalogue:
         day = self.dates[number]
         return "" if np.isnat(day) else str(day)
 
-    def place(self, number: int) -> Thing | None:
-        """The narrowest region of a practice; None where no article says it."""
-        region = int(self.columns.practices.region[number])
+    def limited(self, min_confidence: float, stated_only: bool) -> Columns:
+        """The columns without what is less sure or, where asked, inferred: the regions too, that practices are put in."""
+        asked, found = self._limited
+        if asked != (min_confidence, stated_only):
+            found = self.columns.select(min_confidence=min_confidence, stated_only=stated_only)
+            self._limited = (min_confidence, stated_only), found
+        return found
+
+    def place(self, number: int, columns: Columns | None = None) -> Thing | None:
+        """The narrowest region of a practice, where given in limited columns; None where no article says it."""
+        region = int((columns or self.columns).practices.region[number])
         return self.regions[region] if region >= 0 else None
+
+    def practices_of(self, organisation: str) -> int:
+        """Number of practices that an organisation, by its id or IRI, holds or helps with."""
+        who, own = NamedNode(self.iri(organisation)), prefixes(self.base)["gp"]
+        roles = [NamedNode(own + role) for role in ("organiser", "partner")]
+        told = {
+            quad.subject for role in roles for quad in self._store.quads_for_pattern(None, role, who, DefaultGraph())
+        }
+        return sum(isinstance(each, NamedNode) and self.number(each.value) is not None for each in told)
 
     @cached_property
     def _reports(self) -> tuple[_Ints, _Small]:

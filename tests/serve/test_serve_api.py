@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import httpx
 import pytest
+
+from kg.compare import open_graph
 
 
 def got(client: httpx.Client, path: str, **parameters: object) -> dict:
@@ -71,6 +74,23 @@ def test_confidence_and_stated_only_narrow(client: httpx.Client) -> None:
     stated = got(client, "search", region=region["id"], stated_only=True)["total"]
     sure = got(client, "search", region=region["id"], min_confidence=0.95)["total"]
     assert stated < everything and sure < everything
+
+
+@pytest.mark.parametrize("limits", [{"stated_only": True}, {"min_confidence": 0.85}])
+def test_what_the_limits_leave_out_is_not_shown(
+    client: httpx.Client, served_folder: Path, limits: dict[str, object]
+) -> None:
+    """Cards and table have of each practice what ``kg query practices`` has of it."""
+    with open_graph(served_folder) as graph:
+        rows = graph.practices(**limits).to_dict("records")
+    wanted = {row["practice"]: (row["region"].replace("/", ""), set(row["format"])) for row in rows}
+    lines = client.get("/api/search.csv", params=limits).content.decode("utf-8-sig").splitlines()[3:]
+    table = list(csv.DictReader(lines))
+    assert {row["practice"]: (row["place"], set(filter(None, row["formats"].split("；")))) for row in table} == wanted
+    cards = got(client, "search", limit=100, **limits)["cards"]
+    told = {card["id"]: ("".join(card["place"]), {each["label"] for each in card["formats"]}) for card in cards}
+    assert told == {iri.split("example/")[1]: value for iri, value in wanted.items()}
+    assert any(not value for place_and_formats in wanted.values() for value in place_and_formats)
 
 
 def test_pages_do_not_overlap_and_reach_the_end(client: httpx.Client) -> None:
