@@ -86,6 +86,10 @@ class Catalogue:
         found = self._number.get(self.short(practice))
         return found if found is not None and self.kept[found] else None
 
+    def is_only_reposted(self, practice: str) -> bool:
+        """Whether there is such a practice, by its id or IRI, but only a repost tells of it."""
+        return self.number(practice) is None and self.short(practice) in self._number
+
     def thing(self, kind: str, short: str) -> int | None:
         """The number of a value of this kind by its id or IRI; None where there is none."""
         return self.nodes(kind).place.get(self.iri(short))

@@ -140,6 +140,15 @@ def test_a_repost_is_named_beside_its_original(client: httpx.Client) -> None:
     assert page["values"][0]["evidence"][0]["also"] == ["repost.txt"]
 
 
+def test_what_only_a_repost_tells_of_has_no_page_and_no_link(client: httpx.Client) -> None:
+    told = got(client, "article", file="repost.txt")["practices"]
+    assert [(each["label"], each["only_here"]) for each in told] == [("晨光学堂3号", False), ("灯下一课3", True)]
+    answer = client.get("/api/practice", params={"id": told[1]["id"]})
+    assert (answer.status_code, answer.json()["what"]) == (400, "only a repost tells of it")
+    parts = got(client, "practice", id=told[0]["id"])["parts"]
+    assert [got(client, "practice", id=part["id"])["label"] for part in parts] == ["灯下一课3"]
+
+
 def test_nearest_practices_say_what_they_share(client: httpx.Client) -> None:
     likes = got(client, "similar", id=practice_id(client, "晨光学堂5号"))
     assert likes and all(like["shared"] for like in likes)

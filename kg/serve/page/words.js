@@ -113,6 +113,7 @@ const WORDS = {
   rare: ["全图 {0} 项", "{0} in all"],
   sources: ["报道", "Sources"],
   repost: ["转载自 {0}", "Repost of {0}"],
+  onlyRepost: ["只有转载这样写", "only a repost tells of it"],
   readIt: ["在全文中看", "Read in the article"],
   alsoIn: ["另见转载 {0}", "Also reposted in {0}"],
   rule: ["规则 {0}，置信度 {1}", "Rule {0}, confidence {1}"],
