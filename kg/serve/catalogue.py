@@ -223,10 +223,12 @@ class Catalogue:
     @cached_property
     def _value_words(self) -> dict[str, TextIndex]:
         concepts = TextIndex.of([f"{each.zh}\n{each.en}" for each in self.concepts])
-        return {"region": TextIndex.of([each.zh for each in self.regions])} | dict.fromkeys(KINDS[1:], concepts)
+        # The whole path, too: 江津区双福街道 is how tables write it.
+        regions = TextIndex.of(["".join(each.path) for each in self.regions])
+        return {"region": regions} | dict.fromkeys(KINDS[1:], concepts)
 
     def value_words(self, kind: str) -> TextIndex:
-        """The labels of regions or concepts, for search."""
+        """The paths of regions, or the labels of concepts, for search."""
         return self._value_words[kind]
 
     @cached_property

@@ -269,7 +269,12 @@ def _suggestions(store: ServedStore, words: str) -> list[Suggestion]:
     made = []
     for kind in KINDS:
         totals, things = known.totals[kind], known.things[kind]
-        fitting = [(n, things[n]) for n in _of_name(store, kind, asked).tolist()]
+        # Of the places whose path holds the words, those that the words are about: not all of Chongqing for 重庆.
+        fitting = [
+            (n, thing)
+            for n in _of_name(store, kind, asked).tolist()
+            if asked not in "".join((thing := things[n]).path[:-1]) or asked in thing.zh
+        ]
         fitting.sort(key=lambda pair: (pair[1].zh != asked, -int(totals[pair[0]]), pair[1].zh))
         made += [
             Suggestion(

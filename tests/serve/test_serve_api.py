@@ -42,6 +42,12 @@ def test_search_finds_names_places_concepts_and_text(client: httpx.Client) -> No
     assert got(client, "search", q="没有的词")["total"] == 0
 
 
+def test_places_are_found_as_the_page_writes_them(client: httpx.Client) -> None:
+    assert got(client, "search", q="湖州市安吉县")["total"] == got(client, "search", q="安吉县")["total"] == 6
+    told = got(client, "search", q="四川")["suggestions"]
+    assert [each["path"] for each in told if each["kind"] == "region"] == [["四川省"]]
+
+
 def test_all_words_must_fit(client: httpx.Client) -> None:
     both = got(client, "search", q="甘肃 灯下一课")["total"]
     assert both == 2 and both < got(client, "search", q="灯下一课")["total"]
