@@ -97,6 +97,21 @@ def test_first_appearances_are_ordered_and_dated(client: httpx.Client) -> None:
     assert sum(found["years"].values()) == 24
 
 
+def test_what_is_only_announced_has_not_appeared(client: httpx.Client) -> None:
+    found = got(client, "timeline", status="planned")
+    assert (found["appearances"], found["undated"]) == ([], 5)
+
+
+def test_each_view_has_the_words_that_it_says() -> None:
+    folder = resources.files("kg.serve").joinpath("page")
+    text = {each.name: each.read_text("utf-8") for each in folder.iterdir() if each.name.endswith(".js")}
+    own = {name: set(re.findall(r'^  (\w+): \["', script, re.MULTILINE)) for name, script in text.items()}
+    for name, script in text.items():
+        imported = re.findall(r'from "\./([a-z]+\.js)"', script)
+        known = set().union(own["words.js"], own[name], *(own[each] for each in imported))
+        assert set(re.findall(r'\bt\("(\w+)"', script)) <= known, name
+
+
 def test_map_counts_practices_of_each_province(client: httpx.Client) -> None:
     night = next(v for v in got(client, "search", limit=0)["facets"]["format"] if v["label"] == "夜校")
     found = got(client, "map", kind="format", id=night["id"])
