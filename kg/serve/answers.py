@@ -24,6 +24,7 @@ __all__ = [
     "Step",
     "Suggestion",
     "Summary",
+    "Told",
 ]
 
 
@@ -215,13 +216,20 @@ class Mark(BaseModel):
     inferred: bool
 
 
+class Told(Named):
+    """A practice of an article."""
+
+    only_here: bool
+    """True where no article but a repost tells of it: it is not counted and has no page."""
+
+
 class Reading(BaseModel):
     """An article's clean text and all that was read from it."""
 
     article: ArticleHead
     text: str
     marks: list[Mark]
-    practices: list[Named]
+    practices: list[Told]
     notes: list[str]
     original: bool
     """Whether the original file is still where it was read."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
 
 from kg.compare import Columns
 from kg.compare.nodes import ALL_LEVELS, Nodes
@@ -61,6 +61,7 @@ class Catalogue:
         self.regions = self._regions()
         self.things = {kind: self.regions if kind == "region" else self.concepts for kind in KINDS}
         self.facets = {kind: facet(columns, kind) for kind in KINDS}
+        self._limited = ((0.0, False), columns)
 
     def warm(self) -> None:
         """Make now what the first search would wait for."""
@@ -84,6 +85,10 @@ class Catalogue:
         """The number of a practice by its id or IRI; None where there is none."""
         found = self._number.get(self.short(practice))
         return found if found is not None and self.kept[found] else None
+
+    def is_only_reposted(self, practice: str) -> bool:
+        """Whether there is such a practice, by its id or IRI, but only a repost tells of it."""
+        return self.number(practice) is None and self.short(practice) in self._number
 
     def thing(self, kind: str, short: str) -> int | None:
         """The number of a value of this kind by its id or IRI; None where there is none."""
@@ -163,10 +168,27 @@ class Catalogue:
         day = self.dates[number]
         return "" if np.isnat(day) else str(day)
 
-    def place(self, number: int) -> Thing | None:
-        """The narrowest region of a practice; None where no article says it."""
-        region = int(self.columns.practices.region[number])
+    def limited(self, min_confidence: float, stated_only: bool) -> Columns:
+        """The columns without what is less sure or, where asked, inferred: the regions too, that practices are put in."""
+        asked, found = self._limited
+        if asked != (min_confidence, stated_only):
+            found = self.columns.select(min_confidence=min_confidence, stated_only=stated_only)
+            self._limited = (min_confidence, stated_only), found
+        return found
+
+    def place(self, number: int, columns: Columns | None = None) -> Thing | None:
+        """The narrowest region of a practice, where given in limited columns; None where no article says it."""
+        region = int((columns or self.columns).practices.region[number])
         return self.regions[region] if region >= 0 else None
+
+    def practices_of(self, organisation: str) -> int:
+        """Number of practices that an organisation, by its id or IRI, holds or helps with."""
+        who, own = NamedNode(self.iri(organisation)), prefixes(self.base)["gp"]
+        roles = [NamedNode(own + role) for role in ("organiser", "partner")]
+        told = {
+            quad.subject for role in roles for quad in self._store.quads_for_pattern(None, role, who, DefaultGraph())
+        }
+        return sum(isinstance(each, NamedNode) and self.number(each.value) is not None for each in told)
 
     @cached_property
     def _reports(self) -> tuple[_Ints, _Small]:
@@ -201,10 +223,12 @@ class Catalogue:
     @cached_property
     def _value_words(self) -> dict[str, TextIndex]:
         concepts = TextIndex.of([f"{each.zh}\n{each.en}" for each in self.concepts])
-        return {"region": TextIndex.of([each.zh for each in self.regions])} | dict.fromkeys(KINDS[1:], concepts)
+        # The whole path, too: 江津区双福街道 is how tables write it.
+        regions = TextIndex.of(["".join(each.path) for each in self.regions])
+        return {"region": regions} | dict.fromkeys(KINDS[1:], concepts)
 
     def value_words(self, kind: str) -> TextIndex:
-        """The labels of regions or concepts, for search."""
+        """The paths of regions, or the labels of concepts, for search."""
         return self._value_words[kind]
 
     @cached_property

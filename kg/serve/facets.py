@@ -46,6 +46,11 @@ class Facet:
             return (self.said >= 0) & (self.said >= np.float32(min_confidence))
         return self.sure >= np.float32(min_confidence) if min_confidence > 0 else None
 
+    def own_fits(self, min_confidence: float, stated_only: bool) -> _Mask:
+        """Which pairs are sure enough and what the practice has itself."""
+        fits = self.fits(min_confidence, stated_only)
+        return self.own if fits is None else self.own & fits
+
     def bearers(self, values: _Ints, fits: _Mask | None) -> _Ints:
         """Practices that have any of these values."""
         wanted = np.zeros(self.size, dtype=np.bool_)

@@ -40,7 +40,7 @@ def matrix(
     """The features of most regions and the regions of most practices."""
     known = store.catalogue
     kept = selected(store, filters)
-    regions = known.columns.region_at(level)
+    regions = known.limited(filters.min_confidence, filters.stated_only).region_at(level)
     facet = known.facets[kind]
     fits = facet.fits(filters.min_confidence, filters.stated_only)
     here = kept[facet.practice] & (regions[facet.practice] >= 0)

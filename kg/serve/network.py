@@ -114,7 +114,10 @@ def _around_practice(store: ServedStore, practice: str, limit: int) -> Neighbour
         kind = _SLOT_KINDS.get(value.slot)
         if kind and value.id:
             concept = known.columns.concepts.place.get(known.iri(value.id))
-            count = int(known.totals[kind][concept]) if concept is not None and kind in FEATURES else 1
+            if concept is not None and kind in FEATURES:
+                count = int(known.totals[kind][concept])
+            else:
+                count = max(1, known.practices_of(value.id))
             nodes[value.id] = Node(id=value.id, label=value.label, label_en=value.label_en, kind=kind, practices=count)
             links.append(Link(source=page.id, target=value.id, relation=value.slot))
     above = page.id

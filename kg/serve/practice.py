@@ -27,6 +27,8 @@ def practice_page(store: ServedStore, practice: str) -> PracticePage:
     """All that the articles say of a practice. Raises UsageError where there is none of this id."""
     known = store.catalogue
     number = known.number(practice)
+    if known.is_only_reposted(practice):
+        raise UsageError("only a repost tells of it", where=practice[:200], remedy="read the article that it reposts")
     if number is None:
         raise UsageError("no such practice", where=practice[:200], remedy="search for its name")
     graph = store.assembled([known.files[article] for article in known.articles_of(number, reposts=True)])
@@ -36,7 +38,7 @@ def practice_page(store: ServedStore, practice: str) -> PracticePage:
         raise UsageError("the records do not hold this practice", where=practice[:200], remedy="build the store anew")
     values = [_said(store, graph, statement) for statement in view.statements]
     whole = graph.practice_by_id.get(view.part_of or "")
-    parts = [each for each in graph.practices if each.part_of == view.id]
+    parts = [each for each in graph.practices if each.part_of == view.id and known.number(each.id) is not None]
     articles = [article_head(graph.article_by_id[key]) for key in graph.article_by_id]
     return PracticePage(
         id=known.ids[number],
@@ -48,7 +50,7 @@ def practice_page(store: ServedStore, practice: str) -> PracticePage:
         first_day=known.day(number),
         confidence=round(float(known.columns.practices.confidence[number]), 4),
         values=values,
-        part_of=_named(store, whole) if whole else None,
+        part_of=_named(store, whole) if whole and known.number(whole.id) is not None else None,
         parts=[_named(store, each) for each in parts],
         disagreements=_disagreements(values),
         articles=articles,

@@ -9,7 +9,7 @@ from kg.graph.mapping import article_iri
 from kg.model import Article, ArticleRecord, DateValue, Outcome, Practice, Value
 from kg.model.iri import derived_iri
 from kg.read import read_articles
-from kg.serve.answers import ArticleHead, Mark, Named, Original, Reading
+from kg.serve.answers import ArticleHead, Mark, Original, Reading, Told
 from kg.serve.practice import article_head
 from kg.serve.store import ServedStore, original_path
 from kg.view.graph import ArticleNote
@@ -28,7 +28,10 @@ def reading(store: ServedStore, file: str) -> Reading:
         article=_head(record),
         text=text,
         marks=sorted(marks, key=lambda mark: (mark.start, -mark.end)),
-        practices=[Named(id=ids[p.id], label=p.programme.text) for p in record.practices],
+        practices=[
+            Told(id=ids[p.id], label=p.programme.text, only_here=store.catalogue.number(ids[p.id]) is None)
+            for p in record.practices
+        ],
         notes=list(record.notes),
         original=original_path(store.entries[file]) is not None,
     )

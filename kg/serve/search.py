@@ -68,7 +68,7 @@ def found(  # noqa: PLR0917 - what a reader can ask
     return Found(
         total=len(fitting),
         offset=offset,
-        cards=cards(store, _page(store, fitting, score, sort, offset, limit), filters.words),
+        cards=cards(store, _page(store, fitting, score, sort, offset, limit), filters),
         facets=facets,
         years=_years(known.years[by_year]),
         planned=int((by_status & planned).sum()),
@@ -109,12 +109,14 @@ def summary(store: ServedStore, *, top: int, cite: str, version: str) -> Summary
     )
 
 
-def cards(store: ServedStore, numbers: Sequence[int], words: str = "") -> list[Card]:
-    """Practices as cards, each with the sentence that holds the words, or that names it."""
+def cards(store: ServedStore, numbers: Sequence[int], filters: Filters | None = None) -> list[Card]:
+    """Practices as cards, each with what the filters leave of it and the sentence that holds the words, or that names it."""
+    filters = filters or Filters()
     known = store.catalogue
+    columns = known.limited(filters.min_confidence, filters.stated_only)
     facet = known.facets["format"]
     wanted = facet.rows(np.array(numbers, dtype=np.int64))
-    wanted = wanted[facet.own[wanted]]
+    wanted = wanted[facet.own_fits(filters.min_confidence, filters.stated_only)[wanted]]
     formats: dict[int, list[Named]] = {}
     for practice, value in zip(facet.practice[wanted].tolist(), facet.value[wanted].tolist(), strict=True):
         thing = known.concepts[value]
@@ -122,7 +124,7 @@ def cards(store: ServedStore, numbers: Sequence[int], words: str = "") -> list[C
     practices = known.columns.practices
     made = []
     for number in numbers:
-        place = known.place(number)
+        place = known.place(number, columns)
         made.append(
             Card(
                 id=known.ids[number],
@@ -133,7 +135,7 @@ def cards(store: ServedStore, numbers: Sequence[int], words: str = "") -> list[C
                 confidence=round(float(practices.confidence[number]), 4),
                 articles=int(practices.articles[number]),
                 formats=formats.get(number, [])[:4],
-                sentence=_telling(store, number, words),
+                sentence=_telling(store, number, filters.words),
             )
         )
     return made
@@ -267,7 +269,12 @@ def _suggestions(store: ServedStore, words: str) -> list[Suggestion]:
     made = []
     for kind in KINDS:
         totals, things = known.totals[kind], known.things[kind]
-        fitting = [(n, things[n]) for n in _of_name(store, kind, asked).tolist()]
+        # Of the places whose path holds the words, those that the words are about: not all of Chongqing for 重庆.
+        fitting = [
+            (n, thing)
+            for n in _of_name(store, kind, asked).tolist()
+            if asked not in "".join((thing := things[n]).path[:-1]) or asked in thing.zh
+        ]
         fitting.sort(key=lambda pair: (pair[1].zh != asked, -int(totals[pair[0]]), pair[1].zh))
         made += [
             Suggestion(

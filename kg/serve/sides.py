@@ -87,7 +87,7 @@ def sides(store: ServedStore, filters: Filters, *, one: str, other: str, top: in
     chosen = []
     for mask in masks:
         mine = np.flatnonzero(mask & (common > 0))
-        chosen.append(cards(store, mine[np.argsort(-common[mine], kind="stable")][:6].tolist()))
+        chosen.append(cards(store, mine[np.argsort(-common[mine], kind="stable")][:6].tolist(), filters))
     return Sides(
         one=heads[0],
         other=heads[1],

@@ -67,21 +67,25 @@ FOUND = (
 
 
 def found_rows(store: ServedStore, filters: Filters) -> tuple[list[list[object]], int | None]:
-    """Practices that fit, a row each, in the order of their places (columns as in FOUND); their number if there are more."""
+    """Practices that fit with what the filters leave of each, a row each, by place; their number if there are more.
+
+    The columns are those of FOUND.
+    """
     known = store.catalogue
+    columns = known.limited(filters.min_confidence, filters.stated_only)
     mask = selected(store, filters)
     own: dict[str, dict[int, list[str]]] = {}
     for kind in ("format", "audience", "topic"):
         facet = known.facets[kind]
         of: dict[int, list[str]] = {}
-        wanted = facet.own & mask[facet.practice]
+        wanted = facet.own_fits(filters.min_confidence, filters.stated_only) & mask[facet.practice]
         for practice, value in zip(facet.practice[wanted].tolist(), facet.value[wanted].tolist(), strict=True):
             of.setdefault(practice, []).append(known.things[kind][value].zh)
         own[kind] = of
     order = sorted(mask.nonzero()[0].tolist(), key=known.ranks["place"].__getitem__)
     rows: list[list[object]] = []
     for number in order[:MOST_ROWS]:
-        place = known.place(number)
+        place = known.place(number, columns)
         rows.append(
             [
                 known.columns.practice_iri[number],

@@ -16,7 +16,7 @@ __all__ = ["Share", "Timeline", "appearances", "shares"]
 
 
 class Appearance(BaseModel):
-    """The first practice of a region that has a feature."""
+    """The first practice of a region that has a feature and is not only announced."""
 
     region: Count
     first_day: str
@@ -32,7 +32,7 @@ class Timeline(BaseModel):
     level: Level
     appearances: list[Appearance]
     undated: int
-    """Regions that have it without any date."""
+    """Regions that have it without any date, or where it is only announced."""
     years: dict[str, int]
     caption: str
     cite: str
@@ -54,19 +54,19 @@ def appearances(
     """When each region first shows a feature (any practice where none is named)."""
     known = store.catalogue
     kept, about = _bearing(store, filters, kind, thing)
-    practices = known.columns.practices
-    regions = known.columns.region_at(level)
+    columns = known.limited(filters.min_confidence, filters.stated_only)
+    practices, regions = columns.practices, columns.region_at(level)
+    days = practices.date
     here = np.flatnonzero(kept & (regions >= 0))
-    days = known.dates[here]
-    dated = here[~np.isnat(days)]
-    order = dated[np.lexsort((dated, known.dates[dated], regions[dated]))]
+    dated = here[~np.isnat(days[here]) & ~practices.planned[here]]  # what is only announced has not appeared
+    order = dated[np.lexsort((dated, days[dated], regions[dated]))]
     heads = order[np.flatnonzero(np.diff(regions[order], prepend=-1))]
-    heads = heads[np.lexsort((regions[heads], known.dates[heads]))]
+    heads = heads[np.lexsort((regions[heads], days[heads]))]
     totals = np.bincount(regions[here], minlength=len(known.regions))
     made = [
         Appearance(
             region=counted(known.regions[int(regions[n])], int(totals[regions[n]])),
-            first_day=str(known.dates[n]),
+            first_day=str(days[n]),
             stated=not np.isnat(practices.first_day[n]),
             practice=Named(id=known.ids[n], label=known.labels[n]),
         )
@@ -91,7 +91,7 @@ def shares(
     known = store.catalogue
     everything = selected(store, filters)
     bearing, about = _bearing(store, filters, kind, thing)
-    regions = known.columns.region_at(level)
+    regions = known.limited(filters.min_confidence, filters.stated_only).region_at(level)
     size = len(known.regions)
     value = np.bincount(regions[bearing & (regions >= 0)], minlength=size)
     whole = np.bincount(regions[everything & (regions >= 0)], minlength=size)

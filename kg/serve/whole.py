@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel
 
+from kg.compare.nodes import Nodes
 from kg.serve.network import FEATURES
 from kg.serve.search import Filters, selected
 from kg.serve.store import ServedStore
@@ -29,7 +30,7 @@ class Network(BaseModel):
     """Places in ``kind_names``."""
     kind_names: list[str]
     sizes: list[int]
-    """Practices that hang on the node."""
+    """Practices that have it or a narrower one, as search counts them; 1 for a practice."""
     x: list[int]
     y: list[int]
     ends: list[int]
@@ -41,36 +42,39 @@ class Network(BaseModel):
 def network(store: ServedStore, filters: Filters, *, limit: int) -> Network:
     """Practices that fit, those with the most features first, with their places and the features that they share.
 
-    About ``limit`` nodes: places and shared features are never left out, practices are.
+    About ``limit`` nodes: places and shared features are never left out, practices are. A practice hangs on its own features,
+    those on the broader ones: lines stay few. A feature that is not shown is stood for by the next broader one that is.
 
     Positions: a province is a disc of its practices, the discs follow a spiral by size; features that several
     practices have stand in rings around, in the direction of their practices. No force is computed: the same store gives
     the same picture, and 50,000 nodes take a fraction of a second.
     """
     known = store.catalogue
-    kept = np.flatnonzero(selected(store, filters))
+    fitting = selected(store, filters)
+    kept = np.flatnonzero(fitting)
+    sure = (filters.min_confidence, filters.stated_only)
     richness = np.zeros(known.size, dtype=np.int64)
     for kind in FEATURES:
         facet = known.facets[kind]
-        richness += np.bincount(facet.practice[facet.own], minlength=known.size)
+        richness += np.bincount(facet.practice[facet.own_fits(*sure)], minlength=known.size)
     order = kept[np.lexsort((kept, -richness[kept]))]
     chosen = order[: max(1, int(limit * 0.85))]
-    features = [_shared(store, kind, chosen) for kind in FEATURES]
-    provinces, counties = known.columns.region_at("province"), known.columns.region_at("county")
+    features = [_shared(store, kind, chosen, sure) for kind in FEATURES]
+    columns = known.limited(*sure)
+    provinces, counties = columns.region_at("province"), columns.region_at("county")
     regions = np.unique(np.concatenate((provinces[chosen], counties[chosen]))).astype(np.int64)
     regions = regions[regions >= 0]
     chosen = order[: max(1, limit - sum(map(len, features)) - len(regions))]
-    places = _Places(store, chosen, provinces, counties)
+    places = _Places(store, chosen, provinces, counties, fitting, sure)
     return places.network(features, regions, left_out=len(order) - len(chosen))
 
 
-def _shared(store: ServedStore, kind: str, practices: _Ints) -> _Ints:
-    """Values of this kind that at least two of the practices have themselves."""
+def _shared(store: ServedStore, kind: str, practices: _Ints, sure: tuple[float, bool]) -> _Ints:
+    """Values of this kind that at least two of the practices have, themselves or by a narrower one."""
     facet = store.catalogue.facets[kind]
     inside = np.zeros(store.catalogue.size, dtype=np.bool_)
     inside[practices] = True
-    counts = np.bincount(facet.value[facet.own & inside[facet.practice]], minlength=facet.size)
-    return np.flatnonzero(counts > 1)
+    return np.flatnonzero(facet.counts(inside, facet.fits(*sure)) > 1)
 
 
 class _Places:
@@ -78,10 +82,16 @@ class _Places:
 
     SPACING = 14.0
 
-    def __init__(
-        self, store: ServedStore, practices: _Ints, provinces: npt.NDArray[np.int32], counties: npt.NDArray[np.int32]
+    def __init__(  # noqa: PLR0917 - what a picture is made of
+        self,
+        store: ServedStore,
+        practices: _Ints,
+        provinces: npt.NDArray[np.int32],
+        counties: npt.NDArray[np.int32],
+        fitting: npt.NDArray[np.bool_],
+        sure: tuple[float, bool],
     ) -> None:
-        self.known = store.catalogue
+        self.known, self.fitting, self.sure = store.catalogue, fitting, sure
         self.practices, self.counties, self.provinces = practices, counties, provinces
         order = np.lexsort((practices, counties[practices], provinces[practices]))
         self.practices = practices[order]
@@ -111,21 +121,21 @@ class _Places:
         kinds, sizes = [0] * len(ids), [1] * len(ids)
         xs, ys = [self.x], [self.y]
         ends: list[_Ints] = []
-        x, y, pairs, count = self._regions(regions, len(ids))
+        x, y, pairs = self._regions(regions, len(ids))
         xs, ys, ends = [*xs, x], [*ys, y], [*ends, pairs]
         ids += [known.regions[n].id for n in regions.tolist()]
         labels += [known.regions[n].zh for n in regions.tolist()]
         kinds += [1] * len(regions)
-        sizes += count.tolist()
+        sizes += self._counts("region", regions)
         rim = float(np.hypot(self.x, self.y).max(initial=0.0)) + 6 * self.SPACING
         for number, (kind, values) in enumerate(zip(FEATURES, features, strict=True)):
-            x, y, pairs, count = self._features(kind, values, len(ids), rim)
+            x, y, pairs = self._features(kind, values, len(ids), rim)
             rim = max(rim, float(np.hypot(x, y).max(initial=0.0)) + 3 * self.SPACING)
             xs, ys, ends = [*xs, x], [*ys, y], [*ends, pairs]
             ids += [known.concepts[n].id for n in values.tolist()]
             labels += [known.concepts[n].zh for n in values.tolist()]
             kinds += [number + 2] * len(values)
-            sizes += count.tolist()
+            sizes += self._counts(kind, values)
         return Network(
             ids=ids,
             labels=labels,
@@ -139,20 +149,23 @@ class _Places:
             left_out=left_out,
         )
 
-    def _regions(self, regions: _Ints, first: int) -> tuple[_Floats, _Floats, _Ints, _Ints]:
+    def _counts(self, kind: str, values: _Ints) -> list[int]:
+        """How many of the practices that fit have each of the values, drawn or not."""
+        facet = self.known.facets[kind]
+        return [int(count) for count in facet.counts(self.fitting, facet.fits(*self.sure))[values]]
+
+    def _regions(self, regions: _Ints, first: int) -> tuple[_Floats, _Floats, _Ints]:
         """Counties and provinces in the middle of their practices; practices hang on counties, or on the province."""
         number = np.full(len(self.known.regions) + 1, -1, dtype=np.int64)
         number[regions] = np.arange(len(regions))
         county, province = self.counties[self.practices], self.provinces[self.practices]
         hung = number[np.where(county >= 0, county, province)]
         here = hung >= 0
-        count = np.bincount(hung[here], minlength=len(regions))
-        whole = np.bincount(number[province[province >= 0]], minlength=len(regions))
-        total = np.maximum(count, whole)
+        of_province = number[province]
+        inside = of_province >= 0
+        whole = np.bincount(of_province[inside], minlength=len(regions))
         x = _means(hung[here], self.x[here], len(regions))
         y = _means(hung[here], self.y[here], len(regions))
-        of_province = number[province]
-        inside = (province >= 0) & (whole[of_province] > 0)
         px, py = (_means(of_province[inside], axis[inside], len(regions)) for axis in (self.x, self.y))
         x, y = np.where(whole > 0, px, x), np.where(whole > 0, py, y)
         pairs = [np.stack([np.flatnonzero(here), first + hung[here]], axis=1)]
@@ -160,16 +173,16 @@ class _Places:
         above = np.where(up >= 0, number[up], -1)
         joined = (above >= 0) & (above != np.arange(len(regions)))
         pairs.append(np.stack([first + np.flatnonzero(joined), first + above[joined]], axis=1))
-        return x, y, np.concatenate(pairs), total
+        return x, y, np.concatenate(pairs)
 
-    def _features(self, kind: str, values: _Ints, first: int, rim: float) -> tuple[_Floats, _Floats, _Ints, _Ints]:
+    def _features(self, kind: str, values: _Ints, first: int, rim: float) -> tuple[_Floats, _Floats, _Ints]:
         """Features in rings outside, each in the direction of its practices."""
         facet = self.known.facets[kind]
         number = np.full(facet.size, -1, dtype=np.int64)
         number[values] = np.arange(len(values))
-        here = facet.own & (self.place[facet.practice] >= 0) & (number[facet.value] >= 0)
+        fits, shown = facet.fits(*self.sure), self.place[facet.practice] >= 0
+        here = shown & (number[facet.value] >= 0) & (True if fits is None else fits)
         practice, value = self.place[facet.practice[here]], number[facet.value[here]]
-        count = np.bincount(value, minlength=len(values))
         mean_x, mean_y = _means(value, self.x[practice], len(values)), _means(value, self.y[practice], len(values))
         order = np.argsort(np.arctan2(mean_y, mean_x), kind="stable")
         per_ring = max(8, int(2 * math.pi * rim / (3 * self.SPACING)))
@@ -179,7 +192,22 @@ class _Places:
         angle = -math.pi + 2 * math.pi * (turn + 0.5) / max(1, len(values))
         far = rim + (turn % rings) * 3 * self.SPACING
         x[order], y[order] = far * np.cos(angle), far * np.sin(angle)
-        return x, y, np.stack([practice, first + value], axis=1), count
+        own = shown & facet.own_fits(*self.sure)
+        nodes = self.known.nodes(kind)
+        hung, width = _nearest(nodes, number)[facet.value[own]], max(1, len(values))
+        pairs = np.unique((self.place[facet.practice[own]] * width + hung)[hung >= 0])
+        above = _nearest(nodes, number, itself=False)[values]
+        upper = np.stack([first + np.flatnonzero(above >= 0), first + above[above >= 0]], axis=1)
+        return x, y, np.concatenate([np.stack([pairs // width, first + pairs % width], axis=1), upper])
+
+
+def _nearest(nodes: Nodes, number: _Ints, *, itself: bool = True) -> _Ints:
+    """Node → the number of the first that has one, of itself (where asked) and what is above it; else −1."""
+    owner = np.repeat(np.arange(len(nodes)), np.diff(nodes.up_from))
+    here = np.flatnonzero((number[nodes.up] >= 0) & (itself | (nodes.up != owner)))[::-1]
+    found = np.full(len(nodes), -1, dtype=np.int64)
+    found[owner[here]] = number[nodes.up[here]]  # the nearest is written last
+    return found
 
 
 def _means(group: _Ints, values: _Floats, size: int) -> _Floats:

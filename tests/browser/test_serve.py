@@ -281,6 +281,88 @@ def test_matrix_is_sorted_and_leads_to_its_practices(visit: Callable[..., Visit]
     opened.quiet()
 
 
+def test_numbers_lead_to_their_practices(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.page
+    chosen = "kind=format&id=vocab/format/teaching&stated_only=true"
+    links: list[list[str]] = []
+    for path, where in (
+        (f"/timeline?{chosen}", ".years a, .plain td:last-child a"),
+        ("/compare?stated_only=true", ".heat td:not(.sum) a"),
+        ("/compare?view=sides&stated_only=true", ".stage svg a"),
+        (f"/map?{chosen}&province=", "aside .bars a"),
+    ):
+        opened.go(path)
+        if "province" in path:
+            page.locator(".tile", has_text="湖南").press("Enter")
+            page.wait_for_selector("aside .bars a")
+        told = "all => all.map(a => [a.getAttribute('href'), (a.querySelector('.count') ?? a).textContent])"
+        links += page.eval_on_selector_all(where, told)[:4]
+        assert opened.page.locator("th", has_text="all").count() == 0
+    assert len(links) > 10 and all("stated_only" in href for href, _ in links)
+    for href, count in links:
+        opened.go(href)
+        assert page.inner_text(".count-line").split()[0] == count, href
+    opened.go("/map")
+    assert page.locator(".controls select").nth(2).is_disabled(), "a share of any practice is always all of them"
+    opened.quiet()
+
+
+def test_steps_of_an_input_method_are_not_searched(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search")
+    page = opened.page
+    asked: list[str] = []
+    page.on("request", lambda request: "/api/search?" in request.url and asked.append(request.url))
+    page.focus("#q")
+    typing = page.context.new_cdp_session(page)
+    for step in ("c", "ch", "chong"):
+        typing.send("Input.imeSetComposition", {"text": step, "selectionStart": len(step), "selectionEnd": len(step)})
+        page.wait_for_timeout(200)
+    assert asked == []
+    with page.expect_request("**/api/search?*") as request:
+        typing.send("Input.insertText", {"text": "重庆"})
+    assert quote("重庆") in request.value.url
+    opened.quiet()
+
+
+def test_what_was_found_before_goes_where_a_search_is_refused(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search?q=" + quote("夜校"))
+    page = opened.page
+    page.wait_for_selector(".card")
+    assert page.get_attribute("#q", "maxlength") == "500"
+    page.evaluate("document.querySelector('#q').removeAttribute('maxlength')")
+    page.fill("#q", "长" * 501)
+    page.wait_for_selector(".found .problem")
+    assert page.locator(".card, .facet").count() == 0 and page.inner_text(".count-line") == ""
+    assert page.is_hidden(".found a.button")
+    page.fill("#q", "夜校")
+    page.wait_for_selector(".card")
+    assert page.is_visible(".found a.button")
+    assert opened.left == [] and all("422" in each for each in opened.complaints)
+
+
+def test_a_later_build_is_told_above_the_page(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+
+    def stale(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "stale": True})
+
+    opened.page.route("**/api/summary*", stale)
+    opened.go("/search")
+    opened.page.wait_for_selector("#notice .notice")
+    assert opened.page.locator("#notice").bounding_box()["y"] < opened.page.locator("#q").bounding_box()["y"]
+    opened.quiet()
+
+
+def test_what_only_a_repost_tells_of_is_no_link(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/article?file=repost-shouxian.txt")
+    entry = opened.page.locator(".entry h3", has_text="只有转载这样写").first
+    assert entry.locator("a").count() == 0
+    assert opened.page.locator(".entry h3 a").count() > 0
+    opened.quiet()
+
+
 def test_map_opens_its_prefectures(visit: Callable[..., Visit]) -> None:
     opened = visit().go("/map")
     page = opened.page

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import httpx
 import pytest
+
+from kg.compare import open_graph
 
 
 def got(client: httpx.Client, path: str, **parameters: object) -> dict:
@@ -37,6 +40,12 @@ def test_search_finds_names_places_concepts_and_text(client: httpx.Client) -> No
     sentence = by_text["cards"][0]["sentence"]
     assert sentence["text"][sentence["start"] : sentence["end"]] == "105余人"
     assert got(client, "search", q="没有的词")["total"] == 0
+
+
+def test_places_are_found_as_the_page_writes_them(client: httpx.Client) -> None:
+    assert got(client, "search", q="湖州市安吉县")["total"] == got(client, "search", q="安吉县")["total"] == 6
+    told = got(client, "search", q="四川")["suggestions"]
+    assert [each["path"] for each in told if each["kind"] == "region"] == [["四川省"]]
 
 
 def test_all_words_must_fit(client: httpx.Client) -> None:
@@ -71,6 +80,23 @@ def test_confidence_and_stated_only_narrow(client: httpx.Client) -> None:
     stated = got(client, "search", region=region["id"], stated_only=True)["total"]
     sure = got(client, "search", region=region["id"], min_confidence=0.95)["total"]
     assert stated < everything and sure < everything
+
+
+@pytest.mark.parametrize("limits", [{"stated_only": True}, {"min_confidence": 0.85}])
+def test_what_the_limits_leave_out_is_not_shown(
+    client: httpx.Client, served_folder: Path, limits: dict[str, object]
+) -> None:
+    """Cards and table have of each practice what ``kg query practices`` has of it."""
+    with open_graph(served_folder) as graph:
+        rows = graph.practices(**limits).to_dict("records")
+    wanted = {row["practice"]: (row["region"].replace("/", ""), set(row["format"])) for row in rows}
+    lines = client.get("/api/search.csv", params=limits).content.decode("utf-8-sig").splitlines()[3:]
+    table = list(csv.DictReader(lines))
+    assert {row["practice"]: (row["place"], set(filter(None, row["formats"].split("；")))) for row in table} == wanted
+    cards = got(client, "search", limit=100, **limits)["cards"]
+    told = {card["id"]: ("".join(card["place"]), {each["label"] for each in card["formats"]}) for card in cards}
+    assert told == {iri.split("example/")[1]: value for iri, value in wanted.items()}
+    assert any(not value for place_and_formats in wanted.values() for value in place_and_formats)
 
 
 def test_pages_do_not_overlap_and_reach_the_end(client: httpx.Client) -> None:
@@ -118,6 +144,15 @@ def test_a_repost_is_named_beside_its_original(client: httpx.Client) -> None:
     page = got(client, "practice", id=practice_id(client, "晨光学堂3号"))
     assert {a["file"]: a["repost_of"] for a in page["articles"]} == {"003.txt": None, "repost.txt": "003.txt"}
     assert page["values"][0]["evidence"][0]["also"] == ["repost.txt"]
+
+
+def test_what_only_a_repost_tells_of_has_no_page_and_no_link(client: httpx.Client) -> None:
+    told = got(client, "article", file="repost.txt")["practices"]
+    assert [(each["label"], each["only_here"]) for each in told] == [("晨光学堂3号", False), ("灯下一课3", True)]
+    answer = client.get("/api/practice", params={"id": told[1]["id"]})
+    assert (answer.status_code, answer.json()["what"]) == (400, "only a repost tells of it")
+    parts = got(client, "practice", id=told[0]["id"])["parts"]
+    assert [got(client, "practice", id=part["id"])["label"] for part in parts] == ["灯下一课3"]
 
 
 def test_nearest_practices_say_what_they_share(client: httpx.Client) -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
 
 import httpx
 import pytest
+
+from kg.compare import ComparedGraph, open_graph
 
 
 def got(client: httpx.Client, path: str, **parameters: object) -> dict:
@@ -26,6 +32,36 @@ def test_each_cell_is_what_a_search_counts(client: httpx.Client, kind: str) -> N
         for column, cell in list(zip(found["columns"], cells, strict=True))[:3]:
             assert total(client, **{kind: row["id"]}, region=column["id"]) == cell
         assert sum(cells) == row["practices"], "every practice of this store has one province"
+
+
+@pytest.fixture(scope="module")
+def graph(served_folder: Path) -> Iterator[ComparedGraph]:
+    with open_graph(served_folder) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("limits", [{"stated_only": True}, {"min_confidence": 0.95}])
+def test_numbers_are_those_of_the_command(
+    client: httpx.Client, graph: ComparedGraph, limits: dict[str, object]
+) -> None:
+    """What is inferred or too unsure puts no practice into a region, as in ``kg query shared``."""
+    shared = graph.shared(level="province", features=("format",), min_regions=1, min_articles=1, **limits).frame
+    wanted = {row["feature"]: (row["regions"], row["practices"]) for row in shared.to_dict("records")}
+    found = got(client, "matrix", **limits)
+    rows = list(zip(found["rows"], found["regions"], found["cells"], strict=True))
+    # The command lists a broader feature only where it says more than a narrower one.
+    assert wanted.items() <= {row["label"]: (regions, row["practices"]) for row, regions, _ in rows}.items()
+    assert bool(wanted) == bool(rows) == ("stated_only" in limits), "no place of this store is so sure"
+    for row, regions, cells in rows[:3]:
+        on_map = got(client, "map", kind="format", id=row["id"], **limits)["regions"]
+        columns = [column["id"] for column in found["columns"]]
+        assert {each["region"]["id"]: each["value"] for each in on_map if each["value"]} == {
+            column: cell for column, cell in zip(columns, cells, strict=True) if cell
+        }
+        timeline = got(client, "timeline", kind="format", id=row["id"], **limits)
+        assert len(timeline["appearances"]) + timeline["undated"] == regions
+        for column, cell in zip(columns[:2], cells[:2], strict=True):
+            assert total(client, format=row["id"], region=column, **limits) == cell
 
 
 def test_a_smaller_matrix_says_what_it_leaves_out(client: httpx.Client) -> None:
@@ -59,6 +95,21 @@ def test_first_appearances_are_ordered_and_dated(client: httpx.Client) -> None:
     assert len(days) == 5 and days == sorted(days)
     assert all(each["stated"] for each in found["appearances"])  # 2024年3月
     assert sum(found["years"].values()) == 24
+
+
+def test_what_is_only_announced_has_not_appeared(client: httpx.Client) -> None:
+    found = got(client, "timeline", status="planned")
+    assert (found["appearances"], found["undated"]) == ([], 5)
+
+
+def test_each_view_has_the_words_that_it_says() -> None:
+    folder = resources.files("kg.serve").joinpath("page")
+    text = {each.name: each.read_text("utf-8") for each in folder.iterdir() if each.name.endswith(".js")}
+    own = {name: set(re.findall(r'^  (\w+): \["', script, re.MULTILINE)) for name, script in text.items()}
+    for name, script in text.items():
+        imported = re.findall(r'from "\./([a-z]+\.js)"', script)
+        known = set().union(own["words.js"], own[name], *(own[each] for each in imported))
+        assert set(re.findall(r'\bt\("(\w+)"', script)) <= known, name
 
 
 def test_map_counts_practices_of_each_province(client: httpx.Client) -> None:

@@ -49,6 +49,38 @@ def test_the_whole_is_columns_of_one_length_and_always_the_same(client: httpx.Cl
     assert len(less["ids"]) < size and less["left_out"] == 24 - less["practices"] > 0
 
 
+def test_the_whole_counts_as_search_does_and_has_what_is_broader(client: httpx.Client) -> None:
+    found = got(client, "network")
+    at = {name: place for place, name in enumerate(found["ids"])}
+    kinds = [found["kind_names"][kind] for kind in found["kinds"]]
+    for kind in ("region", "format", "audience", "topic"):
+        for value in got(client, "search", limit=0, values=1000)["facets"][kind]:
+            if value["id"] in at and kinds[at[value["id"]]] == kind:
+                assert found["sizes"][at[value["id"]]] == value["practices"], value
+    ends = [found["labels"][end] for end in found["ends"]]
+    assert ("夜校", "授课") in set(zip(ends[::2], ends[1::2], strict=True)), (
+        "a narrower feature hangs on the broader one"
+    )
+    direct = {one for one, other in zip(ends[::2], ends[1::2], strict=True) if other == "授课"}
+    assert direct == {"夜校", "流动宣讲"}, "its practices hang on the narrower ones"
+
+
+def test_the_whole_of_practices_without_a_place(client: httpx.Client) -> None:
+    found = got(client, "network", q="晨光学堂0号", stated_only=True)  # where it is was inferred
+    assert found["practices"] == 2 and "region" not in {found["kind_names"][kind] for kind in found["kinds"]}
+    assert got(client, "network", q="没有的词")["ids"] == []
+
+
+def test_an_organisation_has_the_number_of_its_practices(client: httpx.Client) -> None:
+    counts = {}
+    for number in range(5):
+        practice = got(client, "search", q=f"晨光学堂{number}号")["cards"][0]["id"]
+        nodes = got(client, "neighbourhood", id=practice, limit=100)["nodes"]
+        counts |= {node["id"]: node["practices"] for node in nodes if node["kind"] == "organisation"}
+    # An organisation is told apart by its place: two of the five places have three articles, the others two.
+    assert sorted(counts.values()) == sorted(2 * [3, 3, 2, 2, 2])
+
+
 def test_what_the_editor_needs(client: httpx.Client) -> None:
     terms = {term["name"] for term in got(client, "vocabulary")["terms"]}
     assert {"gp:Practice", "gp:format", "gp:within", "skos:prefLabel"} <= terms

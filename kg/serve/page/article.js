@@ -112,7 +112,7 @@ function entry(practice, marks, text, point) {
   const points = Array.from(text);
   const slots = [...new Set(marks.map((mark) => mark.slot))].filter((slot) => slot !== "programme");
   return el("section", { class: "entry" },
-    el("h3", {}, el("a", { href: `/practice?id=${encodeURIComponent(practice.id)}` }, practice.label)),
+    el("h3", {}, practice.only_here ? [practice.label, " ", el("small", { class: "quiet" }, t("onlyRepost"))] : el("a", { href: `/practice?id=${encodeURIComponent(practice.id)}` }, practice.label)),
     el("dl", {}, slots.map((slot) => [el("dt", {}, t(slot)), el("dd", { class: "chips" }, marks.filter((mark) => mark.slot === slot).map((mark) => {
       const words = points.slice(mark.start, mark.end).join("");
       return el("button", { type: "button", class: `chip slot-${slot}`, "data-ids": mark.id, onclick: () => point([mark.id], "record") }, words, mark.label && mark.label !== words && el("small", {}, ` → ${mark.label}`), mark.inferred && el("small", {}, ` ${t("inferred")}`));

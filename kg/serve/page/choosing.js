@@ -15,8 +15,8 @@ export function keep(values, defaults) {
   history.pushState(null, "", location.pathname + query(Object.fromEntries(Object.entries(values).filter(([name, value]) => String(value) !== String(defaults[name])))));
 }
 
-export function select(label, options, value, act) {
-  return el("label", { class: "choice" }, `${label} `, el("select", { onchange: (event) => act(event.target.value) }, options.map(([id, words]) => el("option", { value: id, selected: id === value }, words))));
+export function select(label, options, value, act, disabled = false) {
+  return el("label", { class: "choice" }, `${label} `, el("select", { disabled, onchange: (event) => act(event.target.value) }, options.map(([id, words]) => el("option", { value: id, selected: id === value }, words))));
 }
 
 export const kinds = () => ["format", "audience", "topic"].map((kind) => [kind, t(kind)]);

@@ -2,7 +2,7 @@
 
 import { ask, query } from "./api.js";
 import { asked, keep, kinds, levels, select, stated, valueOptions, values } from "./choosing.js";
-import { debounced, el, sentence, show, svg } from "./dom.js";
+import { LONGEST, el, sentence, show, svg, typed } from "./dom.js";
 import { figure, palette, saving, sheet, text } from "./figure.js";
 import { add, named, number, t } from "./words.js";
 
@@ -13,7 +13,7 @@ add({
   one: ["左", "One"],
   second: ["右", "Other"],
   inRegions: ["地区数", "Regions"],
-  all: ["合计", "All"],
+  allOf: ["合计：在这一层级有地点的实践；链接里的搜索还有其余的", "All whose place is known at this level; the search that it leads to has the others as well"],
   sortBy: ["按“{0}”排序", "Sort by {0}"],
   leftOut: ["还有 {0} 个特征、{1} 个地区没有显示；CSV 里更全。", "{0} features and {1} regions are not shown; the CSV has more."],
   matrixCaption: ["各{1}的实践数，按{0}（一项实践可有几种）", "Practices by {0} and {1} (a practice may have several)"],
@@ -59,10 +59,10 @@ async function heat(body, now, change) {
     select("↕", [["10", "10"], ["20", "20"], ["50", "50"], ["100", "100"]], now.rows, (rows) => change({ rows })), stated(now.stated_only, (stated_only) => change({ stated_only })));
   if (!rows.length) return show(body, controls, el("p", {}, t("emptyMatrix")));
   const head = el("tr", {}, el("th", { scope: "col" }, t(found.kind)),
-    el("th", { scope: "col", class: "turned" }, sorter("regions", t("inRegions"), now, change)), el("th", { scope: "col", class: "turned" }, sorter("all", t("all"), now, change)),
+    el("th", { scope: "col", class: "turned" }, sorter("regions", t("inRegions"), now, change)), el("th", { scope: "col", class: "turned" }, sorter("all", t("all"), now, change, t("allOf"))),
     columns.map(({ column }) => el("th", { scope: "col", class: "turned", "aria-sort": sorted === `c:${column.id}` ? "descending" : null }, sorter(`c:${column.id}`, short(column), now, change, column.path.join(" › ")))));
   const lines = rows.map(({ row, cells, regions }) => el("tr", {},
-    el("th", { scope: "row" }, sorter(`r:${row.id}`, named(row), now, change)), el("td", { class: "sum" }, number(regions)), el("td", { class: "sum" }, el("a", { href: `/search?${found.kind}=${encodeURIComponent(row.id)}` }, number(row.practices))),
+    el("th", { scope: "row" }, sorter(`r:${row.id}`, named(row), now, change)), el("td", { class: "sum" }, number(regions)), el("td", { class: "sum" }, el("a", { href: `/search${query({ [found.kind]: row.id, stated_only: now.stated_only })}` }, number(row.practices))),
     columns.map(({ column, at }) => {
       const value = cells[at];
       const [ground, ink] = colours.shade(value / most);
@@ -106,12 +106,12 @@ async function regions(body, now, change) {
   const found = await ask("sides", wanted);
   const caption = t("sidesCaption", found.one.label, found.other.label, number(found.one.practices), number(found.other.practices));
   show(body, controls, el("p", { class: "quiet" }, t("common")),
-    figure({ name: "two-regions", caption, query: `/api/sides${query(wanted)}`, cite: found.cite, csv: `/api/sides.csv${query(wanted)}`, draw: (ink) => butterfly(found, ink, caption) }),
+    figure({ name: "two-regions", caption, query: `/api/sides${query(wanted)}`, cite: found.cite, csv: `/api/sides.csv${query(wanted)}`, draw: (ink) => butterfly(found, ink, caption, now.stated_only) }),
     el("h2", {}, t("examples")),
-    el("div", { class: "two" }, [found.one, found.other].map((side, at) => el("div", {}, el("h3", {}, el("a", { href: `/search?region=${encodeURIComponent(side.id)}` }, side.path.join(" › "))), el("ol", { class: "cards" }, found.cards[at].map(small))))));
+    el("div", { class: "two" }, [found.one, found.other].map((side, at) => el("div", {}, el("h3", {}, el("a", { href: `/search${query({ region: side.id, stated_only: now.stated_only })}` }, side.path.join(" › "))), el("ol", { class: "cards" }, found.cards[at].map(small))))));
 }
 
-function butterfly(found, ink, caption) {
+function butterfly(found, ink, caption, stated_only) {
   const high = 24, middle = 360, reach = 220, top = 30;
   const most = Math.max(1, ...found.features.flatMap((each) => [each.one, each.other]));
   const lines = [];
@@ -122,7 +122,7 @@ function butterfly(found, ink, caption) {
     lines.push(text(t(kind), middle, y + 16, ink.quiet, { "font-size": 12, "text-anchor": "middle", "font-weight": 600 }));
     y += high;
     for (const each of some) {
-      const link = (side, x, anchor, value) => value > 0 && svg("a", { href: `/search${query({ [kind]: each.feature.id, region: side.id })}` }, text(number(value), x, y + 15, ink.ink, { "font-size": 12, "text-anchor": anchor }));
+      const link = (side, x, anchor, value) => value > 0 && svg("a", { href: `/search${query({ [kind]: each.feature.id, region: side.id, stated_only })}` }, text(number(value), x, y + 15, ink.ink, { "font-size": 12, "text-anchor": anchor }));
       const [left, right] = [each.one, each.other].map((value) => (value / most) * (reach - 40));
       lines.push(svg("rect", { x: middle - 90 - left, y: y + 3, width: left, height: high - 6, fill: ink.one, rx: 2 }), svg("rect", { x: middle + 90, y: y + 3, width: right, height: high - 6, fill: ink.other, rx: 2 }),
         link(found.one, middle - 94 - left, "end", each.one), link(found.other, middle + 94 + right, "start", each.other),
@@ -158,10 +158,10 @@ async function practices(body, now, change) {
 
 function picker(label, act) {
   const list = el("ul", { class: "picked" });
-  const box = el("input", { type: "search", "aria-label": `${label}: ${t("chooseSecond")}`, placeholder: t("chooseSecond"), autocomplete: "off" });
-  box.addEventListener("input", debounced(async () => {
+  const box = el("input", { type: "search", "aria-label": `${label}: ${t("chooseSecond")}`, placeholder: t("chooseSecond"), maxlength: LONGEST, autocomplete: "off" });
+  typed(box, async () => {
     const found = box.value.trim() ? await ask("search", { q: box.value.trim(), limit: 6 }) : { cards: [] };
     show(list, found.cards.map((card) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => act(card.id) }, card.label), el("span", { class: "quiet" }, ` ${card.place.join(" › ")}`))));
-  }, 150));
+  }, 150);
   return el("div", {}, el("label", {}, `${label} `, box), list);
 }

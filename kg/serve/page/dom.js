@@ -41,6 +41,16 @@ export function sentence(text, start, end, kind = "") {
   ];
 }
 
+/** Characters of a search: the server takes no more. */
+export const LONGEST = 500;
+
+/** Does the work when the typing pauses; the steps of an input method (pinyin before it becomes characters) are no words. */
+export function typed(box, work, milliseconds) {
+  const soon = debounced(() => work(), milliseconds);
+  box.addEventListener("input", (event) => { if (!event.isComposing) soon(); });
+  box.addEventListener("compositionend", soon);
+}
+
 export function debounced(work, milliseconds) {
   let waiting;
   return (...given) => {

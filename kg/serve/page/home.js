@@ -1,7 +1,7 @@
 // The first view: what is in the graph, and what to ask it.
 
-import { ask } from "./api.js";
-import { el, show } from "./dom.js";
+import { ask, query } from "./api.js";
+import { LONGEST, el, show } from "./dom.js";
 import { named, number, t } from "./words.js";
 
 export async function draw(main) {
@@ -14,7 +14,7 @@ export async function draw(main) {
       el("h1", {}, t("name")),
       el("p", { class: "lead" }, t("lead", number(all.articles), number(all.practices), number(all.provinces))),
       el("form", { role: "search", action: "/search", class: "big" },
-        el("input", { id: "q", type: "search", name: "q", placeholder: t("askFor"), "aria-label": t("search"), autocomplete: "off", autofocus: matchMedia("(min-width: 700px)").matches }),
+        el("input", { id: "q", type: "search", name: "q", maxlength: LONGEST, placeholder: t("askFor"), "aria-label": t("search"), autocomplete: "off", autofocus: matchMedia("(min-width: 700px)").matches }),
         el("button", { class: "primary" }, t("search"))),
       all.first && el("p", { class: "quiet" }, t("span", all.first, all.last), " · ", t("caution"))),
     el("section", { "aria-labelledby": "asking" },
@@ -39,10 +39,11 @@ function top(kind, values) {
         el("span", { class: "bar", style: { "--share": value.practices / most } }), el("span", { class: "what" }, named(value)), el("span", { class: "count" }, number(value.practices)))))));
 }
 
-export function years(counts) {
+/** Bars that lead to the practices of a year; filters are what else those must fit. */
+export function years(counts, filters = {}) {
   const known = Object.entries(counts).filter(([year]) => year);
   const most = Math.max(1, ...known.map(([, count]) => count));
   return el("ol", { class: "years" }, known.map(([year, count]) =>
-    el("li", {}, el("a", { href: `/search?since=${year}&until=${year}`, title: `${year}: ${count}` },
+    el("li", {}, el("a", { href: `/search${query({ ...filters, since: year, until: year })}`, title: `${year}: ${count}` },
       el("span", { class: "column", style: { "--share": count / most } }), el("span", {}, year), el("span", { class: "count" }, number(count))))));
 }

@@ -1,7 +1,7 @@
 // The frame of every page: names, languages, light and dark; then the view that the path asks for.
 
 import { ask } from "./api.js";
-import { el, show } from "./dom.js";
+import { LONGEST, el, show } from "./dom.js";
 import { choose, current, t } from "./words.js";
 
 const VIEWS = {
@@ -38,7 +38,7 @@ function head() {
     document.dispatchEvent(new Event("themed"));
   } }, "◐");
   const box = el("form", { id: "find", role: "search", action: "/search" },
-    el("input", { type: "search", name: "q", "aria-label": t("search"), placeholder: t("search"), autocomplete: "off" }));
+    el("input", { type: "search", name: "q", maxlength: LONGEST, "aria-label": t("search"), placeholder: t("search"), autocomplete: "off" }));
   show(document.getElementById("head"),
     el("a", { class: "brand", href: "/" }, el("img", { src: "/page/icon.svg", alt: "", width: 26, height: 26 }), t("name")),
     el("nav", { "aria-label": t("pages") }, tabs),
@@ -54,8 +54,8 @@ async function foot() {
   } catch {
     return;
   }
+  show(document.getElementById("notice"), summary.stale && el("p", { class: "notice" }, t("stale")));
   show(node,
-    summary.stale && el("p", { class: "notice" }, t("stale")),
     el("p", {}, t("local"), " ", t("caution")),
     el("p", {}, `${t("cite")}: `, el("span", { class: "cite" }, summary.cite)),
     el("p", {}, el("a", { href: "/openapi.json" }, `${t("api")} (OpenAPI)`), ` · SPARQL: ${location.origin}/sparql · ${t("version")} ${summary.version}`));

@@ -41,13 +41,13 @@ export async function draw(main) {
   const about = found.about ? named(found.about) : t("any");
   const by = now.id ? now.by : "count";
   const caption = now.id ? t("mapCaption", about, t(by)) : t("mapAny");
-  const filters = now.id ? { [now.kind]: now.id } : {};
+  const filters = { ...(now.id ? { [now.kind]: now.id } : {}), stated_only: now.stated_only };
   const chosen = found.regions.find((each) => each.region.id === now.province);
   const placed = new Map(TILES.map((tile) => [tile, found.regions.find((each) => each.region.label.startsWith(tile[2]))]));
   const off = found.regions.filter((each) => ![...placed.values()].includes(each));
   show(main, el("h1", {}, t("map")),
     el("div", { class: "controls" }, select(t("kind"), kinds(), now.kind, (kind) => change({ kind, id: "" })), select(t(now.kind), valueOptions(all, now.kind, t("any")), now.id, (id) => change({ id })),
-      select(t("colour"), [["count", t("count")], ["share", t("share")]], now.by, (value) => change({ by: value })), stated(now.stated_only, (stated_only) => change({ stated_only }))),
+      select(t("colour"), [["count", t("count")], ["share", t("share")]], by, (value) => change({ by: value }), !now.id), stated(now.stated_only, (stated_only) => change({ stated_only }))),
     el("div", { class: "beside map" },
       figure({ name: "map", caption, query: `/api/map${query(wanted)}`, cite: found.cite, csv: `/api/map.csv${query(wanted)}`, draw: (ink) => grid(placed, by, ink, caption, now.province, (province) => change({ province })) }),
       el("aside", { "aria-live": "polite" }, chosen

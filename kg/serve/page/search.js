@@ -1,7 +1,7 @@
 // Search: one box as you type, filters with counts, cards with the telling sentence; all of it in the address.
 
 import { latest, query } from "./api.js";
-import { debounced, el, say, sentence, show } from "./dom.js";
+import { LONGEST, el, say, sentence, show, typed } from "./dom.js";
 import { named, number, t } from "./words.js";
 
 const KINDS = ["region", "format", "audience", "topic"];
@@ -23,7 +23,7 @@ export async function draw(main) {
   let asked = state();
   let shown = 0;
 
-  const box = el("input", { id: "q", type: "search", value: asked.q, placeholder: t("askFor"), "aria-label": t("search"), autocomplete: "off", spellcheck: "false" });
+  const box = el("input", { id: "q", type: "search", value: asked.q, maxlength: LONGEST, placeholder: t("askFor"), "aria-label": t("search"), autocomplete: "off", spellcheck: "false" });
   const order = el("select", { id: "sort" }, [["", "relevance"], ["name", "byName"], ["place", "place"], ["newest", "newest"], ["oldest", "oldest"]].map(([value, word]) => el("option", { value, selected: value === asked.sort }, t(word))));
   const count = el("h1", { class: "count-line", "aria-live": "polite" });
   const chosen = el("div", { class: "chosen" });
@@ -54,11 +54,14 @@ export async function draw(main) {
     } catch (error) {
       if (error.name === "AbortError") return;
       if (!error.problem) throw error;
+      for (const old of [count, list, others, side]) show(old);
+      more.hidden = csv.hidden = true;
       show(chosen, el("p", { class: "problem", role: "alert" }, [error.problem.where, error.problem.what, error.problem.remedy].filter(Boolean).join("; ")), el("button", { type: "button", onclick: reset }, t("clear")));
       return;
     }
     shown = found.cards.length;
     show(count, t("results", number(found.total)), el("small", {}, ` ${t("inTime", number(found.milliseconds))}`));
+    csv.hidden = false;
     csv.href = `/api/search.csv${query(asked)}`;
     show(list, found.cards.map(card), found.total === 0 && el("li", { class: "empty" }, t("none")));
     more.hidden = shown >= found.total;
@@ -114,7 +117,7 @@ export async function draw(main) {
   }
 
   function facets(found) {
-    const groups = KINDS.map((kind) => group(kind, t(kind), kind === "region" ? tree(found.facets.region) : values(kind, found.facets[kind])));
+    const groups = KINDS.map((kind) => (kind === "region" ? group(kind, t(kind), tree(found.facets.region)) : group(kind, t(kind), values(kind, found.facets[kind]), t("anyOf"))));
     const years = Object.entries(found.years).filter(([year]) => year);
     groups.push(group("year", t("year"), [
       el("div", { class: "pair" },
@@ -130,8 +133,8 @@ export async function draw(main) {
     return groups;
   }
 
-  function group(key, title, content) {
-    return el("details", { class: "facet", open: open.has(key), ontoggle: (event) => { if (event.target.open) open.add(key); else open.delete(key); } }, el("summary", {}, title), content);
+  function group(key, title, content, hint) {
+    return el("details", { class: "facet", open: open.has(key), ontoggle: (event) => { if (event.target.open) open.add(key); else open.delete(key); } }, el("summary", { title: hint }, title), content);
   }
 
   function item(label, n, on, act, depth = 0) {
@@ -162,8 +165,7 @@ export async function draw(main) {
     ];
   }
 
-  const soon = debounced(() => change({ q: box.value.trim() }, false), 120);
-  box.addEventListener("input", soon);
+  typed(box, () => change({ q: box.value.trim() }, false), 120);
   order.addEventListener("change", () => change({ sort: order.value }));
   await run();
   if (!asked.q && matchMedia("(min-width: 800px)").matches) box.focus();

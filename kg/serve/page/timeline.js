@@ -12,7 +12,7 @@ add({
   firsts: ["首次出现", "First appearances"],
   firstsCaption: ["各{0}首次出现“{1}”的时间", "When each {0} first shows “{1}”"],
   hollow: ["空心：报道没有写日期，用报道日期代替", "Hollow: no date is stated, the day of the article stands in its place"],
-  undatedRegions: ["另有 {0} 个地区没有日期。", "{0} more regions have no date."],
+  undatedRegions: ["另有 {0} 个地区没有日期，或只有计划。", "{0} more regions have no date, or only plans."],
   noFirsts: ["没有带日期的实践。", "No practice with a date."],
   sample: ["报道只是样本：首次出现是这些报道里的首次，不是真正的开始。", "Articles are a sample: a first appearance is the first in these articles, not the beginning."],
   date: ["日期", "Date"],
@@ -24,6 +24,7 @@ export async function draw(main) {
   document.title = `${t("timeline")} · ${t("name")}`;
   const now = asked(DEFAULTS);
   const change = (some) => { keep({ ...now, ...some }, DEFAULTS); return draw(main); };
+  const filters = { ...(now.id ? { [now.kind]: now.id } : {}), stated_only: now.stated_only };
   const wanted = { ...(now.id ? { kind: now.kind, id: now.id } : {}), level: now.level, stated_only: now.stated_only };
   const [all, found] = await Promise.all([values(), ask("timeline", wanted)]);
   const about = found.about ? named(found.about) : t("any");
@@ -34,11 +35,11 @@ export async function draw(main) {
     el("p", { class: "quiet" }, t("sample")),
     shown.length ? figure({ name: "first-appearances", caption, query: `/api/timeline${query(wanted)}`, cite: found.cite, csv: `/api/timeline.csv${query(wanted)}`, draw: (ink) => dots(shown, ink, caption) }) : el("p", {}, t("noFirsts")),
     el("p", { class: "quiet" }, t("hollow"), found.undated > 0 && ` · ${t("undatedRegions", number(found.undated))}`),
-    el("h2", {}, t("byYear")), years(found.years),
+    el("h2", {}, t("byYear")), years(found.years, filters),
     el("h2", {}, t("firsts")),
     el("div", { class: "wide", tabindex: 0, role: "region", "aria-label": t("firsts") }, el("table", { class: "plain" }, el("thead", {}, el("tr", {}, [t("region"), t("date"), t("practice"), t("all")].map((words) => el("th", { scope: "col" }, words)))),
       el("tbody", {}, found.appearances.map((each) => el("tr", {}, el("th", { scope: "row" }, each.region.path.join(" › ")), el("td", {}, each.first_day), el("td", {}, el("a", { href: `/practice?id=${encodeURIComponent(each.practice.id)}` }, each.practice.label)),
-        el("td", {}, el("a", { href: `/search${query({ region: each.region.id, ...(now.id ? { [now.kind]: now.id } : {}) })}` }, number(each.region.practices)))))))));
+        el("td", {}, el("a", { href: `/search${query({ ...filters, region: each.region.id })}` }, number(each.region.practices)))))))));
 }
 
 function dots(shown, ink, caption) {

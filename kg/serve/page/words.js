@@ -45,6 +45,7 @@ const WORDS = {
   // kinds and slots
   kind: ["种类", "Kind"],
   level: ["层级", "Level"],
+  all: ["合计", "All"],
   region: ["地区", "Region"],
   format: ["形式", "Format"],
   audience: ["对象", "Audience"],
@@ -79,6 +80,7 @@ const WORDS = {
   more: ["显示更多", "Show more"],
   moreValues: ["更多（{0}）", "More ({0})"],
   fewer: ["收起", "Fewer"],
+  anyOf: ["选几个：有其中任何一个的实践；各类筛选之间要都符合", "Several of one kind: practices that have any of them; filters of different kinds must all fit"],
   status: ["状态", "Status"],
   achieved: ["已开展", "Carried out"],
   planned: ["计划中", "Planned"],
@@ -113,6 +115,7 @@ const WORDS = {
   rare: ["全图 {0} 项", "{0} in all"],
   sources: ["报道", "Sources"],
   repost: ["转载自 {0}", "Repost of {0}"],
+  onlyRepost: ["只有转载这样写", "only a repost tells of it"],
   readIt: ["在全文中看", "Read in the article"],
   alsoIn: ["另见转载 {0}", "Also reposted in {0}"],
   rule: ["规则 {0}，置信度 {1}", "Rule {0}, confidence {1}"],
