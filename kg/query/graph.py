@@ -80,6 +80,9 @@ class Graph:
     @classmethod
     def at(cls, store: str | os.PathLike[str], *, timeout: float = SECONDS) -> Self:
         """Open a store or an endpoint; see ``open_graph``."""
+        if not isinstance(store, str | os.PathLike):
+            remedy = "name the folder that kg build wrote, or the URL of an endpoint"
+            raise UsageError(f"not a store: {store!r}", where="store", remedy=remedy)
         text = os.fspath(store)
         if is_address(text):
             from kg.query.remote import RemoteEngine
