@@ -231,8 +231,10 @@ class Graph:
             kinds = (self.columns.practices, self.columns.vocabulary, self.columns.regions)
             found = {iri for names in kinds for iri, labels in names.labels.items() if thing in labels}
             found |= self.columns.vocabulary.named(thing)
-            if not found and "/" in thing:
+            if not found and self.columns.regions.named(thing):
                 found = self.columns.regions.find(thing, where="evidence")
+            if not found:
+                found = self.columns.practices.named(thing)
             if not found:
                 raise unknown(
                     "practice, concept or region",
