@@ -167,7 +167,7 @@ class OpenedGraph(ComparedGraph):
     @cached_property
     def _source(self) -> StoreSource:
         # <store>/generations/<number>; an endpoint has none, and StoreSource says what to do then.
-        return StoreSource(self.generation.parents[1] if self.generation else "http:")
+        return StoreSource(self.generation.parents[1], self.generation) if self.generation else StoreSource("http:")
 
     def _named(self, frame: pd.DataFrame) -> AnswerTable:
         places: dict[str, set[str]] = {}
