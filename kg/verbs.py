@@ -61,10 +61,10 @@ def explain(
 def _told(
     article: Article | str | Path, vocabulary: str | Path | None, gazetteer: str | Path | None, fast: bool
 ) -> tuple[Article, ArticleRecord]:
-    from kg.pipeline import extract_records
+    from kg.pipeline import extract_records, own_file
     from kg.read import read_article
 
     read = article if isinstance(article, Article) else read_article(article)
-    own = [None if path is None else Path(path) for path in (vocabulary, gazetteer)]
+    own = own_file(vocabulary, "vocabulary"), own_file(gazetteer, "gazetteer")
     (record,) = extract_records([read], extract=_extractor(*own, fast))
     return read, record

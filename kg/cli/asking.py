@@ -90,7 +90,7 @@ def limits(  # noqa: PLR0917 - each is an option
         "as_of": as_of,
         "since": since,
         "until": until,
-        "region": region or (),
+        "region": region or None,
     }
 
 

@@ -92,15 +92,14 @@ def command(  # noqa: PLR0917 - each is an option
 
     Example: kg build articles --store store --workers 4
     """
-    from kg.errors import UsageError
+    from kg.pipeline import own_file
     from kg.workers import open_workers
 
     started = time.monotonic()
     if records:
         _check_for_records(gazetteer, text_column, fast=fast, keep_missing=keep_missing)
-    for file, option in ((vocabulary, "--vocabulary"), (gazetteer, "--gazetteer")):
-        if file is not None and not file.is_file():
-            raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
+    own_file(vocabulary, "--vocabulary")
+    own_file(gazetteer, "--gazetteer")
     server = _server(endpoint, endpoint_update, endpoint_graphs)
     with open_workers(workers, engine.value, address) as hands:
         if records:

@@ -75,16 +75,15 @@ def command(  # noqa: PLR0917 - each is an option
     """
     from kg.cli.passed_over import passed_over
     from kg.errors import UsageError
-    from kg.pipeline import as_article, extractor, records
+    from kg.pipeline import as_article, extractor, own_file, records
     from kg.view.explain import explain_text
     from kg.view.writing import written
 
     if format_ not in FORMATS:
         raise UsageError(f"no format {format_!r}", where="--format", remedy=f"choose one of {', '.join(FORMATS)}")
     check_options(context, min_confidence)
-    for file, option in ((vocabulary, "--vocabulary"), (gazetteer, "--gazetteer")):
-        if file is not None and not file.is_file():
-            raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
+    own_file(vocabulary, "--vocabulary")
+    own_file(gazetteer, "--gazetteer")
     # Opened first: a place that cannot be written is told before the work, and before a model is paid.
     with written(output) as write, passed_over() as on_skip:
         asked = None

@@ -33,6 +33,9 @@ _LEAST = 5
 """Practices of both sides together that a feature needs to be tested: fewer cannot be significant after correction."""
 _PERIOD = re.compile(r"(\d{4}(?:-\d\d){0,2})?(\.\.)?(\d{4}(?:-\d\d){0,2})?\Z")
 
+_YEARS = re.compile(r"\s*(\d{4})年?\s*[-–—~～至到]+\s*(\d{4})年?\s*\Z")
+"""A period as it is written elsewhere: 2020-2022, 2020年至2022年."""
+
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
@@ -151,6 +154,9 @@ def _sides(columns: Columns, one: str, other: str) -> tuple[list[_Side], str]:
 
 
 def _sort(said: str) -> str:
+    if years := _YEARS.match(said):
+        remedy = f"write {years.group(1)}..{years.group(2)}"
+        raise UsageError(f"a period is written with two dots, not {said!r}", where="contrast", remedy=remedy)
     if said in ALL_LEVELS or said == "city":
         return "level"
     return "period" if said and said != ".." and _PERIOD.match(said) else "place"
@@ -163,7 +169,7 @@ def _of_level(columns: Columns, said: str) -> Mask:
 
 def _of_period(columns: Columns, said: str) -> Mask:
     since, dots, until = said.partition("..")
-    chosen = Selection.of(False, 0.0, None, since or None, (until if dots else since) or None, ())
+    chosen = Selection.of(False, 0.0, None, since or None, (until if dots else since) or None, None)
     return columns.practices.kept & dated_within(columns.practices, chosen.since, chosen.until)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kg.query.engine import Engine
 from kg.query.evidence import evidence_nodes
 from kg.query.phrases import many
-from kg.query.tables import plain_rows, text_table
+from kg.query.tables import flat_frame, plain_rows, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +66,10 @@ class Comparison:
         nodes = list(dict.fromkeys(self.grounds(row)))[:most]
         table = evidence_nodes(self.engine, nodes).set_index("evidence", drop=False)
         return table.loc[[node for node in nodes if node in table.index]].reset_index(drop=True)
+
+    def flat(self) -> pd.DataFrame:
+        """The answer as a plain data frame for files (``to_csv``, ``to_excel``, ``to_latex``): names of a cell joined by 、."""
+        return flat_frame(self.frame)
 
     def text(self, sentences: int = 0, names: Callable[[str], str] | None = None) -> str:
         """For a terminal: the table, after each row so many of its sentences, then the notes.

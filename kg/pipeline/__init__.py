@@ -3,6 +3,7 @@
 from kg.pipeline.build import build
 from kg.pipeline.cache import Cache
 from kg.pipeline.extraction import Extractor, Unusable, extractor
+from kg.pipeline.inputs import own_file
 from kg.pipeline.kept import Kept
 from kg.pipeline.records import Extracted, as_article, extract_records, records
 
@@ -16,5 +17,6 @@ __all__ = [
     "build",
     "extract_records",
     "extractor",
+    "own_file",
     "records",
 ]

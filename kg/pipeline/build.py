@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from kg.configuration import configuration
 from kg.errors import UsageError
 from kg.pipeline.extraction import Extractor, Unusable
+from kg.pipeline.inputs import own_file
 from kg.pipeline.kept import Kept
 from kg.pipeline.records import records
 from kg.workers import Workers, open_workers
@@ -28,8 +29,8 @@ def build(
     paths: str | os.PathLike[str] | Sequence[str | Path],
     store: str | Path,
     *,
-    vocabulary: Path | None = None,
-    gazetteer: Path | None = None,
+    vocabulary: str | Path | None = None,
+    gazetteer: str | Path | None = None,
     text_column: str | None = None,
     fast: bool = False,
     keep_missing: bool = False,
@@ -53,18 +54,19 @@ def build(
 
     Raises
     ------
-    UsageError : there is no article in ``paths``, a vocabulary or gazetteer is unusable, or the workers are none; a
-        store that was there stays as it was.
+    UsageError : there is no article in ``paths``, or none of them is there; a vocabulary or gazetteer is unusable, or the
+        workers are none; a store that was there stays as it was.
     StoreError : the store is locked, read-only, of another version, or the disk is full; it stays as it was.
     """
     from kg.graph.build import build as build_graph
     from kg.graph.intake import Failure, Item
-    from kg.read.names import absolute, as_paths
+    from kg.read.names import absolute, as_paths, shown
 
     paths = as_paths(paths)
     leaves = _Leaving(paths)
+    own_words, own_places = own_file(vocabulary, "vocabulary"), own_file(gazetteer, "gazetteer")
 
-    with open_workers(workers) if isinstance(workers, int) else nullcontext(workers) as hands:
+    with nullcontext(cast(Workers, workers)) if hasattr(workers, "map") else open_workers(workers) as hands:
 
         def source(archive: Archive, entries: Sequence[Entry]) -> Iterator[Item | Failure]:
             known = {entry.graph for entry in entries if entry.key and archive.has_extracted(entry.key)}
@@ -81,8 +83,8 @@ def build(
 
             for one in records(
                 paths,
-                vocabulary=vocabulary,
-                gazetteer=gazetteer,
+                vocabulary=own_words,
+                gazetteer=own_places,
                 text_column=text_column,
                 fast=fast,
                 cache=archive,
@@ -101,17 +103,22 @@ def build(
                 remedy = "name a folder of articles; to empty a store, delete it"
                 raise UsageError("there is no article; nothing was changed", where=where, remedy=remedy)
 
-        return build_graph(
+        report = build_graph(
             source,
             store,
             leaves=(lambda entry: False) if keep_missing else leaves,
-            config=configuration(vocabulary, gazetteer, fast=fast),
+            config=configuration(own_words, own_places, fast=fast),
             base=base,
-            vocabularies=[vocabulary] if vocabulary else [],
+            vocabularies=[own_words] if own_words else [],
             workers=hands,
             optimize=optimize,
             on_article=lambda failure: None if failure else on_written(),
         )
+    given = {None, *map(shown, paths)}
+    wrong = [each.error for each in report.failures if isinstance(each.error, UsageError) and each.error.where in given]
+    if wrong and not report.articles and len(wrong) == len(report.failures):  # of what was named nothing is there
+        raise wrong[0] if len(wrong) == 1 else UsageError("; ".join(map(str, wrong)))
+    return report
 
 
 class _Leaving:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 from kg.errors import UsageError
 
-__all__ = ["check_top", "one_name", "several_names"]
+__all__ = ["check_number", "check_top", "one_name", "several_names"]
 
 
 def several_names(said: Any, where: str) -> tuple[str, ...]:
@@ -17,11 +17,13 @@ def several_names(said: Any, where: str) -> tuple[str, ...]:
     >>> several_names("四川省", "region"), several_names(["四川省", "重庆市"], "region"), several_names(None, "region")
     (('四川省',), ('四川省', '重庆市'), ())
 
-    Raises UsageError where something else is given.
+    Raises UsageError where something else is given, or a list without any: it would limit nothing, or all.
     """
     if said is None or isinstance(said, str):
         return () if said is None else (said,)
     names = tuple(said) if isinstance(said, Iterable) else (said,)
+    if not names:
+        raise UsageError("no name is given", where=where, remedy="None sets no limit")
     for name in names:
         if not isinstance(name, str):
             raise UsageError(f"not a name: {name!r}", where=where, remedy='write one as "…", several as ["…", "…"]')
@@ -35,6 +37,16 @@ def one_name(said: Any, where: str) -> str:
     if isinstance(said, Iterable):
         raise UsageError("one name is taken, not several", where=where, remedy="ask once for each of them")
     raise UsageError(f"not a name: {said!r}", where=where, remedy="write it as text, in quotation marks")
+
+
+def check_number(said: Any, where: str, *, whole: bool = True, least: int | None = None) -> None:
+    """Raises UsageError where this is no number, none without a fraction (``whole``), or one below the ``least``."""
+    if isinstance(said, bool) or not isinstance(said, Integral if whole else Real):
+        kind = "a whole number" if whole else "a number"
+        remedy = "write it without quotation marks" if isinstance(said, str) else None
+        raise UsageError(f"{kind} is wanted, not {said!r}", where=where, remedy=remedy)
+    if least is not None and said < least:
+        raise UsageError(f"at least {least}, not {said!r}", where=where)
 
 
 def check_top(top: Any) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import queue
 import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from kg.errors import StoreError, UsageError
 from kg.query.answer import Answer
+from kg.query.arguments import check_number
 from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "GenerationGoneError",
     "LocalEngine",
     "check_limits",
+    "gone_errors",
     "is_gone",
 ]
 
@@ -51,10 +53,19 @@ class DataSet:
 class GenerationGoneError(StoreError):
     """The generation that was opened is not there any more: later builds of the store have removed it."""
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            "later builds of the store have removed the generation that was opened",
+            where=str(folder),
+            remedy="open the store again",
+        )
+
 
 def check_limits(seconds: float, rows: int = 0) -> None:
     """Raises UsageError where no query can be held to these limits of time and rows."""
-    if not math.isfinite(seconds) or not 0 < seconds <= MOST_SECONDS:
+    check_number(seconds, "timeout", whole=False)
+    check_number(rows, "max_rows")
+    if not 0 < seconds <= MOST_SECONDS:
         raise UsageError(
             f"{seconds:g} seconds are no limit of time",
             where="query",
@@ -67,6 +78,17 @@ def check_limits(seconds: float, rows: int = 0) -> None:
 def is_gone(quads: Path) -> bool:
     """Whether the database was removed: its first file is not there, whatever else a reader keeps from being deleted."""
     return not (quads / "CURRENT").is_file()
+
+
+@contextmanager
+def gone_errors(generation: Path) -> Iterator[None]:
+    """Turns what reading the folder of a generation raises into GenerationGoneError where later builds have removed it."""
+    try:
+        yield
+    except (OSError, StoreError) as error:
+        if is_gone(generation / "quads"):
+            raise GenerationGoneError(generation) from error
+        raise
 
 
 class Engine(Protocol):
@@ -125,11 +147,7 @@ class LocalEngine:
         if head["kind"] == "syntax":
             raise syntax_error(text, str(head["said"]))
         if head["kind"] in {"closed", "error"} and is_gone(self._quads):
-            raise GenerationGoneError(
-                "later builds of the store have removed the generation that was opened",
-                where=str(self._quads),
-                remedy="open the store again",
-            )
+            raise GenerationGoneError(self._quads)
         if head["kind"] == "closed":
             raise StoreError(
                 f"the database cannot be opened ({head['said']})",
@@ -140,6 +158,9 @@ class LocalEngine:
             raise StoreError(f"the query failed: {head['said']}", where=str(self._quads))
         value = head.get("value")
         return Answer(str(head["kind"]), data, None if value is None else bool(value), bool(head.get("truncated")))
+
+    def __reduce__(self) -> str:
+        raise UsageError("an opened store stays in its process", remedy="open the store in each process")
 
     def close(self) -> None:
         """End the worker."""

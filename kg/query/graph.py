@@ -80,6 +80,9 @@ class Graph:
     @classmethod
     def at(cls, store: str | os.PathLike[str], *, timeout: float = SECONDS) -> Self:
         """Open a store or an endpoint; see ``open_graph``."""
+        if not isinstance(store, str | os.PathLike):
+            remedy = "name the folder that kg build wrote, or the URL of an endpoint"
+            raise UsageError(f"not a store: {store!r}", where="store", remedy=remedy)
         text = os.fspath(store)
         if is_address(text):
             from kg.query.remote import RemoteEngine
@@ -228,8 +231,10 @@ class Graph:
             kinds = (self.columns.practices, self.columns.vocabulary, self.columns.regions)
             found = {iri for names in kinds for iri, labels in names.labels.items() if thing in labels}
             found |= self.columns.vocabulary.named(thing)
-            if not found and "/" in thing:
+            if not found and self.columns.regions.named(thing):
                 found = self.columns.regions.find(thing, where="evidence")
+            if not found:
+                found = self.columns.practices.named(thing)
             if not found:
                 raise unknown(
                     "practice, concept or region",

@@ -48,6 +48,9 @@ def tokens(query: str) -> Iterator[tuple[str, str, int]]:
 
 def check_query(query: str) -> None:
     """Raises UsageError where the query would write, ask another server, or nests its brackets too deeply to be parsed."""
+    if not isinstance(query, str):
+        remedy = "write it as text; that of a file: Path(…).read_text()"
+        raise UsageError(f"not a query: {query!r}", where="query", remedy=remedy)
     first, depth = True, 0
     for kind, text, at in tokens(query):
         depth += (text in "([{") - (text in ")]}") if kind == "other" else 0

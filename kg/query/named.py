@@ -9,6 +9,7 @@ from importlib import resources
 
 from kg.errors import UsageError
 from kg.model.iri import BASE
+from kg.query.arguments import one_name
 from kg.query.guard import tokens
 from kg.query.names import unknown
 
@@ -70,7 +71,7 @@ def named_queries() -> dict[str, NamedQuery]:
 def named_query(name: str) -> NamedQuery:
     """The query of this name. Raises UsageError where there is none, with the nearest."""
     queries = named_queries()
-    if name not in queries:
+    if one_name(name, "catalogue") not in queries:
         raise unknown("query", name, queries, where="catalogue")
     return queries[name]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.errors import UsageError
+from kg.knowledge.simplified import simplified
 from kg.query.arguments import one_name
 from kg.query.phrases import many
 
@@ -83,13 +84,16 @@ class Names:
 
     def named(self, said: str) -> set[str]:
         """IRIs of the things of this name: an IRI or its end (format/night-school), a label in any language, a region's
-        path (重庆市/江津区); empty where there is none."""
+        path (重庆市/江津区, 重庆市江津区), in simplified or traditional characters; empty where there is none."""
         said = said.strip()
+        return self._named(said) or self._named(simplified(said))
+
+    def _named(self, said: str) -> set[str]:
         if said in self.labels:
             return {said}
         found = self._index.get(said.casefold(), set())
         if not found and self.paths:
-            found = self._by_path(said)
+            found = self._by_path(said) or self._unbroken.get(said, set())
         return found or {iri for iri in self.labels if ends_as(iri, said)}
 
     def label(self, iri: str) -> str:
@@ -103,6 +107,15 @@ class Names:
         for iri, names in self.labels.items():
             for name in names:
                 index[name.casefold()].add(iri)
+        return index
+
+    @cached_property
+    def _unbroken(self) -> dict[str, set[str]]:
+        """Path written in one, from the province or from below it → regions: as tables print a place."""
+        index: dict[str, set[str]] = defaultdict(set)
+        for iri, path in self.paths.items():
+            for start in range(len(path) - 1):
+                index["".join(path[start:])].add(iri)
         return index
 
     def _by_path(self, said: str) -> set[str]:

@@ -81,6 +81,16 @@ def _fitting(widths: Sequence[int], room: int) -> int:
     return next((w for w in range(max(widths), NARROWEST, -1) if sum(min(w, one) for one in widths) <= room), NARROWEST)
 
 
+def flat_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """A plain data frame for files: names of a cell joined by 、, columns with data frames in their cells left out."""
+    import pandas as pd
+
+    plain = pd.DataFrame(frame)
+    nested = [any(isinstance(cell, pd.DataFrame) for cell in plain.iloc[:, at]) for at in range(plain.shape[1])]
+    kept = plain.loc[:, [not each for each in nested]]
+    return kept.map(lambda cell: "、".join(map(str, cell)) if isinstance(cell, tuple) else cell)
+
+
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows by their columns; None where there is nothing (pandas makes NaN of it), frames in cells as such rows."""
     import pandas as pd

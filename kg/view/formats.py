@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "ExportFormat", "ExportOptions", "format_for"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExportOptions:
     """What a user can choose; formats that an option does not concern leave it aside."""
 

@@ -63,10 +63,12 @@ class OpenedGraph(ComparedGraph):
         """Features that practices of several regions share, as a table; see ``kg.compare.shared.shared_features``.
 
         With ``evidence``, ``answer.evidence[0]`` holds the sentences behind the first row, with ``place`` and ``label``
-        of each practice.
+        of each practice. ``answer.attrs`` has ``question``, ``notes`` (what it rests on, which tests) and ``figures`` of the
+        answer as a whole.
         """
         answer = super().shared(**options)
         frame = AnswerTable(answer.frame)
+        frame.attrs |= {"question": answer.question, "notes": answer.notes, "figures": dict(answer.figures)}
         if evidence:
             frame["evidence"] = [self._named(answer.evidence(row)) for row in range(len(answer))]
         return frame
@@ -102,7 +104,7 @@ class OpenedGraph(ComparedGraph):
 
         Raises UsageError, with suggestions, where the store has no such article or does not keep its text.
         """
-        record, text = self._source.told(file)
+        record, text = self._source.told(one_name(file, "article"))
         if text is None:
             raise UsageError(
                 "the store does not keep its text", where=file, remedy="kg.explain(path) reads the file itself"
@@ -121,6 +123,7 @@ class OpenedGraph(ComparedGraph):
             raise UsageError("only a repost tells of it, not its original", where=name, remedy=remedy)
         return PracticeCard(self.view, views)
 
+    @takes_options_of(ComparedGraph.practices, told=False)
     def show(self, *, height: int = 700, limit: int = 1000, renderer: str | None = None, **options: Any) -> Picture:
         """The interactive graph, of all practices or of those that ``practices`` finds with the same options.
 
@@ -136,10 +139,12 @@ class OpenedGraph(ComparedGraph):
         """District → programme → format → audience → outcome, a row a practice with its sentences and articles."""
         return AnswerTable(table_frame(self.view, language=language))
 
+    @takes_options_of(ExportOptions, told=False)
     def export(self, path: str | os.PathLike[str], form: str | None = None, **options: Any) -> Path:
         """Write a file as ``kg export`` does; the form is taken from the name's ending where it is not given.
 
-        ``form`` is one of ``kg.view.FORMATS``; ``options`` are those of ``ExportOptions`` (``bom``, ``language`` …).
+        ``form`` is one of ``kg.view.FORMATS``; the options, which formats that they do not concern leave aside, are those of
+        ``kg.view.formats.ExportOptions``.
         Raises UsageError where no format has that ending, or a spreadsheet is to be written under that of something else.
         """
         target = Path(path)
@@ -162,7 +167,7 @@ class OpenedGraph(ComparedGraph):
     @cached_property
     def _source(self) -> StoreSource:
         # <store>/generations/<number>; an endpoint has none, and StoreSource says what to do then.
-        return StoreSource(self.generation.parents[1] if self.generation else "http:")
+        return StoreSource(self.generation.parents[1], self.generation) if self.generation else StoreSource("http:")
 
     def _named(self, frame: pd.DataFrame) -> AnswerTable:
         places: dict[str, set[str]] = {}

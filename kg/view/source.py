@@ -19,6 +19,7 @@ from kg.graph.quads import named_graph_lines
 from kg.graph.terms import PREFIXES, Terms
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
+from kg.query.engine import gone_errors
 from kg.query.names import unknown
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
@@ -44,9 +45,13 @@ class Source(Protocol):
 
 
 class StoreSource:
-    """A store on disk, as ``kg build`` writes it. Raises ``StoreError`` where there is none that can be read."""
+    """A store on disk, as ``kg build`` writes it: its finished generation, or the one of this folder.
 
-    def __init__(self, path: str | Path) -> None:
+    Raises ``StoreError`` where there is none that can be read, ``GenerationGoneError`` (at any time) where later builds have
+    removed the generation.
+    """
+
+    def __init__(self, path: str | Path, generation: Path | None = None) -> None:
         if is_address(path):
             raise UsageError(
                 "exports are made from a store on disk, not from an endpoint",
@@ -54,9 +59,10 @@ class StoreSource:
                 remedy="name the folder that kg build wrote, or ask the endpoint with kg sparql",
             )
         folder = StoreFolder(path)
-        self._generation_folder = folder.finished()
+        self._generation_folder = generation or folder.finished()
         self._archive_file = folder.archive
-        self._generation = Generation.read(self._generation_folder)
+        with gone_errors(self._generation_folder):
+            self._generation = Generation.read(self._generation_folder)
         self._terms = Terms(self._generation.base)
 
     @property
@@ -75,7 +81,8 @@ class StoreSource:
 
     def quads(self, *, runs: bool = False) -> list[str]:
         """Sorted N-Quads lines of the named graphs; the default graph, which is their union, is left out."""
-        return named_graph_lines(self._store, without=() if runs else (self._terms.iri(RUNS),))
+        with gone_errors(self._generation_folder):
+            return named_graph_lines(self._store, without=() if runs else (self._terms.iri(RUNS),))
 
     def told(self, file: str) -> tuple[ArticleRecord, str | None]:
         """The record of the article of this name, and its clean text where the store keeps it.
@@ -92,7 +99,7 @@ class StoreSource:
         return self._read(self._generation.entries)
 
     def _read(self, entries: Iterable[Entry]) -> Iterator[tuple[ArticleRecord, str | None]]:
-        with Archive(self._archive_file) as archive:
+        with gone_errors(self._generation_folder), Archive(self._archive_file) as archive:
             for entry in entries:
                 record = archive.record(entry.record)
                 if record is None:
@@ -104,7 +111,8 @@ class StoreSource:
     def last_run(self) -> str | None:
         """When the last build of this generation ended (ISO 8601, UTC); None where the store does not say."""
         ended, graph = NamedNode(PREFIXES["prov"] + "endedAtTime"), NamedNode(self._terms.iri(RUNS)[1:-1])
-        found = [quad.object for quad in self._store.quads_for_pattern(None, ended, None, graph)]
+        with gone_errors(self._generation_folder):
+            found = [quad.object for quad in self._store.quads_for_pattern(None, ended, None, graph)]
         return max((term.value for term in found if isinstance(term, Literal)), default=None)
 
     @property
@@ -114,6 +122,15 @@ class StoreSource:
 
     def labels(self) -> dict[str, ConceptLabel]:
         """Concept IRI (under the product's base, as in records) → its labels."""
+        with gone_errors(self._generation_folder):
+            found = self._labels()
+        return {
+            iri: ConceptLabel(told.get("zh") or told["en"], told.get("en"), told.get("broader"))
+            for iri, told in found.items()
+            if "zh" in told or "en" in told
+        }
+
+    def _labels(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         skos = PREFIXES["skos"]
         for graph in self._generation.fixed:
@@ -126,11 +143,7 @@ class StoreSource:
                     found.setdefault(self._in_records(quad.subject), {})[language] = quad.object.value
             for quad in self._store.quads_for_pattern(None, NamedNode(skos + "broader"), None, name):
                 found.setdefault(self._in_records(quad.subject), {})["broader"] = self._in_records(quad.object)
-        return {
-            iri: ConceptLabel(told.get("zh") or told["en"], told.get("en"), told.get("broader"))
-            for iri, told in found.items()
-            if "zh" in told or "en" in told
-        }
+        return found
 
     def _in_records(self, term: object) -> str:
         iri = term.value if isinstance(term, NamedNode) else str(term)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from kg.errors import UsageError
 from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, RegionStep, Statement
 
 __all__ = ["Column", "columns", "csv_bytes", "harmless", "statement_rows", "table_csv", "table_rows", "values_csv"]
@@ -35,7 +36,9 @@ class Column:
 
 
 def columns(language: str = "zh") -> tuple[Column, ...]:
-    """The table's columns with their headings in ``zh`` or ``en``."""
+    """The table's columns with their headings in ``zh`` or ``en``. Raises UsageError for another language."""
+    if language not in _OWN_WORDS:
+        raise UsageError(f"no headings in {language!r}", where="language", remedy="use zh or en")
     rows = tomllib.loads(files("kg.view").joinpath("columns.toml").read_text(encoding="utf-8"))["table"]
     return tuple(Column(row["id"], row[language], row["width"]) for row in rows)
 

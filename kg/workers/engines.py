@@ -60,8 +60,9 @@ def open_workers(number: int = 1, engine: str = "processes", address: str | None
     ------
     UsageError : no such engine, a number below 0, an address without Ray, or Ray is not installed.
     """
-    if number < 0:
-        raise UsageError("the number of workers is at least 0", where=f"--workers {number}", remedy="0: one a core")
+    if not isinstance(number, int) or number < 0:
+        where = f"--workers {number}"
+        raise UsageError("the number of workers is a whole number, at least 0", where=where, remedy="0: one a core")
     if engine not in ENGINES:
         raise UsageError(f"no such engine: {engine}", where="--engine", remedy="use one of " + ", ".join(ENGINES))
     if engine == "ray":

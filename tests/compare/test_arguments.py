@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 
 import kg
+from kg.compare import ComparedGraph
 from kg.errors import UsageError
 from kg.verbs import extract as verb
 from kg.view.opened import OpenedGraph
@@ -30,7 +32,6 @@ def test_several_places_are_taken_everywhere(graph: OpenedGraph) -> None:
     each = [set(graph.practices(region=name)["practice"]) for name in both]
     for said in (both, tuple(both), pd.Series(both), np.array(both)):
         assert set(graph.practices(region=said)["practice"]) == each[0] | each[1]
-    assert graph.practices(region=[]).equals(graph.practices())
     assert graph.matrix(region=None).equals(graph.matrix())
     assert set(graph.matrix(region=both, min_regions=1)) == set(both)
     nobody = graph.practices(region=both, format="夜校", min_confidence=1)
@@ -61,9 +62,50 @@ def test_one_name_is_a_list_of_one_and_a_list_is_its_names(graph: OpenedGraph) -
         (lambda g: g.spread(None), "name a feature whose spread is wanted"),
         (lambda g: g.shared(features="shape"), "no such feature: shape"),
         (lambda g: g.run("practices", {"region": ["四川省"]}), "region: one name is taken"),
+        (lambda g: g.practices(region=[]), "region: no name is given; None sets no limit"),
+        (lambda g: g.show(region=pd.Series([], dtype=str)), "region: no name is given"),
+        (lambda g: g.matrix(region=()), "region: no name is given"),
+        (lambda g: g.spread(practices=[]), "practices: no name is given"),
+        (lambda g: g.shared(features=[]), "features: no name is given"),
+        (lambda g: g.outcomes(unit=["人次"]), "unit: one name is taken"),
+        (lambda g: g.article(Path("002.txt")), "article: not a name: PosixPath|article: not a name: WindowsPath"),
+        (lambda g: g.article(None), "article: not a name: None"),
+        (lambda g: g.run(None), "catalogue: not a name: None"),
+        (lambda g: g.sparql(Path("q.rq")), "query: not a query: .*; write it as text"),
+        (lambda g: g.table(language="fr"), "language: no headings in 'fr'; use zh or en"),
+        (lambda g: g.export("t.csv", "table", language="fr"), "language: no headings in 'fr'"),
+        (lambda g: kg.open(None), "store: not a store: None; name the folder"),
+        (lambda g: kg.open(b"store"), "store: not a store: b'store'"),
+        (pickle.dumps, "an opened store stays in its process; open the store in each process"),
     ],
 )
 def test_what_is_no_name_is_told(graph: OpenedGraph, ask: Callable[[Any], object], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        ask(graph)
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda g: g.shared(across="province"), "shared: there is no option 'across'; did you mean level?"),
+        (lambda g: g.shared(feature="format"), r"did you mean features\?"),
+        (lambda g: g.spread("夜校", feature="format"), r"did you mean kinds\?"),
+        (lambda g: g.show(max_nodes=10), r"show: there is no option 'max_nodes'; did you mean limit\?"),
+        (lambda g: g.export("a.csv", languge="en"), r"export: there is no option 'languge'; did you mean language\?"),
+        (lambda g: g.families(whatever=1), "families: there is no option 'whatever'; use one of level, min_members"),
+        (lambda g: g.shared(min_regions="3"), "min_regions: a whole number is wanted, not '3'"),
+        (lambda g: g.shared(min_regions=None), "min_regions: a whole number is wanted, not None"),
+        (lambda g: g.matrix(min_articles=None), "min_articles: a whole number"),
+        (lambda g: g.shared(max_q="0.05"), "max_q: a number is wanted, not '0.05'"),
+        (lambda g: g.shared(combine=2.0), "combine: a whole number is wanted, not 2.0"),
+        (lambda g: g.contrast("四川省", "浙江省", min_practices="5"), "min_practices: a whole number"),
+        (lambda g: g.spread("夜校", seed=-1), "seed: at least 0, not -1"),
+        (lambda g: g.spread("夜校", permutations=0), "permutations: at least 1, not 0"),
+        (lambda g: g.sparql("ASK {}", timeout="5"), "timeout: a number is wanted, not '5'"),
+        (lambda g: g.sparql("ASK {}", max_rows=2.5), "max_rows: a whole number is wanted"),
+    ],
+)
+def test_what_is_no_option_or_no_number_is_told(graph: OpenedGraph, ask: Callable[[Any], object], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         ask(graph)
 
@@ -112,6 +154,22 @@ def test_help_shows_the_options_of_a_question(question: str, options: set[str]) 
     assert question == "practices" or {"as_of", "since", "until"} <= set(shown.parameters)
     assert all(f"``{name}``" in method.__doc__ for name in ("stated_only", "min_confidence"))
     assert not re.search(r"^(columns|refused|quoted|among) : ", method.__doc__, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("method", "options"), [("show", {"height", "region", "audience"}), ("export", {"form", "bom", "language"})]
+)
+def test_help_shows_the_options_of_pictures_and_files(method: str, options: set[str]) -> None:
+    shown = signature(getattr(OpenedGraph, method))
+    assert set(shown.parameters) >= options and "options" not in shown.parameters
+
+
+def test_a_shared_table_says_what_it_rests_on(graph: OpenedGraph) -> None:
+    told = graph.shared(region="四川省", min_regions=1)
+    asked = ComparedGraph.shared(graph, region="四川省", min_regions=1)
+    assert told.attrs["notes"] == asked.notes and "only: within 四川省" in asked.notes
+    assert told.attrs["figures"] == asked.figures and told.attrs["question"] == asked.question
+    assert "rests on" in told[["feature", "regions"]].head(2)._repr_html_()
 
 
 def test_what_help_shows_is_taken(graph: OpenedGraph) -> None:

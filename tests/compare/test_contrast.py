@@ -70,6 +70,8 @@ def test_levels_are_contrasted_without_organisers_and_evidence_takes_turns() -> 
         (("甲省", "丙省"), "no region is called"),
         (("甲省", "甲省"), "no practice is of 甲省 alone"),
         (("2021", "1999"), "no practice is of 1999 alone"),
+        (("2020-2022", "2023-2024"), r"two dots, not '2020-2022'; write 2020\.\.2022"),
+        (("甲省", "2023年—2024年"), r"write 2023\.\.2024"),
     ],
 )
 def test_sides_that_cannot_be_contrasted_are_told(sides: tuple[str, str], said: str) -> None:

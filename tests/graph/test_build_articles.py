@@ -82,8 +82,37 @@ def test_a_path_alone_is_one_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert counts(build(tmp_path / ".z", tmp_path / "s", extract=station)) == (0, 1, 0, 0)
     (tmp_path / ".z" / "001.txt").unlink()
     assert counts(build(str(write(tmp_path / ".z", 2)), tmp_path / "s", extract=station)) == (1, 0, 1, 0)
-    assert counts(build(".y", tmp_path / "new", extract=station)) == (0, 0, 0, 1)
     assert station.seen == ["001.txt", "002.txt"]
+
+
+def test_paths_of_which_none_is_there_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, station: Station
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = StoreFolder(tmp_path / "new")
+    for paths, said in (
+        (".y", r"^\.y: no such file"),
+        ([".y", "*.q"], r"\.y: no such .*; \*\.q: nothing"),
+        ("", "empty path"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            build(paths, store.path, extract=station)
+        assert not store.path.exists()
+
+
+def test_own_files_and_workers_are_looked_at_before_anything_is_read(tmp_path: Path, station: Station) -> None:
+    folder = write(tmp_path / "in", 0)
+    for options, said in (
+        ({"vocabulary": "voc.ttl"}, "vocabulary voc.ttl: no such file"),
+        ({"gazetteer": str(tmp_path)}, "gazetteer .*: no such file"),
+        ({"workers": "2"}, "the number of workers is a whole number"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            build(folder, tmp_path / "s", extract=station, **options)  # type: ignore[arg-type]
+        assert not (tmp_path / "s").exists()
+    places = tmp_path / "places.csv"
+    places.write_text("name,path\n", encoding="utf-8")
+    assert build(folder, tmp_path / "s", extract=station, gazetteer=str(places)).written == 1
 
 
 def test_missing_articles_are_kept_on_request_and_those_of_other_folders_always(
@@ -211,8 +240,8 @@ def test_the_command_sums_up(tmp_path: Path, command: Callable[..., tuple[int, s
     (folder / "empty.txt").write_bytes(b"")
     code, out, err = command(str(folder), "--store", str(store))
     assert code == 1 and "1 failed" in out and "empty.txt" in err
-    code, out, err = command(str(tmp_path / "nowhere"), "--store", str(tmp_path / "new"))
-    assert code == 2 and out == "" and "nowhere" in err
+    with pytest.raises(UsageError, match="nowhere: no such file or folder"):
+        command(str(tmp_path / "nowhere"), "--store", str(tmp_path / "new"))
     with pytest.raises(UsageError, match="no such file"):
         command(str(folder), "--store", str(store), "--vocabulary", "nowhere.ttl")
 

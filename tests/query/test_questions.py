@@ -58,6 +58,13 @@ def test_an_unknown_name_is_told_with_the_nearest(graph: Graph, options: dict[st
     assert said in str(caught.value) and "--" not in str(caught.value)
 
 
+@pytest.mark.parametrize("said", ["四川省绵阳市三台县芦溪镇", "三台县芦溪镇", "芦溪鎮", "四川省/綿陽市/三台縣/蘆溪鎮"])
+def test_places_are_taken_back_as_they_are_printed_and_in_traditional_characters(graph: Graph, said: str) -> None:
+    found = graph.practices(region="四川省/绵阳市/三台县/芦溪镇")
+    assert graph.practices(region=said).equals(found) and len(found)
+    assert set(graph.evidence(said)["practice"]) == set(found["practice"])
+
+
 def test_places_of_one_name_are_told_apart(tmp_path: Path) -> None:
     pairs = []
     for n in (0, 1):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,6 +19,8 @@ from kg.errors import UsageError
 from kg.graph.build import build
 from kg.graph.intake import Item
 from kg.query import named_queries
+from kg.query.engine import GenerationGoneError
+from kg.query.evidence import Sentence
 from kg.view.answer import AnswerTable
 from kg.view.opened import OpenedGraph
 
@@ -106,12 +110,58 @@ def test_sentences_behind_an_answer_name_place_and_practice(graph: OpenedGraph) 
     )
 
 
+def test_the_mark_is_where_the_evidence_is() -> None:
+    said = "夜校办起来了，<b>夜校</b>满了，再办夜校。"
+    text = f"上面说过。{said}"
+    table = AnswerTable({"words": ["夜校"] * 4})
+    places = [found.start() for found in re.finditer("夜校", text)]
+    cells: list[str] = [Sentence.around(said, "夜校", text[max(0, at - 24) : at]) for at in places]
+    table["sentence"] = pd.Series([*cells, said], dtype=object)
+    marks = [at for row in table[["words", "sentence"]].to_numpy() for at in [marked(row)]]
+    assert marks == [0, said.index("夜校", 1), said.rindex("夜校"), 0]
+
+
+def marked(row: Sequence[str]) -> int:
+    """Letters of the sentence before the mark, as a table of this row shows it."""
+    cells = AnswerTable({"words": [row[0]], "sentence": pd.Series([row[1]], dtype=object)})._repr_html_().split("<td")
+    return len(seen(cells[2].partition("<mark")[0].partition(">")[2]))
+
+
+def test_evidence_carries_its_place_in_the_sentence(graph: OpenedGraph) -> None:
+    told = graph.evidence("晨光学堂2号")
+    for frame in (told, told.sort_values("words")[["sentence", "words"]].head(5)):
+        for sentence, words in zip(frame["sentence"], frame["words"], strict=True):
+            assert sentence[sentence.at :].startswith(words)
+    text = graph._source.told("002.txt")[1] or ""
+    own = told[told["file"] == "002.txt"]
+    for sentence, start in zip(own["sentence"], own["start"], strict=True):
+        assert text[start - sentence.at :].startswith(sentence)
+
+
+def test_a_table_shows_itself_whatever_was_done_with_it() -> None:
+    plain = AnswerTable({"feature": ["夜校", "讲座"], "kind": ["形式", "主题"], "n": [1, 123456.0]})
+    plain["iri"] = "https://x.example/1"
+    shown = seen(plain.set_index("feature")[["n"]]._repr_html_())
+    assert "feature" in shown and "讲座" in shown and "123456" in shown and "e+05" not in shown
+    assert "kind" in seen(plain.T._repr_html_()) and "形式" in seen(plain.T._repr_html_())
+    pivot = plain.pivot_table(index=["kind", "feature"], values="n", aggfunc="sum")
+    assert all(name in seen(pivot._repr_html_()) for name in ("kind", "形式", "讲座"))
+    assert seen(plain[["feature", "feature"]]._repr_html_()).count("夜校") == 2
+    assert seen(pd.concat([plain, plain], axis=1)._repr_html_()).count("讲座") == 2
+    assert "https://x.example/1" in plain[["iri"]]._repr_html_() and "x.example" not in plain._repr_html_()
+    listed = plain.assign(parts=pd.Series([["四川省", "成都市"], np.array([1, 2])]))
+    assert "四川省、成都市" in seen(listed._repr_html_())
+    assert "<th" in plain._repr_html_() and ">0<" not in plain._repr_html_()
+
+
 def test_flat_tables_are_plain(graph: OpenedGraph) -> None:
     answer = graph.shared(features=["format"], top=2, evidence=True)
     plain = answer.flat()
     assert type(plain) is pd.DataFrame and "evidence" not in plain
     assert "、" in plain["region_names"][0]
     assert not any(isinstance(cell, tuple) for cell in plain.to_numpy().ravel())
+    answer = graph.similar("晨光学堂1号")
+    assert "、" in "".join(answer.flat()["shared"]) and isinstance(answer.frame["shared"][0], tuple)
 
 
 def test_answers_escape_and_are_cut() -> None:
@@ -165,6 +215,38 @@ def test_tables_and_files(graph: OpenedGraph, tmp_path: Path) -> None:
     assert graph.export(tmp_path / "a.graphml").read_bytes().startswith(b"<?xml")
     with pytest.raises(UsageError, match="ending"):
         graph.export(tmp_path / "a.doc")
+
+
+def test_one_state_is_told_however_often_the_store_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+
+    def built(*numbers: int) -> None:
+        build(lambda archive, kept: [Item(*sample(number)) for number in numbers], tmp_path / "s")
+
+    built(0, 1)
+    with kg.open(tmp_path / "s") as opened:
+        name = opened.practices()["label"][0]
+        built(2)  # in the stead of both; the store keeps what was opened
+        assert len(opened.table()) == len(opened.practices()) == 4
+        assert opened.card(name).practices and "000.txt" in repr(opened.article("000.txt"))
+        assert name in opened.export(tmp_path / "old.nq").read_text(encoding="utf-8")
+        with kg.open(tmp_path / "s") as late:
+            built(3)
+            built(4)
+            for ask in (
+                lambda g: g.table(),
+                lambda g: g.card("晨光学堂2号"),
+                lambda g: g.article("002.txt"),
+                lambda g: g.shared(),
+                lambda g: g.export(tmp_path / "late.ttl"),
+                lambda g: g.practices(),
+            ):
+                with pytest.raises(GenerationGoneError, match="open the store again"):
+                    ask(late)
+        with contextlib.suppress(GenerationGoneError):  # what was read already, or nothing
+            opened.export(tmp_path / "again.nq")
+        with pytest.raises(GenerationGoneError):
+            opened.article("000.txt")
 
 
 def test_errors_are_one_line_in_a_notebook() -> None:
