@@ -20,7 +20,7 @@ from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
 from kg.query.named import named_query
 from kg.query.names import unknown
-from kg.query.practice_table import RELATIONS, PracticeTable, last_part
+from kg.query.practice_table import PracticeTable, last_part
 
 if TYPE_CHECKING:
     import networkx
@@ -28,12 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Graph", "open_graph"]
 
-_EDGES = (
-    """
-SELECT ?s ?p ?o WHERE { VALUES ?p { """
-    + RELATIONS
-    + """ gp:within skos:broader } ?s ?p ?o . FILTER(isIRI(?o)) }"""
-)
+_ABOVE = "SELECT ?s ?p ?o WHERE { VALUES ?p { gp:within skos:broader } ?s ?p ?o . FILTER(isIRI(?o)) }"
 _KINDS = {
     "Practice": "practice",
     "Region": "region",
@@ -45,6 +40,8 @@ _KINDS = {
     "Outcome": "outcome",
 }
 """Last part of the IRI of a class → kind of node."""
+_WITH_HIERARCHY = (*FEATURES, "region")
+"""Slots whose values lie below others."""
 _TYPES = """
 SELECT ?s ?class WHERE {
   VALUES ?class { gp:Practice gp:Region skos:Concept org:Organization <http://xmlns.com/foaf/0.1/Agent> gp:Venue gp:Channel
@@ -249,20 +246,21 @@ class Graph:
     def networkx(self) -> networkx.MultiDiGraph:
         """The statements (not the evidence) as networkx: nodes by IRI with ``label`` and ``kind``, edges with ``relation``.
 
-        Of the vocabulary it has the concepts that practices have, and those above them. The kind is practice, region,
-        concept, organisation, venue, channel or outcome; empty where the graph does not say.
+        It has what ``practices`` has, every practice among it, and of the vocabulary and the places those that practices
+        have, with all above them. The kind is practice, region, concept, organisation, venue, channel or outcome; empty
+        where the graph does not say.
         """
         import networkx
 
         graph = networkx.MultiDiGraph()
         labels, kinds = self._labels(), self._kinds()
-        edges = sorted(self._engine.query(_EDGES).rows())
-        used = {up for _, p, o in edges if last_part(p) in FEATURES for up in self.columns.above(o)}
+        table = PracticeTable(self._engine, self.columns, NO_LIMITS)
+        said = table.statements()
+        used = {up for _, p, o in said if last_part(p) in _WITH_HIERARCHY for up in self.columns.above(o)}
+        edges = said + [(s, p, o) for s, p, o in sorted(self._engine.query(_ABOVE).rows()) if s in used]
+        for node in sorted({*table.told()[1], *(end for s, _, o in edges for end in (s, o))}):
+            graph.add_node(node, label=labels.get(node, node), kind=kinds.get(node, ""))
         for s, p, o in edges:
-            if last_part(p) == "broader" and s not in used:
-                continue
-            for node in (s, o):
-                graph.add_node(node, label=labels.get(node, node), kind=kinds.get(node, ""))
             graph.add_edge(s, o, key=last_part(p), relation=last_part(p))
         return graph
 
