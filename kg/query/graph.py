@@ -119,21 +119,34 @@ class Graph:
         """
         return self._engine.query(query, seconds=timeout, rows=max_rows)
 
-    def run(self, name: str, parameters: Mapping[str, str] | None = None, *, timeout: float = SECONDS) -> Answer:
+    def run(
+        self,
+        name: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        timeout: float = SECONDS,
+        max_rows: int = MOST_ROWS,
+    ) -> Answer:
         """Answer a query of the catalogue (``kg.query.named_queries``): ``graph.run("practices", {"region": "四川"})``.
 
-        A region is named as for ``practices``.
+        A region is named as for ``practices``, a practice as for ``practice``.
 
         Raises
         ------
-        UsageError : no such query or parameter; the graph knows no such region (with suggestions), or several.
+        UsageError : no such query or parameter; the graph knows no such region or practice (with suggestions), or several
+            such regions.
         QueryTimeoutError : it took longer than ``timeout`` seconds.
         """
         query, values = named_query(name), dict(parameters or {})
         query.fill(dict.fromkeys(values, ""))  # a wrong parameter is told before places are looked up
         if "region" in values:
             (values["region"],) = self.columns.regions.find(values["region"], where="region")
-        return self.sparql(query.fill(values, self.base), timeout=timeout)
+        if (said := values.get("practice_name")) is not None:
+            known = self.columns.practices
+            found = known.find(said, where="practice_name")
+            if not any(said in known.labels[iri] for iri in found):  # named by its IRI, or in other letters
+                values["practice_name"] = known.label(min(found))
+        return self.sparql(query.fill(values, self.base), timeout=timeout, max_rows=max_rows)
 
     def practices(
         self,
@@ -207,7 +220,8 @@ class Graph:
         return PracticeTable(self._engine, self.columns, NO_LIMITS).of(found, self._labels())
 
     def evidence(self, thing: str, *, exact: bool = False) -> pd.DataFrame:
-        """All evidence for a practice, a concept (or narrower ones) or a region (and all within it), by IRI or label.
+        """All evidence for a practice, a concept (or narrower ones), a region (and all within it), an organisation, a venue
+        or a channel, by IRI or label; for all of them where several bear the name.
 
         Columns as in ``kg.query.evidence.COLUMNS``. With ``exact`` only what is said of the concept or region itself. Where
         there is none, ``attrs["notes"]`` says so in a line.
@@ -222,14 +236,14 @@ class Graph:
                 raise UsageError("this is not an IRI", where=thing)
             found = {thing}
         else:
-            kinds = (self.columns.practices, self.columns.vocabulary, self.columns.regions)
+            columns = self.columns
+            kinds = (columns.practices, columns.vocabulary, columns.regions, columns.others)
             found = {iri for names in kinds for iri, labels in names.labels.items() if thing in labels}
-            found |= self.columns.vocabulary.named(thing)
-            if not found and "/" in thing:
-                found = self.columns.regions.find(thing, where="evidence")
+            # 四川 is 四川省, where nothing else is called so.
+            found |= columns.vocabulary.named(thing) or (set() if found else columns.regions.named(thing))
             if not found:
                 raise unknown(
-                    "practice, concept or region",
+                    "practice, concept, region, organisation, venue or channel",
                     thing,
                     (label for names in kinds for labels in names.labels.values() for label in labels),
                     where="evidence",
