@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kg.compare import ComparedGraph, Comparison
+    from kg.query import Answer
 
 __all__ = [
     "AsOfOption",
@@ -24,12 +25,14 @@ __all__ = [
     "FormOption",
     "Level",
     "LevelOption",
+    "MaxRowsOption",
     "RegionOption",
     "SentencesOption",
     "SignificantOption",
     "SinceOption",
     "StatedOption",
     "StoreOption",
+    "TimeoutOption",
     "TopOption",
     "UntilOption",
     "kinds",
@@ -37,6 +40,7 @@ __all__ = [
     "say",
     "show",
     "write",
+    "write_answer",
 ]
 
 Level = StrEnum("Level", ["province", "prefecture", "city", "county", "township"])
@@ -65,6 +69,8 @@ ConfidenceOption = Annotated[float, typer.Option("--min-confidence", help="Leave
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Only articles that appeared up to this day.")]
 SinceOption = Annotated[str | None, typer.Option(help="Only practices from this day, month or year on.")]
 UntilOption = Annotated[str | None, typer.Option(help="Only practices until this day, month or year.")]
+TimeoutOption = Annotated[float, typer.Option(help="Seconds after which the query is stopped.")]
+MaxRowsOption = Annotated[int, typer.Option(help="Rows after which the answer is cut off.")]
 RegionOption = Annotated[
     list[str] | None, typer.Option("--region", help="Only within this place; may be given more than once.")
 ]
@@ -115,6 +121,14 @@ def write(frame: pd.DataFrame, form: Form) -> None:
     sys.stdout.write(frame_text(frame, form.value))
     for note in frame.attrs.get("notes", ()):
         say(f"* {note}", error=form is not Form.table)
+
+
+def write_answer(answer: Answer, form: str, max_rows: int) -> None:
+    """Print the answer to a query; one that was cut off says so, and the exit code is 1."""
+    sys.stdout.write(answer.to_text(form))
+    if answer.truncated:
+        print(f"kg: the answer was cut off after {max_rows} rows; raise --max-rows", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def say(line: str, *, error: bool = False) -> None:

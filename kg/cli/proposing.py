@@ -25,6 +25,8 @@ _WITH_MODEL = (
     *("model_setting", "model_answers", "model_parallel", "model_timeout", "price_in", "price_out"),
     "yes",
 )
+_WITHOUT_MODEL = ("fast", "tokenizer", "tokenizer_model")
+"""Options of the extraction whose place a model takes."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,16 @@ class ModelOptions:
 
 
 def check_options(context: typer.Context, min_confidence: float) -> None:
-    """Raises UsageError where an option of ``kg extract`` has no effect without a model, or leaves nothing of one's values."""
-    if not context.params["model_api"] and not context.params["model"]:
-        for name in _WITH_MODEL:
-            if _given(context, name):
-                where = "--" + name.replace("_", "-")
-                remedy = "add --model-api URL, or leave the option out"
-                raise UsageError("the option has no effect without a model", where=where, remedy=remedy)
+    """Raises UsageError where an option of ``kg extract`` has no effect without a model, or with one, or leaves nothing of a
+    model's values."""
+    with_model = bool(context.params["model_api"] or context.params["model"])
+    for name in _WITHOUT_MODEL if with_model else _WITH_MODEL:
+        if _given(context, name):
+            where = "--" + name.replace("_", "-")
+            remedy = "go without --model-api" if with_model else "add --model-api URL"
+            what = f"the option has no effect {'with' if with_model else 'without'} a model"
+            raise UsageError(what, where=where, remedy=f"{remedy}, or leave the option out")
+    if not with_model:
         return
     from kg.propose.verify import CONFIDENCE
 

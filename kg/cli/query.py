@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,11 +13,14 @@ from kg.cli.asking import (
     ExactOption,
     Form,
     FormOption,
+    MaxRowsOption,
     RegionOption,
     StatedOption,
     StoreOption,
+    TimeoutOption,
     say,
     write,
+    write_answer,
 )
 from kg.cli.comparing import contrast, coverage, outcomes, shared, spread
 from kg.cli.query_similar import families, similar
@@ -135,7 +137,10 @@ def _say_sentences(evidence: pd.DataFrame) -> None:
 @app.command()
 def evidence(
     thing: Annotated[
-        str, typer.Argument(help="Label or IRI of a practice, a concept (or narrower) or a region (all within it).")
+        str,
+        typer.Argument(
+            help="Label or IRI of a practice, a concept (or narrower), a region (all within it), an organisation, a venue."
+        ),
     ],
     store: StoreOption = "store",
     exact: ExactOption = False,
@@ -183,14 +188,15 @@ def list_() -> None:
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0917 - each is an option
     name: Annotated[str, typer.Argument(help="Name of the query (kg query list).")],
     param: Annotated[
         list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE; may be given more than once.")
     ] = None,
     store: StoreOption = "store",
     output: Annotated[str, typer.Option("--as", help="table, csv, json or xml.")] = "table",
-    timeout: Annotated[float, typer.Option(help="Seconds after which the query is stopped.")] = 60.0,
+    timeout: TimeoutOption = 60.0,
+    max_rows: MaxRowsOption = 100_000,
 ) -> None:
     """Run a query of the catalogue.
 
@@ -201,4 +207,8 @@ def run(
 
     values = parameter_values(param or [])
     with open_graph(store) as graph:
-        sys.stdout.write(graph.run(name, values, timeout=timeout).to_text(output))
+        answer = graph.run(name, values, timeout=timeout, max_rows=max_rows)
+    write_answer(answer, output, max_rows)
+    if answer.kind == "select" and not answer.truncated and not answer.rows():
+        fits = f"fits {', '.join(param)}; kg query list says what is meant" if param else "was found"
+        say(f"kg: no row {fits}", error=True)

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.asking import MaxRowsOption, StoreOption, TimeoutOption, write_answer
+
 __all__ = ["command"]
 
 _FIRST_WORD = re.compile(
@@ -20,12 +22,12 @@ _FIRST_WORD = re.compile(
 
 def command(
     query: Annotated[str, typer.Argument(help="A file, - for standard input, or the query itself.")],
-    store: Annotated[str, typer.Option("--store", "-s", help="Folder of the store, or URL of an endpoint.")] = "store",
+    store: StoreOption = "store",
     output: Annotated[
         str, typer.Option("--format", "-f", help="table, csv, json, xml (SELECT, ASK) or turtle (CONSTRUCT).")
     ] = "table",
-    timeout: Annotated[float, typer.Option(help="Seconds after which the query is stopped.")] = 60.0,
-    max_rows: Annotated[int, typer.Option(help="Rows after which the answer is cut off.")] = 100_000,
+    timeout: TimeoutOption = 60.0,
+    max_rows: MaxRowsOption = 100_000,
 ) -> None:
     """Ask the store in SPARQL; the default graph is the union of all graphs, and the usual prefixes are known.
 
@@ -37,10 +39,7 @@ def command(
     text = query if given else _read(query)
     with open_graph(store, timeout=timeout) as graph:
         answer = graph.sparql(text, timeout=timeout, max_rows=max_rows)
-    sys.stdout.write(answer.to_text(output))
-    if answer.truncated:
-        print(f"kg: the answer was cut off after {max_rows} rows; raise --max-rows", file=sys.stderr)
-        raise typer.Exit(1)
+    write_answer(answer, output, max_rows)
 
 
 def _read(source: str) -> str:

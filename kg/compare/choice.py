@@ -83,6 +83,8 @@ def as_kinds(kinds: Iterable[str]) -> str:
     wanted = tuple(dict.fromkeys(kinds))
     if set(FEATURES) <= set(wanted):
         return ""
+    if not wanted:
+        return " (no kind of feature was asked for)"
     return " as " + ", ".join(wanted[:-1]) + (" or " if len(wanted) > 1 else "") + wanted[-1]
 
 

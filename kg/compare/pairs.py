@@ -70,6 +70,8 @@ def all_pairs(
     rows = range(weights.practices) if rows is None else rows
     neighbour = np.full((len(rows), top), -1, dtype=np.int32)
     similarity = np.zeros((len(rows), top), dtype=np.float64)
+    if not len(weights.idf):  # nothing is shared, and there is no table to make
+        return Pairs(neighbour, similarity, rows.start)
     kernel = _kernel()
     if kernel is None:
         for at, practice in enumerate(rows):
@@ -100,7 +102,8 @@ class PairsTask:
     def __init__(self, weights: Weights, groups: NDArray[np.int32], top: int) -> None:
         self.top = top
         self._plain = (weights, groups)
-        self._table = _table(weights, groups) if compiled() else None  # made once, not in every worker
+        # made once, not in every worker
+        self._table = _table(weights, groups) if compiled() and len(weights.idf) else None
 
     def __call__(self, rows: range) -> Pairs:
         kernel = _kernel()

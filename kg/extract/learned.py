@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import UsageError
 from kg.extract.confidence import UNCALIBRATED, Confidence
 from kg.extract.encoder import Encoder
 from kg.extract.links import LinkModel
@@ -62,16 +63,28 @@ def _table(file: Traversable | Path) -> dict[str, Any]:
 
 
 def load_learned(folder: Traversable | Path) -> Learned:
-    """The models of a folder; it has an encoder or it has none."""
-    encoder = folder / "encoder.onnx"
+    """The models of a folder; it has an encoder or it has none.
+
+    Raises UsageError where its thresholds are not those that the extraction asks for.
+    """
+    encoder, least = folder / "encoder.onnx", _thresholds(folder / "thresholds.toml")
     return Learned(
         PhraseModel(_arrays(folder / "phrases.npz")),
         SentenceModel(_table(folder / "sentences.toml")),
         LinkModel(_arrays(folder / "links.npz")),
-        _table(folder / "thresholds.toml"),
+        least,
         _confidence(folder / "calibration.toml"),
         Encoder(encoder.read_bytes()) if encoder.is_file() else None,
     )
+
+
+def _thresholds(file: Traversable | Path) -> Mapping[str, float]:
+    """Those of a file: all that the shipped models have, whatever was known when the file was written."""
+    least = _table(file)
+    if missing := sorted(shipped_thresholds(fast=False).keys() - least.keys()):
+        remedy = f"take the line {missing[0]} = … over from {_shipped(False) / 'thresholds.toml'}"
+        raise UsageError(f"it has no threshold {', '.join(missing)}", where=str(file), remedy=remedy)
+    return least
 
 
 def _confidence(file: Traversable | Path) -> Confidence:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, QuerySolution
 
 from kg.errors import UsageError
 from kg.graph.address import shown, without_login
-from kg.graph.exchange import QUERY, Limits, read_table, read_truth, send, understood
+from kg.graph.exchange import QUERY, Allowance, read_table, read_truth, send, understood
 from kg.graph.fixed import INDEX
 from kg.graph.quads import withdraw_update
 from kg.graph.terms import Terms
@@ -35,7 +35,7 @@ class Endpoint:
     graphs: str | None = None
     login: str | None = field(default=None, repr=False)
     """Header of each request that says who asks."""
-    limits: Limits = field(default_factory=Limits)
+    allowance: Allowance = field(default_factory=Allowance)
     """Of one request."""
 
     @staticmethod
@@ -154,7 +154,7 @@ class Endpoint:
         headers = {"Content-Type": f"{kind}; charset=utf-8" if "n-triples" not in kind else kind, "Accept": accept}
         headers |= {"Authorization": self.login} if self.login else {}
         request = urllib.request.Request(address, data=body, method=method, headers=headers)
-        return send(request, self.limits)
+        return send(request, self.allowance)
 
 
 def _graph(row: QuerySolution) -> str:

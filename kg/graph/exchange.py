@@ -20,7 +20,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_q
 from kg.errors import KgError, StoreError, UsageError
 from kg.graph.address import shown
 
-__all__ = ["QUERY", "Limits", "ServerTimeoutError", "read_table", "read_truth", "send", "understood"]
+__all__ = ["QUERY", "Allowance", "ServerTimeoutError", "read_table", "read_truth", "send", "understood"]
 
 QUERY = "application/sparql-query"
 """The kind of a body that only asks."""
@@ -51,7 +51,7 @@ def _opener() -> Callable[..., http.client.HTTPResponse]:
 
 
 @dataclass(frozen=True)
-class Limits:
+class Allowance:
     """What a request may take."""
 
     silence: float = 60.0
@@ -62,7 +62,7 @@ class Limits:
     """Bytes of an answer, of which JSON takes several times as many as what it says."""
 
 
-def send(request: urllib.request.Request, limits: Limits) -> bytes:
+def send(request: urllib.request.Request, allowance: Allowance) -> bytes:
     """The body of the answer.
 
     Raises
@@ -71,34 +71,34 @@ def send(request: urllib.request.Request, limits: Limits) -> bytes:
     ServerTimeoutError : the time is up.
     StoreError : it does not answer, refuses the request, what it says is no HTTP, or is too long.
     """
-    if limits.whole is None:
-        return _exchange(request, limits, math.inf)
+    if allowance.whole is None:
+        return _exchange(request, allowance, math.inf)
     # What hangs is left behind: no limit of a socket ends a look-up or a head that comes letter by letter.
     future: Future[bytes] = Future()
-    until = time.monotonic() + limits.whole
+    until = time.monotonic() + allowance.whole
 
     def run() -> None:
         try:
-            future.set_result(_exchange(request, limits, until))
+            future.set_result(_exchange(request, allowance, until))
         except BaseException as error:  # noqa: BLE001 - raised where the answer is waited for
             future.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
     try:
-        return future.result(timeout=limits.whole)
+        return future.result(timeout=allowance.whole)
     except TimeoutError as error:
-        raise _late(request.full_url, limits.whole) from error
+        raise _late(request.full_url, allowance.whole) from error
 
 
-def _exchange(request: urllib.request.Request, limits: Limits, until: float) -> bytes:
+def _exchange(request: urllib.request.Request, allowance: Allowance, until: float) -> bytes:
     where = request.full_url
     try:
-        with _opener()(request, timeout=limits.silence) as answer:
-            return _body(answer, limits, until)
+        with _opener()(request, timeout=allowance.silence) as answer:
+            return _body(answer, allowance, until)
     except urllib.error.HTTPError as error:
         raise _refused(error, request) from error
     except TimeoutError as error:
-        raise _late(where, limits.whole or limits.silence) from error
+        raise _late(where, allowance.whole or allowance.silence) from error
     except (OSError, ValueError) as error:
         reason = _one_line(str(getattr(error, "reason", error)))
         raise StoreError(
@@ -108,7 +108,7 @@ def _exchange(request: urllib.request.Request, limits: Limits, until: float) -> 
         raise _no_answer(where, str(error)) from error
 
 
-def _body(answer: http.client.HTTPResponse, limits: Limits, until: float) -> bytes:
+def _body(answer: http.client.HTTPResponse, allowance: Allowance, until: float) -> bytes:
     body, left = bytearray(), answer.length  # None: up to the end of the connection
     while left != 0:
         # Counted here: read1 of Python 3.11 does not know how much is left, and would wait for more.
@@ -117,8 +117,8 @@ def _body(answer: http.client.HTTPResponse, limits: Limits, until: float) -> byt
             break
         body += piece
         left = None if left is None else left - len(piece)
-        if len(body) > limits.size:
-            what = f"the answer is longer than {limits.size:,} bytes"
+        if len(body) > allowance.size:
+            what = f"the answer is longer than {allowance.size:,} bytes"
             raise StoreError(what, where=answer.url, remedy="narrow the query, or give it a LIMIT")
         if time.monotonic() > until:
             raise TimeoutError

@@ -32,6 +32,10 @@ SELECT ?thing ?kind ?label ?rank WHERE {
   UNION { ?thing a gp:Region ; skos:prefLabel ?label . BIND("region" AS ?kind) }
 }"""
 _ALTERNATIVES = "SELECT ?thing ?label WHERE { ?thing a skos:Concept ; skos:altLabel ?label }"
+_OTHERS = """
+SELECT ?thing ?label WHERE {
+  VALUES ?class { org:Organization <http://xmlns.com/foaf/0.1/Agent> gp:Venue gp:Channel }
+  ?thing a ?class ; skos:prefLabel ?label }"""
 _TREE = """
 SELECT ?lower ?upper ?level WHERE {
   { ?lower gp:within ?upper } UNION { ?lower gp:level ?level } UNION { ?lower skos:broader ?upper }
@@ -155,6 +159,14 @@ class Columns:
     def practices(self) -> Names:
         """Labels of the practices."""
         return Names("practice", self._labels["practice"])
+
+    @cached_property
+    def others(self) -> Names:
+        """Labels of organisations, venues and channels: one name may be borne by many, each of its own county."""
+        labels: dict[str, dict[str, None]] = defaultdict(dict)
+        for thing, label in sorted(self._engine.query(_OTHERS).rows()):
+            labels[thing].setdefault(label)
+        return Names("organisation, venue or channel", {thing: tuple(names) for thing, names in labels.items()})
 
     def used(self, feature: str) -> Names:
         """Labels of the concepts that practices have as this feature, with all broader ones."""

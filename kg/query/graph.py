@@ -20,7 +20,7 @@ from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
 from kg.query.named import named_query
 from kg.query.names import unknown
-from kg.query.practice_table import RELATIONS, PracticeTable, last_part
+from kg.query.practice_table import PracticeTable, last_part
 
 if TYPE_CHECKING:
     import networkx
@@ -28,12 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Graph", "open_graph"]
 
-_EDGES = (
-    """
-SELECT ?s ?p ?o WHERE { VALUES ?p { """
-    + RELATIONS
-    + """ gp:within skos:broader } ?s ?p ?o . FILTER(isIRI(?o)) }"""
-)
+_ABOVE = "SELECT ?s ?p ?o WHERE { VALUES ?p { gp:within skos:broader } ?s ?p ?o . FILTER(isIRI(?o)) }"
 _KINDS = {
     "Practice": "practice",
     "Region": "region",
@@ -45,6 +40,8 @@ _KINDS = {
     "Outcome": "outcome",
 }
 """Last part of the IRI of a class → kind of node."""
+_WITH_HIERARCHY = (*FEATURES, "region")
+"""Slots whose values lie below others."""
 _TYPES = """
 SELECT ?s ?class WHERE {
   VALUES ?class { gp:Practice gp:Region skos:Concept org:Organization <http://xmlns.com/foaf/0.1/Agent> gp:Venue gp:Channel
@@ -125,21 +122,34 @@ class Graph:
         """
         return self._engine.query(query, seconds=timeout, rows=max_rows)
 
-    def run(self, name: str, parameters: Mapping[str, str] | None = None, *, timeout: float = SECONDS) -> Answer:
+    def run(
+        self,
+        name: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        timeout: float = SECONDS,
+        max_rows: int = MOST_ROWS,
+    ) -> Answer:
         """Answer a query of the catalogue (``kg.query.named_queries``): ``graph.run("practices", {"region": "四川"})``.
 
-        A region is named as for ``practices``.
+        A region is named as for ``practices``, a practice as for ``practice``.
 
         Raises
         ------
-        UsageError : no such query or parameter; the graph knows no such region (with suggestions), or several.
+        UsageError : no such query or parameter; the graph knows no such region or practice (with suggestions), or several
+            such regions.
         QueryTimeoutError : it took longer than ``timeout`` seconds.
         """
         query, values = named_query(name), dict(parameters or {})
         query.fill(dict.fromkeys(values, ""))  # a wrong parameter is told before places are looked up
         if "region" in values:
             (values["region"],) = self.columns.regions.find(values["region"], where="region")
-        return self.sparql(query.fill(values, self.base), timeout=timeout)
+        if (said := values.get("practice_name")) is not None:
+            known = self.columns.practices
+            found = known.find(said, where="practice_name")
+            if not any(said in known.labels[iri] for iri in found):  # named by its IRI, or in other letters
+                values["practice_name"] = known.label(min(found))
+        return self.sparql(query.fill(values, self.base), timeout=timeout, max_rows=max_rows)
 
     def practices(
         self,
@@ -213,7 +223,8 @@ class Graph:
         return PracticeTable(self._engine, self.columns, NO_LIMITS).of(found, self._labels())
 
     def evidence(self, thing: str, *, exact: bool = False) -> pd.DataFrame:
-        """All evidence for a practice, a concept (or narrower ones) or a region (and all within it), by IRI or label.
+        """All evidence for a practice, a concept (or narrower ones), a region (and all within it), an organisation, a venue
+        or a channel, by IRI or label; for all of them where several bear the name.
 
         Columns as in ``kg.query.evidence.COLUMNS``. With ``exact`` only what is said of the concept or region itself. Where
         there is none, ``attrs["notes"]`` says so in a line.
@@ -228,16 +239,17 @@ class Graph:
                 raise UsageError("this is not an IRI", where=thing)
             found = {thing}
         else:
-            kinds = (self.columns.practices, self.columns.vocabulary, self.columns.regions)
+            columns = self.columns
+            kinds = (columns.practices, columns.vocabulary, columns.regions, columns.others)
             found = {iri for names in kinds for iri, labels in names.labels.items() if thing in labels}
-            found |= self.columns.vocabulary.named(thing)
-            if not found and self.columns.regions.named(thing):
-                found = self.columns.regions.find(thing, where="evidence")
+            found |= columns.vocabulary.named(thing)
+            if not found and columns.regions.named(thing):  # 四川 is 四川省, where nothing else is called so
+                found = columns.regions.find(thing, where="evidence")
             if not found:
-                found = self.columns.practices.named(thing)
+                found = columns.practices.named(thing)
             if not found:
                 raise unknown(
-                    "practice, concept or region",
+                    "practice, concept, region, organisation, venue or channel",
                     thing,
                     (label for names in kinds for labels in names.labels.values() for label in labels),
                     where="evidence",
@@ -254,20 +266,21 @@ class Graph:
     def networkx(self) -> networkx.MultiDiGraph:
         """The statements (not the evidence) as networkx: nodes by IRI with ``label`` and ``kind``, edges with ``relation``.
 
-        Of the vocabulary it has the concepts that practices have, and those above them. The kind is practice, region,
-        concept, organisation, venue, channel or outcome; empty where the graph does not say.
+        It has what ``practices`` has, every practice among it, and of the vocabulary and the places those that practices
+        have, with all above them. The kind is practice, region, concept, organisation, venue, channel or outcome; empty
+        where the graph does not say.
         """
         import networkx
 
         graph = networkx.MultiDiGraph()
         labels, kinds = self._labels(), self._kinds()
-        edges = sorted(self._engine.query(_EDGES).rows())
-        used = {up for _, p, o in edges if last_part(p) in FEATURES for up in self.columns.above(o)}
+        table = PracticeTable(self._engine, self.columns, NO_LIMITS)
+        said = table.statements()
+        used = {up for _, p, o in said if last_part(p) in _WITH_HIERARCHY for up in self.columns.above(o)}
+        edges = said + [(s, p, o) for s, p, o in sorted(self._engine.query(_ABOVE).rows()) if s in used]
+        for node in sorted({*table.told()[1], *(end for s, _, o in edges for end in (s, o))}):
+            graph.add_node(node, label=labels.get(node, node), kind=kinds.get(node, ""))
         for s, p, o in edges:
-            if last_part(p) == "broader" and s not in used:
-                continue
-            for node in (s, o):
-                graph.add_node(node, label=labels.get(node, node), kind=kinds.get(node, ""))
             graph.add_edge(s, o, key=last_part(p), relation=last_part(p))
         return graph
 

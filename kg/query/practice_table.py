@@ -1,4 +1,7 @@
-"""Practices as a table: a row each, with all that articles state of it or, with limits, what is sure enough."""
+"""Practices as a table: a row each, with all that articles state of it or, with limits, what is sure enough.
+
+What only reposts tell is left out: each statement is asked for with its article, whose graph holds it.
+"""
 
 from __future__ import annotations
 
@@ -13,27 +16,27 @@ from kg.query.limits import Limits
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RELATIONS", "PracticeTable", "last_part"]
+__all__ = ["PracticeTable", "last_part"]
 
 _SLOTS = ("format", "audience", "topic", "organiser", "partner", "venue", "channel", "outcome")
-RELATIONS = " ".join(f"gp:{slot}" for slot in _SLOTS) + " gp:region dcterms:isPartOf"
+_RELATIONS = " ".join(f"gp:{slot}" for slot in _SLOTS) + " gp:region dcterms:isPartOf"
 """What a practice is joined to other things by, as SPARQL writes it."""
 _PRACTICES = """
 SELECT ?practice ?file ?article ?planned WHERE {
-  %s ?practice a gp:Practice ; gp:planned ?planned ; gp:reportedIn ?article . ?article gp:file ?file .
+  %s GRAPH ?article { ?practice a gp:Practice ; gp:planned ?planned . ?article gp:file ?file }
 }"""
 _FILLED = (
     """
-SELECT ?practice ?relation ?value WHERE {
+SELECT ?practice ?relation ?value ?article WHERE {
   VALUES ?relation { """
-    + RELATIONS
+    + _RELATIONS
     + """ }
-  %s ?practice a gp:Practice ; ?relation ?value .
+  %s GRAPH ?article { ?practice ?relation ?value }
 }"""
 )
 _DATES = """
-SELECT DISTINCT ?practice ?day ?iso ?date WHERE {
-  %s ?practice a gp:Practice ; gp:date ?date . ?date gp:firstDay ?day ; gp:iso ?iso .
+SELECT ?practice ?day ?iso ?date ?article WHERE {
+  %s GRAPH ?article { ?practice gp:date ?date . ?date gp:firstDay ?day ; gp:iso ?iso }
 }"""
 _NAMED = """
 SELECT ?practice ?article ?confidence WHERE {
@@ -41,11 +44,11 @@ SELECT ?practice ?article ?confidence WHERE {
 }"""
 _SAID = (
     """
-SELECT ?practice ?relation ?value ?inferred ?confidence WHERE {
+SELECT ?practice ?relation ?value ?article ?inferred ?confidence WHERE {
   VALUES ?relation { gp:date """
-    + RELATIONS
+    + _RELATIONS
     + """ }
-  ?evidence gp:relation ?relation ; gp:about ?practice ; gp:value ?value ;
+  ?evidence gp:relation ?relation ; gp:about ?practice ; gp:value ?value ; oa:hasSource ?article ;
             gp:inferred ?inferred ; gp:confidence ?confidence .
 }"""
 )
@@ -66,7 +69,8 @@ class PracticeTable:
         """Practice, relation and value of the statements that count; None for all."""
         if limits.words():
             self._named = {(p, a) for p, a, sure in engine.query(_NAMED).rows() if sure >= limits.min_confidence}
-            self._said = {(p, r, v) for p, r, v, *said in engine.query(_SAID).rows() if limits.admit(*said)}
+            rows = engine.query(_SAID).rows()
+            self._said = {(p, r, v) for p, r, v, a, *said in rows if limits.admit(*said) and a not in columns.reposts}
 
     @property
     def named(self) -> set[str] | None:
@@ -80,8 +84,11 @@ class PracticeTable:
         import pandas as pd
 
         only = "" if kept is None else f"VALUES ?practice {{ {' '.join(f'<{iri}>' for iri in sorted(kept))} }}"
-        files, planned = self._told(only)
-        slots_of, dates = self._slots(only, labels), self._dates(only)
+        files, planned = self.told(only)
+        slots_of: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+        for practice, relation, value in self.statements(only):
+            slots_of[practice][last_part(relation)].setdefault(value, labels.get(value, value))
+        dates = self._dates(only)
         names = self._columns
         rows = []
         for practice, plan in planned.items():
@@ -92,7 +99,7 @@ class PracticeTable:
                     practice,
                     names.practices.label(practice),
                     "; ".join(paths),
-                    # Figures are nodes of their article: a repost tells the same words again.
+                    # Figures are nodes of their article: another one may tell the same words again.
                     *(tuple(sorted(set(slots[slot].values()))) for slot in _SLOTS),
                     tuple(dates[practice]),
                     tuple(sorted(names.practices.label(p) for p in slots["isPartOf"])),
@@ -102,7 +109,7 @@ class PracticeTable:
             )
         return pd.DataFrame(sorted(rows, key=lambda r: (r[2], r[1], r[0])), columns=list(_COLUMNS))
 
-    def _told(self, only: str) -> tuple[dict[str, dict[str, None]], dict[str, bool]]:
+    def told(self, only: str = "") -> tuple[dict[str, dict[str, None]], dict[str, bool]]:
         """Practice → its files; practice → whether it was only announced, without those that only a repost tells of
         (resolution did not see that it is its original's)."""
         files: dict[str, dict[str, None]] = defaultdict(dict)
@@ -117,19 +124,19 @@ class PracticeTable:
                 planned[practice] = planned.get(practice, True) and bool(plan)
         return files, planned
 
-    def _slots(self, only: str, labels: Mapping[str, str]) -> dict[str, dict[str, dict[str, str]]]:
-        """Practice → slot → value → label."""
-        found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-        for practice, relation, value in sorted(self._engine.query(_FILLED % only).rows()):
-            if self._said is None or (practice, relation, value) in self._said:
-                found[practice][last_part(relation)].setdefault(value, labels.get(value, value))
-        return found
+    def statements(self, only: str = "") -> list[tuple[str, str, str]]:
+        """Practice, relation and value of what articles (no reposts) say of features, places and wholes, sorted."""
+        reposts = self._columns.reposts
+        found = {(p, r, v) for p, r, v, article in self._engine.query(_FILLED % only).rows() if article not in reposts}
+        return sorted(found if self._said is None else found & self._said)
 
     def _dates(self, only: str) -> dict[str, dict[str, None]]:
         """Practice → its dates, the earliest first."""
         relation = self._engine.base + "ontology#date"
         found: dict[str, dict[str, None]] = defaultdict(dict)
-        for practice, _, iso, date in sorted(self._engine.query(_DATES % only).rows()):
+        for practice, _, iso, date, article in sorted(self._engine.query(_DATES % only).rows()):
+            if article in self._columns.reposts:
+                continue
             if self._said is None or (practice, relation, date) in self._said:
                 found[practice].setdefault(iso)
         return found

@@ -20,7 +20,7 @@ from pyoxigraph import (
 
 from kg.errors import StoreError
 from kg.graph.endpoint import Endpoint
-from kg.graph.exchange import Limits, ServerTimeoutError, read_table, read_truth, understood
+from kg.graph.exchange import Allowance, ServerTimeoutError, read_table, read_truth, understood
 from kg.graph.terms import PREFIXES
 from kg.model.iri import BASE
 from kg.query.answer import Answer
@@ -43,7 +43,7 @@ class RemoteEngine:
 
     def __init__(self, url: str, base: str | None = None, *, seconds: float = SECONDS) -> None:
         check_limits(seconds)
-        self._endpoint = replace(Endpoint.from_url(url), limits=_limits(seconds))
+        self._endpoint = replace(Endpoint.from_url(url), allowance=_allowance(seconds))
         with _in_time():
             self.base = base or self._named_base()
             self.union = self._has_union()
@@ -61,7 +61,7 @@ class RemoteEngine:
                 remedy="write with kg build --endpoint, switch its union on, or ask with GRAPH ?g { … }",
             )
         known = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(self.base).items())
-        endpoint = replace(self._endpoint, limits=_limits(seconds))
+        endpoint = replace(self._endpoint, allowance=_allowance(seconds))
         accept = "application/n-triples" if form == "graph" else "application/sparql-results+json"
         with _in_time():
             body = endpoint.ask(known + text, accept)
@@ -108,9 +108,9 @@ class RemoteEngine:
         """Nothing is held open."""
 
 
-def _limits(seconds: float) -> Limits:
+def _allowance(seconds: float) -> Allowance:
     # The time is up before the silence is too long: it is told as what it is.
-    return Limits(silence=seconds + 1, whole=seconds)
+    return Allowance(silence=seconds + 1, whole=seconds)
 
 
 @contextmanager

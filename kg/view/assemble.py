@@ -64,8 +64,9 @@ def practice_graph(
     """Build the graph from (record, clean text) pairs.
 
     Without the clean text a statement's evidence is its bare words. Practices of the same ``identity`` become one; one
-    without identity stands for itself; one that is told only by articles that repost another of them is left out. The
-    order of the pairs does not matter. Nodes have the IRIs of the store, under the base of ``terms``.
+    without identity stands for itself. What only articles tell that repost another of them is left out; where they repeat
+    a sentence, they are named beside it. The order of the pairs does not matter. Nodes have the IRIs of the store, under
+    the base of ``terms``.
 
     Raises ``ValueError`` where a span does not lie in its text or does not equal its words.
     """
@@ -114,7 +115,7 @@ class _Assembly:
         return self._iri(practice.identity or alone)
 
     def add_article(self, record: ArticleRecord, text: str | None, *, repost: bool) -> None:
-        """Add what an article says; a repost, which comes after all others, only of practices that they tell."""
+        """Add what an article says; a repost, which comes after all others, is named where it repeats their words."""
         article = _article(record)
         self.articles[article] = ArticleNote(
             self._iri(article),
@@ -130,23 +131,33 @@ class _Assembly:
             iri = ids[practice.id]
             if repost and iri not in self.first:
                 continue
-            self.first.setdefault(iri, (record, practice))
             if article not in self.reported[iri]:
                 self.reported[iri].append(article)
+            said = [(s, v, _evidence(v, record, text, self._iri(article))) for s, v in practice.values()]
+            if repost:
+                for slot, _, evidence in said:
+                    self._repeat(iri, slot, evidence)
+                continue
+            self.first.setdefault(iri, (record, practice))
             # A practice that one article still announces and another reports is carried out.
             self.planned[iri] = self.planned.get(iri, True) and practice.planned
             if practice.part_of and practice.part_of.practice in ids and ids[practice.part_of.practice] != iri:
                 self.parents.setdefault(iri, ids[practice.part_of.practice])
-            county: tuple[str, ...] = (record.publisher or article,)
-            if practice.region:
-                region = record.region_of(practice.region) or Region(name=practice.region.text)
-                county = region.county or county
-                path = self._path(region, article)
-                if len(path) > len(self.paths.get(iri, ())):
-                    self.paths[iri] = path
-            for slot, value in practice.values():
-                node = self._value_node(iri, slot, value, county)
-                self._add_value(iri, slot, value, node, _evidence(value, record, text, self._iri(article)))
+            county = self._place(iri, record, practice)
+            for slot, value, evidence in said:
+                self._add_value(iri, slot, value, self._value_node(iri, slot, value, county), evidence)
+
+    def _place(self, iri: str, record: ArticleRecord, practice: Practice) -> tuple[str, ...]:
+        """Keep the deepest path that articles give the practice; returns the county that its local names belong to."""
+        article = _article(record)
+        county: tuple[str, ...] = (record.publisher or article,)
+        if practice.region:
+            region = record.region_of(practice.region) or Region(name=practice.region.text)
+            county = region.county or county
+            path = self._path(region, article)
+            if len(path) > len(self.paths.get(iri, ())):
+                self.paths[iri] = path
+        return county
 
     def _path(self, region: Region, article: str) -> tuple[RegionStep, ...]:
         # A place that resolution could not put on the tree still is a place: a node of its own, by its words.
@@ -182,6 +193,14 @@ class _Assembly:
         concept = self._iri(value.concept) if value.concept else None
         label = self._label(value)
         known[key] = Statement(slot, value.text, node, label, concept, value.candidate, (evidence,), _detail(value))
+
+    def _repeat(self, iri: str, slot: str, evidence: Evidence) -> None:
+        """Name a repost beside the words that it repeats; what it alone tells is left out."""
+        known = self.statements[iri]
+        for key, statement in known.items():
+            if key[0] == slot:
+                told = tuple(_repeated(item, evidence) for item in statement.evidence)
+                known[key] = replace(statement, evidence=told)
 
     def _concept(self, value: Value) -> ConceptLabel | None:
         return self.labels.get(value.concept) if self.labels and value.concept else None
@@ -264,6 +283,13 @@ def _evidence(value: Value, record: ArticleRecord, text: str | None, article: st
             raise ValueError(f"{record.file}: characters {value.start}–{value.end} are not {value.text!r}")
         sentence, start, end = sentence_around(text, value.start, value.end)
     return Evidence(sentence, start, end, (article,), value.rule, value.confidence, value.inferred, offset=value.start)
+
+
+def _repeated(item: Evidence, again: Evidence) -> Evidence:
+    """The evidence with the repost behind it where that has the same words in the same sentence."""
+    same = (item.sentence, item.start, item.end) == (again.sentence, again.start, again.end)
+    fresh = again.articles if same and again.articles[0] not in item.articles else ()
+    return replace(item, articles=item.articles + fresh) if fresh else item
 
 
 def _joined(known: tuple[Evidence, ...], new: Evidence) -> tuple[Evidence, ...]:

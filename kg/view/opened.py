@@ -15,6 +15,7 @@ from kg.compare.signatures import limits, takes_options_of
 from kg.errors import StoreError, UsageError
 from kg.graph.manifest import Generation
 from kg.query.arguments import one_name
+from kg.query.limits import Limits
 from kg.query.phrases import many
 from kg.view.answer import AnswerTable
 from kg.view.card import PracticeCard
@@ -128,11 +129,15 @@ class OpenedGraph(ComparedGraph):
         """The interactive graph, of all practices or of those that ``practices`` finds with the same options.
 
         ``height`` in pixels; ``limit`` is the greatest number of nodes (0: all); ``renderer`` is ``pyvis`` or ``sigma``,
-        by default by the number of nodes. ``g.show(region="四川省")``.
+        by default by the number of nodes. ``g.show(region="四川省")``. ``stated_only`` and ``min_confidence`` leave out of
+        the picture what they leave out of the table.
         """
         graph = self.view
         if options:
-            graph = part_of_graph(graph, set(super().practices(**options)["practice"]))
+            found = super().practices(**options)
+            sure = Limits(options.get("stated_only", False), options.get("min_confidence", 0.0))
+            parts = set(found["practice"][found["part_of"].map(bool)])
+            graph = part_of_graph(graph, set(found["practice"]), sure, parts=parts)
         return Picture(graph, height, limit, renderer)
 
     def table(self, *, language: str = "zh") -> AnswerTable:

@@ -3,24 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
-from kg.view.graph import PracticeGraph
+from kg.query.limits import NO_LIMITS, Limits
+from kg.view.graph import Edge, Evidence, PracticeGraph, PracticeView
 
 __all__ = ["part_of_graph"]
 
 
-def part_of_graph(graph: PracticeGraph, practices: Collection[str]) -> PracticeGraph:
-    """The graph of these practices (ids): their places with all above them, their values, their articles."""
+def part_of_graph(
+    graph: PracticeGraph,
+    practices: Collection[str],
+    limits: Limits = NO_LIMITS,
+    *,
+    parts: Collection[str] | None = None,
+) -> PracticeGraph:
+    """The graph of these practices (ids): their places with all above them, their values, their articles.
+
+    Of values and places only those that rest on evidence which the limits admit; ``parts`` are the practices that stay
+    part of another (None: all), for the graph holds no evidence of that.
+    """
     wanted = set(practices)
-    kept = tuple(view for view in graph.practices if view.id in wanted)
+    whole = wanted if parts is None else set(parts)
+
+    def told(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return tuple(item for item in evidence if limits.admit(item.inferred, item.confidence))
+
+    def part(view: PracticeView) -> PracticeView:
+        said = tuple(replace(item, evidence=left) for item in view.statements if (left := told(item.evidence)))
+        placed = any(item.slot == "region" for item in said)
+        parent = view.part_of if view.id in whole else None
+        return replace(view, statements=said, path=view.path if placed else (), part_of=parent)
+
+    kept = tuple(part(view) for view in graph.practices if view.id in wanted)
     nodes = {view.id for view in kept}
     nodes |= {step.node for view in kept for step in view.path}
     nodes |= {said.node for view in kept for said in view.statements if said.node}
     articles = {key for view in kept for key in view.articles}
     articles |= {key for view in kept for said in view.statements for item in said.evidence for key in item.articles}
+
+    def stays(edge: Edge) -> bool:
+        if edge.source not in nodes or edge.target not in nodes:
+            return False
+        return edge.source in whole if edge.relation == "part_of" else not edge.evidence or bool(told(edge.evidence))
+
     return PracticeGraph(
         kept,
         tuple(node for node in graph.nodes if node.id in nodes),
-        tuple(edge for edge in graph.edges if edge.source in nodes and edge.target in nodes),
+        tuple(replace(edge, evidence=told(edge.evidence)) for edge in graph.edges if stays(edge)),
         tuple(article for article in graph.articles if article.id in articles),
     )

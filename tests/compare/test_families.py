@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from planted import planted
 from sklearn.metrics import adjusted_rand_score
 from typer.testing import CliRunner
 
@@ -63,6 +64,16 @@ def test_shuffles_keep_how_many_there_are() -> None:
 def test_a_wrong_question_is_told() -> None:
     with pytest.raises(UsageError):
         families(plan_columns(make_plan(20, 1)), least=0)
+
+
+def test_where_no_feature_is_left_there_is_no_family(store: Path) -> None:
+    columns = plan_columns(make_plan(20, 1))
+    for left in (columns.select(since=2090), planted([])):
+        answer = families(left)
+        assert answer.frame.empty and answer.notes[0].startswith("0 families with 0 of 0 practices")
+    assert families(columns, kinds=[]).frame.empty
+    said = CliRunner().invoke(app, ["query", "families", "--store", str(store), "--since", "2090"])
+    assert said.exit_code == 0 and "0 families" in said.stdout
 
 
 def test_the_command_shows_families_with_sentences(store: Path) -> None:

@@ -45,6 +45,15 @@ def by_scipy(table: Features, groups: np.ndarray) -> np.ndarray:
     return found
 
 
+def test_without_a_feature_nobody_is_near(table: tuple[Features, np.ndarray]) -> None:
+    groups = table[1]
+    nothing = weigh(plan_columns(make_plan(30, 7)).features(()))
+    found = all_pairs(nothing, groups[:30], top=3)
+    assert found.neighbour.shape == (30, 3) and (found.neighbour == -1).all() and not found.similarity.any()
+    with open_workers(1) as workers:
+        assert np.array_equal(all_pairs_on(workers, nothing, groups[:30], top=3).neighbour, found.neighbour)
+
+
 @pytest.mark.parametrize("loops", ["compiled", "numpy"])
 def test_equal_to_scipy_to_five_digits(
     table: tuple[Features, np.ndarray], weights: Weights, loops: str, monkeypatch: pytest.MonkeyPatch

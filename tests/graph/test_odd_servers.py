@@ -17,7 +17,7 @@ from kg.cli.main import app
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.endpoint import Endpoint
-from kg.graph.exchange import Limits, ServerTimeoutError
+from kg.graph.exchange import Allowance, ServerTimeoutError
 from kg.graph.folder import StoreFolder
 from kg.graph.publish import publish
 from kg.propose import ModelApi
@@ -183,7 +183,7 @@ def test_an_answer_without_an_end_is_cut_off(length: str) -> None:
             yield b" " * 1000
 
     with odd_server(endless) as server:
-        endpoint = replace(Endpoint.from_url(server.url), limits=Limits(size=100_000))
+        endpoint = replace(Endpoint.from_url(server.url), allowance=Allowance(size=100_000))
         with pytest.raises(StoreError, match="longer than 100,000 bytes; narrow the query"):
             endpoint.ask("ASK {}")
 
@@ -201,7 +201,7 @@ def test_a_server_that_keeps_the_connection_is_not_waited_for() -> None:
 
 def test_a_server_that_is_silent_while_it_is_written_to_is_given_up() -> None:
     with odd_server(lambda asked: silent()) as server:
-        endpoint = replace(Endpoint.from_url(server.url), limits=Limits(silence=0.2))
+        endpoint = replace(Endpoint.from_url(server.url), allowance=Allowance(silence=0.2))
         with pytest.raises(ServerTimeoutError, match=r"no answer within 0\.2 seconds"):
             endpoint.change("DROP ALL")
 

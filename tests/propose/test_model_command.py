@@ -162,6 +162,16 @@ def test_options_of_a_model_without_one_are_refused(folder: Path, words: tuple[s
     assert str(done.exception).startswith(f"{words[0]}: the option has no effect without a model; add --model-api URL")
 
 
+@pytest.mark.parametrize("words", [("--fast",), ("--tokenizer", "lac"), ("--tokenizer-model", "folder")])
+def test_options_whose_place_a_model_takes_are_refused(replay: Replay, folder: Path, words: tuple[str, ...]) -> None:
+    server = replay({})
+    done = extract(folder, "--model-api", server.url, "--model", "m", "--yes", *words)
+    assert isinstance(done.exception, UsageError) and server.requests == []
+    assert str(done.exception).startswith(
+        f"{words[0]}: the option has no effect with a model; go without --model-api, or leave the option out"
+    )
+
+
 def test_a_confidence_that_no_value_of_a_model_has_is_refused(replay: Replay, folder: Path) -> None:
     server = replay({"临溪": [{"content": INVENTED}], "白石": [{"content": DESK}]})
     call = ("--model-api", server.url, "--model", "m", "--yes", "--min-confidence")

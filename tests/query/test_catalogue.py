@@ -104,6 +104,14 @@ def test_a_region_of_a_named_query_is_looked_up_as_everywhere(graph: Graph) -> N
         graph.run("practices", {"regoin": "四川省"})
 
 
+def test_a_practice_of_a_named_query_is_looked_up(graph: Graph) -> None:
+    whole = graph.run("evidence", {"practice_name": "晨光学堂5号"}).rows()
+    assert whole and {row[0] for row in whole} == {"晨光学堂5号"}
+    assert graph.run("evidence", {"practice_name": str(sample(5)[0].practices[0].identity)}).rows() == whole
+    with pytest.raises(UsageError, match="practice_name: no practice is called '晨光学堂99号'; did you mean"):
+        graph.run("evidence", {"practice_name": "晨光学堂99号"})
+
+
 def test_places_of_one_name_are_two_for_a_named_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
     pairs = []

@@ -81,6 +81,20 @@ def test_the_catalogue_is_listed_and_run(store: Path) -> None:
     assert isinstance(wrong.exception, UsageError) and "did you mean 四川省" in str(wrong.exception)
 
 
+def test_a_named_query_tells_where_it_was_cut_off_as_any_other_does(store: Path) -> None:
+    cut = run("query", "run", "formats", "--max-rows", "2", "--store", str(store), "--as", "csv")
+    own = run("sparql", "SELECT ?a { ?a ?b ?c }", "--max-rows", "2", "--store", str(store), "--format", "csv")
+    assert len(cut.stdout.splitlines()) == len(own.stdout.splitlines()) == 3
+    assert cut.stderr == own.stderr == "kg: the answer was cut off after 2 rows; raise --max-rows\n"
+    assert cut.exit_code == own.exit_code == 1
+
+
+def test_a_named_query_that_finds_nothing_says_so(store: Path) -> None:
+    done = run("query", "run", "largest-outcomes", "--param", "measure=尊", "--store", str(store), "--as", "csv")
+    assert done.exit_code == 0 and len(done.stdout.splitlines()) == 1
+    assert done.stderr == "kg: no row fits measure=尊; kg query list says what is meant\n"
+
+
 def test_sparql_from_a_file_and_from_standard_input(store: Path, tmp_path: Path) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?p a gp:Practice }"
     file = tmp_path / "count.rq"

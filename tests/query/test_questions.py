@@ -94,6 +94,40 @@ def test_evidence_by_label_and_by_iri(graph: Graph) -> None:
         graph.evidence("http://a> <b")
 
 
+@pytest.mark.parametrize(
+    ("thing", "relations"),
+    [
+        ("镇综治中心", {"organiser"}),
+        ("返乡大学生", {"partner"}),
+        ("文化礼堂", {"venue"}),
+        ("乡音广播", {"channel"}),
+        ("四川", {"region"}),
+        ("绵阳", {"region"}),
+    ],
+)
+def test_evidence_of_whatever_a_practice_has_by_its_name(graph: Graph, thing: str, relations: set[str]) -> None:
+    found = graph.evidence(thing)
+    assert set(found["relation"]) == relations and "notes" not in found.attrs
+    if relations == {"region"}:
+        assert set(found[~found["repost"]]["practice"]) == set(graph.practices(region=thing)["practice"])
+    else:
+        assert set(found["words"]) == {thing} and len(found) == 14
+    with pytest.raises(UsageError, match="did you mean 文化礼堂"):
+        graph.evidence("文化礼")
+
+
+def test_evidence_of_a_name_is_that_of_all_that_bear_it(tmp_path: Path) -> None:
+    record, text = sample(0)  # whose audience is 网格员
+    first, _ = record.practices
+    helped = first.model_copy(update={"audiences": (), "partners": first.audiences[:1]})
+    helped = helped.model_copy(update={"partners": (helped.partners[0].model_copy(update={"concept": None}),)})
+    other = record.model_copy(update={"file": "other.txt", "practices": (helped,)})
+    (tmp_path / "own.ttl").write_text(scheme(), encoding="utf-8")
+    build_records([(record, text), (other, text)], tmp_path / "store", vocabularies=[tmp_path / "own.ttl"])
+    with open_graph(tmp_path / "store") as graph:
+        assert list(graph.evidence("网格员")["relation"]) == ["audience", "partner"]
+
+
 def test_networkx_has_the_statements(graph: Graph) -> None:
     network = graph.networkx()
     practice = sample(5)[0].practices[0].identity

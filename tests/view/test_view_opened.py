@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
@@ -22,6 +23,7 @@ from kg.query import named_queries
 from kg.query.engine import GenerationGoneError
 from kg.query.evidence import Sentence
 from kg.view.answer import AnswerTable
+from kg.view.networks import networkx_graph
 from kg.view.opened import OpenedGraph
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "graph"))
@@ -89,6 +91,43 @@ def test_a_practice_that_only_a_repost_tells_is_counted_nowhere_and_has_its_evid
             assert set(said) <= {1} and not (said and known.formats[1].text in cells), query.name
             assert said or not counts or query.name.startswith("shared"), query.name
             assert query.name != "largest-outcomes" or len(answer.rows()) == 1
+
+
+def test_what_a_repost_tells_beyond_its_original_counts_nowhere(tmp_path: Path) -> None:
+    record, text = sample(2)
+    known, inner = record.practices
+    more = ("audiences", "partners", "venues", "channels", "outcomes", "dates")
+    alone = known.model_copy(update={"formats": known.formats[:1]} | dict.fromkeys(more, ()))
+    started = inner.model_copy(update={"planned": False, "topics": known.topics})
+    changes = {"file": "repost.txt", "duplicate_of": record.file, "publisher": "转载网", "practices": (known, started)}
+    pairs = [(record.model_copy(update={"practices": (alone, inner)}), text), sample(3)]
+    pairs.append((record.model_copy(update=changes), text))
+    (tmp_path / "own.ttl").write_text(scheme(), encoding="utf-8")
+    build(lambda archive, kept: [Item(*pair) for pair in pairs], tmp_path / "s", vocabularies=[tmp_path / "own.ttl"])
+    with kg.open(tmp_path / "s") as opened:
+        frame, network, drawn = opened.practices(), opened.networkx(), networkx_graph(opened.view)
+        one, inside = (frame.set_index("label").loc[each.programme.text] for each in (known, inner))
+        assert [one[name] for name in (*(slot[:-1] for slot in more[:-1]), "dates")] == [()] * len(more)
+        assert one["format"] == (known.formats[0].text,) and one["files"] == (record.file, "repost.txt")
+        assert inside["planned"] and inside["topic"] == ()
+        nodes, others = (Counter(kind for _, kind in each.nodes(data="kind")) for each in (network, drawn))
+        assert len(frame) == len(opened.table()) == nodes["practice"] == 4
+        assert all(nodes[kind] == others[kind] for kind in ("practice", "region", "outcome", "organisation"))
+        for kind in ("format", "audience", "topic", "organiser", "partner", "outcome"):
+            shown = Counter(label for labels in frame[kind] for label in labels)
+            for graph in (network, drawn):
+                ends = [o for _, o, relation in graph.edges(keys=True) if relation == kind]
+                assert Counter(graph.nodes[o]["label"] for o in ends) == shown, kind
+            if kind in ("format", "audience", "topic"):
+                table = opened.matrix(kind, exact=True, min_regions=1, min_articles=1).sum(axis=1)
+                assert dict(table) == dict(shown)
+                assert all(len(opened.practices(**{kind: label})) == count for label, count in shown.items())
+        cells = opened.table().set_index("项目")
+        card = str(opened.card(known.programme.text))
+        for words in (known.audiences[0].text, known.venues[0].text, known.outcomes[0].text, known.dates[0].text):
+            assert not (cells.drop(columns="原文依据").loc[known.programme.text] == words).any()
+            assert f"  {words}\n" not in card
+        assert "另见 repost.txt" in card  # which says the rest again
 
 
 def test_evidence_of_a_region_is_of_all_within_it_unless_exact(graph: OpenedGraph) -> None:
@@ -205,6 +244,25 @@ def test_a_picture_of_a_part(graph: OpenedGraph) -> None:
     frame = part._repr_html_()
     assert frame.startswith('<iframe sandbox="allow-scripts" srcdoc="') and "height:300px" in frame
     assert repr(part) == f"<picture of {len(part.graph.practices)} practices>"
+
+
+@pytest.mark.parametrize("sure", [{"min_confidence": 0.75}, {"stated_only": True}, {"min_confidence": 1.0}])
+def test_a_picture_leaves_out_what_the_table_does(graph: OpenedGraph, sure: dict[str, object]) -> None:
+    frame = graph.practices(**sure).set_index("practice")
+    drawn = graph.show(**sure).graph
+    assert {view.id for view in drawn.practices} == set(frame.index)
+    ends: dict[tuple[str, str], list[str]] = {}
+    for edge in drawn.edges:
+        ends.setdefault((edge.source, edge.relation), []).append(drawn.node_by_id[edge.target].label)
+    for view in drawn.practices:
+        row = frame.loc[view.id]
+        for kind in ("format", "audience", "topic", "organiser", "partner", "outcome", "part_of"):
+            said = sorted(ends.get((view.id, kind), ()))
+            # Of the concepts this store has no labels.
+            assert len(said) == len(row[kind]) if kind in ("format", "audience") else tuple(said) == row[kind], kind
+        assert "/".join(step.name for step in view.path) == row["region"]
+        assert len(ends.get((view.id, "region"), ())) == bool(row["region"]) == bool(view.slot("region"))
+    assert all(item.confidence >= sure.get("min_confidence", 0) for edge in drawn.edges for item in edge.evidence)  # type: ignore[operator]
 
 
 def test_tables_and_files(graph: OpenedGraph, tmp_path: Path) -> None:
