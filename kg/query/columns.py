@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.query.engine import Engine
+from kg.query.engine import Engine, whole
 from kg.query.levels import LEVELS, at_level
 from kg.query.names import Names
 
@@ -65,13 +65,13 @@ class Columns:
     @cached_property
     def reposts(self) -> dict[str, str]:
         """Article → the article that it reposts, where that one is in the store: both are one witness."""
-        return {str(a): str(b) for a, b in self._engine.query(_REPOSTS).rows()}
+        return {str(a): str(b) for a, b in whole(self._engine, _REPOSTS).rows()}
 
     @cached_property
     def statements(self) -> list[Statement]:
         """All statements of features and regions, those of reposts left out."""
         # Sorted here: the store would need twice the time of the whole query for it.
-        rows = sorted(self._engine.query(_STATEMENTS).rows())
+        rows = sorted(whole(self._engine, _STATEMENTS).rows())
         return [
             Statement(p, r.rsplit("#", 1)[-1], v, a, bool(i), float(c), e)
             for p, r, v, a, i, c, e in rows
@@ -82,7 +82,7 @@ class Columns:
     def _tree(self) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
         upper: dict[str, list[str]] = defaultdict(list)
         level: dict[str, str] = {}
-        for low, up, at in sorted(self._engine.query(_TREE).rows(), key=str):
+        for low, up, at in sorted(whole(self._engine, _TREE).rows(), key=str):
             if up is not None:
                 upper[low].append(up)
             if at is not None:
@@ -147,7 +147,7 @@ class Columns:
     def vocabulary(self) -> Names:
         """All labels of all concepts: ten times as many, so read only when words of a user are looked up."""
         labels = {iri: list(names) for iri, names in self._labels["concept"].items()}
-        for thing, label in sorted(self._engine.query(_ALTERNATIVES).rows()):
+        for thing, label in sorted(whole(self._engine, _ALTERNATIVES).rows()):
             labels.setdefault(thing, []).append(label)
         return Names("concept", {iri: tuple(names) for iri, names in labels.items()})
 
@@ -166,7 +166,7 @@ class Columns:
     def known(self, feature: str) -> Names:
         """Labels of the concepts of a feature's schemes and of a researcher's own below them, used or not."""
         heads = {
-            c for c, scheme in self._engine.query(_IN_SCHEME).rows() if scheme.rsplit("/", 1)[-1] in _SCHEMES[feature]
+            c for c, scheme in whole(self._engine, _IN_SCHEME).rows() if scheme.rsplit("/", 1)[-1] in _SCHEMES[feature]
         }
         labels = self.vocabulary.labels
         return Names(feature, {iri: names for iri, names in labels.items() if heads.intersection(self.above(iri))})
@@ -182,6 +182,6 @@ class Columns:
     @cached_property
     def _labels(self) -> dict[str, dict[str, tuple[str, ...]]]:
         found: dict[str, dict[str, dict[str, None]]] = {k: defaultdict(dict) for k in ("concept", "practice", "region")}
-        for thing, kind, label, _ in sorted(self._engine.query(_LABELS).rows(), key=lambda r: (r[0], r[3] or 0, r[2])):
+        for thing, kind, label, _ in sorted(whole(self._engine, _LABELS).rows(), key=lambda r: (r[0], r[3] or 0, r[2])):
             found[kind][thing].setdefault(label)
         return {kind: {thing: tuple(labels) for thing, labels in things.items()} for kind, things in found.items()}

@@ -15,7 +15,7 @@ from kg.graph.manifest import Generation
 from kg.query.answer import Answer
 from kg.query.arguments import one_name, several_names
 from kg.query.columns import FEATURES, Columns
-from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
+from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine, whole
 from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
 from kg.query.named import named_query
@@ -256,7 +256,7 @@ class Graph:
 
         graph = networkx.MultiDiGraph()
         labels, kinds = self._labels(), self._kinds()
-        edges = sorted(self._engine.query(_EDGES).rows())
+        edges = sorted(whole(self._engine, _EDGES).rows())
         used = {up for _, p, o in edges if last_part(p) in FEATURES for up in self.columns.above(o)}
         for s, p, o in edges:
             if last_part(p) == "broader" and s not in used:
@@ -268,10 +268,10 @@ class Graph:
 
     def _kinds(self) -> dict[str, str]:
         """Node → its kind; an organisation may be an agent, too."""
-        return {node: _KINDS[last_part(kind)] for node, kind in self._engine.query(_TYPES).rows()}
+        return {node: _KINDS[last_part(kind)] for node, kind in whole(self._engine, _TYPES).rows()}
 
     def _labels(self) -> dict[str, str]:
         labels: dict[str, str] = {}
-        for thing, _, label in sorted(self._engine.query(_LABELS).rows()):
+        for thing, _, label in sorted(whole(self._engine, _LABELS).rows()):
             labels.setdefault(thing, label)
         return labels

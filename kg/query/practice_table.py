@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kg.query.columns import FEATURES, Columns
-from kg.query.engine import Engine
+from kg.query.engine import Engine, whole
 from kg.query.limits import Limits
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class PracticeTable:
         self._said: set[tuple[str, str, str]] | None = None
         """Practice, relation and value of the statements that count; None for all."""
         if limits.words():
-            self._named = {(p, a) for p, a, sure in engine.query(_NAMED).rows() if sure >= limits.min_confidence}
-            self._said = {(p, r, v) for p, r, v, *said in engine.query(_SAID).rows() if limits.admit(*said)}
+            self._named = {(p, a) for p, a, sure in whole(engine, _NAMED).rows() if sure >= limits.min_confidence}
+            self._said = {(p, r, v) for p, r, v, *said in whole(engine, _SAID).rows() if limits.admit(*said)}
 
     @property
     def named(self) -> set[str] | None:
@@ -108,7 +108,7 @@ class PracticeTable:
         files: dict[str, dict[str, None]] = defaultdict(dict)
         planned: dict[str, bool] = {}
         # Sorted here: in the store it would take most of the time.
-        for practice, file, article, plan in sorted(self._engine.query(_PRACTICES % only).rows()):
+        for practice, file, article, plan in sorted(whole(self._engine, _PRACTICES % only).rows()):
             if self._named is not None and (practice, article) not in self._named:
                 continue
             files[practice].setdefault(file)
@@ -120,7 +120,7 @@ class PracticeTable:
     def _slots(self, only: str, labels: Mapping[str, str]) -> dict[str, dict[str, dict[str, str]]]:
         """Practice → slot → value → label."""
         found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-        for practice, relation, value in sorted(self._engine.query(_FILLED % only).rows()):
+        for practice, relation, value in sorted(whole(self._engine, _FILLED % only).rows()):
             if self._said is None or (practice, relation, value) in self._said:
                 found[practice][last_part(relation)].setdefault(value, labels.get(value, value))
         return found
@@ -129,7 +129,7 @@ class PracticeTable:
         """Practice → its dates, the earliest first."""
         relation = self._engine.base + "ontology#date"
         found: dict[str, dict[str, None]] = defaultdict(dict)
-        for practice, _, iso, date in sorted(self._engine.query(_DATES % only).rows()):
+        for practice, _, iso, date in sorted(whole(self._engine, _DATES % only).rows()):
             if self._said is None or (practice, relation, date) in self._said:
                 found[practice].setdefault(iso)
         return found
