@@ -13,8 +13,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sample_records import sample
 
+import kg
 from kg.errors import UsageError
 from kg.graph.build import Item, build
+from kg.model import Article
 from kg.query.engine import GenerationGoneError
 from kg.serve import create_app
 from kg.serve.reopening import Reopening
@@ -40,6 +42,20 @@ def counted(client: TestClient) -> tuple[int, int]:
     assert answer.status_code == 200, answer.text
     said = answer.json()["results"]["bindings"][0]["n"]["value"]
     return client.get("/api/summary").json()["articles"], int(said)
+
+
+def test_the_original_of_a_row_is_read_by_the_column_that_the_build_was_told(small: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "r.csv"
+    rows.write_text(f'编号,正文甲\n1,"{sample(1)[1]}"\n', encoding="utf-8")
+    (article,) = kg.read_articles([rows], text_column="正文甲")
+    assert isinstance(article, Article)
+    record = sample(1)[0].model_copy(update={"file": article.file, "content_hash": article.content_hash})
+    item = Item(record, article.text, str(rows), column="正文甲")
+    build(lambda archive, kept: [item], small)
+    page = Reopening(small, create_app)
+    answer = TestClient(page, base_url="http://127.0.0.1").get("/api/original", params={"file": article.file})
+    assert answer.status_code == 200 and answer.json()["text"] == article.original
+    page.close()
 
 
 def test_builds_beside_the_page_do_not_disturb_it(small: Path) -> None:
