@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from kg.model.labels import rank, tag_of
 from kg.query.engine import Engine, whole
 from kg.query.levels import LEVELS, at_level
 from kg.query.names import Names
@@ -25,9 +26,9 @@ SELECT ?practice ?relation ?value ?article ?inferred ?confidence ?evidence WHERE
   VALUES ?relation { gp:format gp:audience gp:topic gp:region }
 }"""
 _LABELS = """
-SELECT ?thing ?kind ?label ?rank WHERE {
+SELECT ?thing ?kind ?label ?language WHERE {
   { ?thing a skos:Concept ; skos:prefLabel ?label .
-    BIND("concept" AS ?kind) BIND(IF(LANG(?label) = "zh", 0, 1) AS ?rank) }
+    BIND("concept" AS ?kind) BIND(LANG(?label) AS ?language) }
   UNION { ?thing a gp:Practice ; skos:prefLabel ?label . BIND("practice" AS ?kind) }
   UNION { ?thing a gp:Region ; skos:prefLabel ?label . BIND("region" AS ?kind) }
 }"""
@@ -182,6 +183,7 @@ class Columns:
     @cached_property
     def _labels(self) -> dict[str, dict[str, tuple[str, ...]]]:
         found: dict[str, dict[str, dict[str, None]]] = {k: defaultdict(dict) for k in ("concept", "practice", "region")}
-        for thing, kind, label, _ in sorted(whole(self._engine, _LABELS).rows(), key=lambda r: (r[0], r[3] or 0, r[2])):
+        rows = whole(self._engine, _LABELS).rows()
+        for thing, kind, label, _ in sorted(rows, key=lambda row: (row[0], rank(tag_of(row[2], row[3])), row[2])):
             found[kind][thing].setdefault(label)
         return {kind: {thing: tuple(labels) for thing, labels in things.items()} for kind, things in found.items()}

@@ -12,6 +12,7 @@ from kg.errors import UsageError
 from kg.graph.address import is_address
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
+from kg.model.labels import rank, tag_of
 from kg.query.answer import Answer
 from kg.query.arguments import one_name, several_names
 from kg.query.columns import FEATURES, Columns
@@ -51,7 +52,7 @@ SELECT ?s ?class WHERE {
                   gp:Outcome }
   ?s a ?class }"""
 _LABELS = """
-SELECT ?s (LANG(?label) != "zh" AS ?other) ?label WHERE {
+SELECT ?s (LANG(?label) AS ?language) ?label WHERE {
   ?s ?named ?label . VALUES ?named { skos:prefLabel gp:words } }"""
 
 
@@ -272,6 +273,7 @@ class Graph:
 
     def _labels(self) -> dict[str, str]:
         labels: dict[str, str] = {}
-        for thing, _, label in sorted(whole(self._engine, _LABELS).rows()):
+        rows = whole(self._engine, _LABELS).rows()
+        for thing, _, label in sorted(rows, key=lambda row: (row[0], rank(tag_of(row[2], row[1])), row[2])):
             labels.setdefault(thing, label)
         return labels
