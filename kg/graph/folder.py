@@ -201,7 +201,7 @@ class StoreFolder:
     def _named(self) -> Path | None:
         with storage_errors(self.path, "read"):
             try:
-                return self._generations / (self.path / "CURRENT").read_text("utf-8", errors="replace").strip()
+                return self._generations / (self.path / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
             except FileNotFoundError:
                 return None
 
