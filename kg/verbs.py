@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.configuration import configuration
 from kg.model import Article, ArticleRecord
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["explain", "extract"]
 
 
-@cache
-def _extractor(vocabulary: Path | None, gazetteer: Path | None, fast: bool) -> Extractor:
-    # Loading models, places and concepts takes seconds: once for all articles of a session.
+@lru_cache(maxsize=2)
+def _extractor(vocabulary: Path | None, gazetteer: Path | None, fast: bool, config: str) -> Extractor:
+    # Loading models, places and concepts takes seconds: once for all articles of a session, and again where a file of
+    # the user's was edited (``config`` is what ``configuration`` says).
     from kg.pipeline import extractor
 
     return extractor(vocabulary, gazetteer, fast=fast)
@@ -66,5 +68,5 @@ def _told(
 
     read = article if isinstance(article, Article) else read_article(article)
     own = own_file(vocabulary, "vocabulary"), own_file(gazetteer, "gazetteer")
-    (record,) = extract_records([read], extract=_extractor(*own, fast))
+    (record,) = extract_records([read], extract=_extractor(*own, fast, configuration(*own, fast=fast)))
     return read, record

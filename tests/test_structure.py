@@ -8,12 +8,16 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, metadata
+from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from kg.configuration import PARTS
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIONS = ("model", "knowledge", "read", "extract", "resolve", "graph", "query", "compare", "view", "serve")
@@ -180,10 +184,30 @@ def test_every_text_file_is_opened_with_its_encoding() -> None:
     assert found == {}
 
 
+def third_party(modules: Iterable[Path]) -> set[str]:
+    """The packages, by the names that registries know, whose modules these modules import."""
+    known = packages_distributions()
+    tops = {name.split(".")[0] for module in modules for name in imported(module)}
+    return {canonicalize_name(package) for top in tops for package in known.get(top, ())}
+
+
+def test_every_package_that_is_required_is_used() -> None:
+    required = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {canonicalize_name(Requirement(line).name) for line in required}
+    assert names - third_party(MODULES) == set()
+
+
+def test_another_version_of_what_reads_or_finds_is_another_configuration() -> None:
+    stations = [path for path in MODULES if path.relative_to(ROOT / "kg").parts[0] in ("read", "extract")]
+    # Numbers, sets and hashes, whatever the version.
+    plain = {"datasketch", "numpy", "practice-graph", "pyahocorasick", "pydantic", "threadpoolctl"}
+    assert third_party(stations) - plain == {canonicalize_name(part) for part in PARTS} - {"opencc"}
+
+
 def test_the_command_line_starts_without_the_heavy_parts() -> None:
     code = "import kg.cli.main, sys; print(*{n.split('.')[0] for n in sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
-    heavy = {"spacy", "pandas", "torch", "onnxruntime", "sklearn", "trafilatura", "opencc"}
+    heavy = {"spacy", "pandas", "torch", "onnxruntime", "sklearn", "opencc"}
     heavy |= {"numpy", "scipy", "numba", "networkx", "pyvis", "rdflib"}
     assert set(done.stdout.decode("utf-8").split()) & heavy == set()
 

@@ -17,6 +17,10 @@ def command(
         list[str] | None,
         typer.Option("--articles", "-a", help="Original files or folders; default: where the store read them."),
     ] = None,
+    text_column: Annotated[
+        str | None,
+        typer.Option(help="Column of tables that holds the text; default for a store: the one it was built with."),
+    ] = None,
     most: Annotated[int, typer.Option(min=0, help="Violations shown; 0 for all.")] = 50,
 ) -> None:
     """Prove every value against its article: the words, the place in the original file, the graph, the shapes.
@@ -37,7 +41,7 @@ def command(
         )
     _check_there(articles or [])
     if target.is_dir():
-        report = validate_store(target, articles or [])
+        report = validate_store(target, articles or [], text_column=text_column)
     elif not target.exists():
         raise UsageError("no such store or file", where=str(target), remedy="check the path")
     elif not articles:
@@ -45,7 +49,7 @@ def command(
             "records are proved against their articles", where=str(target), remedy="name them: --articles DIR"
         )
     else:
-        report = validate_records(read_records(target), articles)
+        report = validate_records(read_records(target), articles, text_column=text_column)
     for finding in report.findings[: most or None]:
         print(finding)
     if most and len(report.findings) > most:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
-from kg.errors import StoreError
-from kg.query.engine import Engine
+from kg.query.engine import Engine, whole
 from kg.query.guard import prefixes
 
 __all__ = ["Ask", "ask_engine", "ask_folder"]
@@ -36,15 +35,4 @@ def ask_folder(quads: Path, base: str) -> Ask:
 
 def ask_engine(engine: Engine) -> Ask:
     """Asks through an engine: an endpoint elsewhere."""
-
-    def ask(query: str) -> bytes:
-        answer = engine.query(query, seconds=3600)
-        if answer.truncated:
-            raise StoreError(
-                "the graph is too large to be compared over an endpoint",
-                where="columns",
-                remedy="build a store on this machine from the same articles",
-            )
-        return answer.data
-
-    return ask
+    return lambda query: whole(engine, query).data

@@ -20,7 +20,7 @@ from kg.compare.similar import similar_practices
 from kg.compare.spread import spread
 from kg.query.arguments import one_name, several_names
 from kg.query.columns import Columns as Known
-from kg.query.engine import Engine
+from kg.query.engine import Engine, whole
 from kg.query.limits import Limits
 
 __all__ = ["Questions", "parted"]
@@ -81,7 +81,7 @@ class Questions:
     @takes_options_of(spread, limits)
     def spread(self, *words: str, **options: Any) -> Comparison:
         """When each region first shows these features; see ``kg.compare.spread.spread``."""
-        found = self._engine.query(_BEFORE).rows()
+        found = whole(self._engine, _BEFORE).rows()
         refused = {str(node) for node, words, sentence in found if re.search(re.escape(words) + _EARLIER, sentence)}
         return self._answer(spread, _flat(words), {"refused": refused, **options})
 
@@ -117,7 +117,7 @@ class Questions:
         found: dict[str, str] = {}
         for start in range(0, len(nodes), _AT_ONCE):
             some = " ".join(f"<{node}>" for node in nodes[start : start + _AT_ONCE])
-            found |= {str(node): str(words) for node, words in self._engine.query(_WORDS.format(nodes=some)).rows()}
+            found |= {str(node): str(words) for node, words in whole(self._engine, _WORDS.format(nodes=some)).rows()}
         return found
 
 

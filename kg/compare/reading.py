@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pyoxigraph import Literal, NamedNode
 
 from kg.compare.asking import Ask
 from kg.compare.columns import RELATIONS, Articles, Columns, Dates, Outcomes, Reports, Statements
@@ -26,6 +27,7 @@ from kg.compare.term_columns import (
 from kg.compare.texts import Texts
 from kg.graph.terms import Terms
 from kg.model.iri import BASE
+from kg.model.labels import rank, tag_of
 from kg.query.answer import Answer
 
 if TYPE_CHECKING:
@@ -102,9 +104,10 @@ class _Reader:
 
     def _labels(self, query: str) -> dict[str, list[str]]:
         """Term → labels, Chinese before others, then by the label."""
-        found: dict[str, set[tuple[bool, str]]] = defaultdict(set)
+        found: dict[str, set[tuple[int, str]]] = defaultdict(set)
         for thing, label in Answer("select", self.ask(query)).terms():
-            found[f"<{thing.value}>"].add((getattr(label, "language", None) not in ("zh", None), label.value))  # type: ignore[union-attr]
+            assert isinstance(thing, NamedNode) and isinstance(label, Literal)
+            found[f"<{thing.value}>"].add((rank(tag_of(label.value, label.language)), label.value))
         return {thing: [label for _, label in sorted(names)] for thing, names in found.items()}
 
     def _named(self, index: Index, labels: dict[str, list[str]]) -> Texts:

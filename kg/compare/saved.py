@@ -31,7 +31,7 @@ from kg.graph.manifest import Generation
 
 __all__ = ["VERSION", "load_columns", "open_columns", "read_saved", "save_columns"]
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the arrays or their meaning change."""
 _NAME = "columns"
 

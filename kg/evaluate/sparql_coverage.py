@@ -34,7 +34,7 @@ SELECT ?file ?practice ?relation ?words ?number ?unit WHERE {
   ?article gp:file ?file .
   ?practice a gp:Practice ; ?relation ?value .
   OPTIONAL { ?value qudt:numericValue ?number }
-  OPTIONAL { ?value gp:unit ?measure . ?measure skos:prefLabel ?unit }
+  OPTIONAL { ?value gp:unit ?measure . ?measure skos:prefLabel ?unit FILTER(LANG(?unit) = "zh") }
 } ORDER BY ?file ?practice ?relation ?words ?number ?unit"""
 
 _SLOTS = {"prefLabel": "programme", "region": "region", "format": "formats", "audience": "audiences"}

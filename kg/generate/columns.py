@@ -14,8 +14,9 @@ from kg.compare.texts import Texts
 from kg.generate.plan import Plan
 from kg.graph.mapping import article_iri
 from kg.graph.places import region_iri
+from kg.graph.terms import Terms
+from kg.graph.values import unit_node
 from kg.knowledge.vocabulary import Vocabulary
-from kg.model.iri import derived_iri
 
 __all__ = ["plan_columns"]
 
@@ -87,7 +88,8 @@ def _concepts(plan: Plan) -> tuple[Concepts, NDArray[np.int32], NDArray[np.int32
     labels = {one.iri: one.pref_zh for one in known.concepts.values()}
     further = {one.iri: (*one.alt, one.pref_en) for one in known.concepts.values()}
     labels |= {world.iri[at]: world.label[at] for at in used if world.candidate[at]}
-    units = [derived_iri("unit", unit) for unit in plan.UNITS]
+    nodes = [unit_node(unit, Terms()) for unit in plan.UNITS]
+    units = [node[1:-1] for node, _ in nodes]
     labels |= dict(zip(units, plan.UNITS, strict=True))
     iris = sorted(labels)
     place = {iri: at for at, iri in enumerate(iris)}
@@ -96,6 +98,9 @@ def _concepts(plan: Plan) -> tuple[Concepts, NDArray[np.int32], NDArray[np.int32
         for one in known.concepts.values()
         if one.broader
     }
+    for node, said in nodes:
+        if above := sorted(place[o[1:-1]] for s, p, o in said if p == Terms().name("skos:broader")):
+            upper[place[node[1:-1]]] = above
     names = [(name, place[iri]) for iri in iris for name in further.get(iri, ())]
     concepts = Concepts(
         Texts.of(iris),

@@ -43,7 +43,9 @@ class Fresh:
         """What the manifest says of it."""
         item, record = self.item, self.item.record
         text = record.text_hash if item.text is not None else None
-        return Entry(self.graph, record.file, item.path, item.key, self.digest, text, graph_hash, self.original)
+        return Entry(
+            self.graph, record.file, item.path, item.key, self.digest, text, graph_hash, self.original, item.column
+        )
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Known:
 
     def entry(self) -> Entry:
         """What the manifest says of it."""
-        return replace(self.before, file=self.item.record.file, path=self.item.path, key=self.item.key)
+        item = self.item
+        return replace(self.before, file=item.record.file, path=item.path, key=item.key, column=item.column, mapping="")
 
 
 class Arrivals:

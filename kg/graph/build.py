@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -46,13 +47,18 @@ __all__ = ["build", "build_records", "mapping_hash"]
 
 COMMIT_EVERY = 16
 """Articles between two commits of the archive: what a killed build loses at most."""
+_MAPPING = (
+    *("graph/evidence.py", "graph/mapping.py", "graph/places.py", "graph/sentences.py", "graph/terms.py"),
+    *("graph/values.py", "knowledge/vocabulary/unit.ttl", "model/iri.py", "model/record.py"),
+)
+"""Files of the program that decide which triples a record gives."""
 
 
 def mapping_hash() -> str:
     """SHA-256 over what turns records into RDF."""
     digest = hashlib.sha256()
-    for name in ("evidence.py", "mapping.py", "places.py", "sentences.py", "terms.py", "values.py"):
-        digest.update(resources.files("kg.graph").joinpath(name).read_bytes().replace(b"\r\n", b"\n"))
+    for name in _MAPPING:
+        digest.update(resources.files("kg").joinpath(*name.split("/")).read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
 
@@ -142,7 +148,7 @@ class _Build:
         self.workers = workers
         self.started = datetime.now(UTC)
         self.report = BuildReport()
-        self.previous = folder.current()
+        self.previous = folder.last()
         self.last = Generation.read(self.previous) if self.previous else None
         self.base = base or (self.last.base if self.last else BASE)
         try:
@@ -155,9 +161,10 @@ class _Build:
             )
         self.shapes = Shapes(self.terms)
         self.mapping = mapping_hash()
-        same = self.last is not None and self.last.mapping == self.mapping
-        self.before = {e.graph: e for e in self.last.entries} if self.last else {}
-        self.reusable = self.before if same else {}
+        entries = self.last.entries if self.last else ()
+        earlier = self.last.mapping if self.last else ""
+        self.before = {e.graph: replace(e, mapping=e.mapping or earlier) for e in entries}
+        self.reusable = {graph: e for graph, e in self.before.items() if e.mapping == self.mapping}
         self.entries: dict[str, Entry] = {}
         self.places: set[Triple] = set()
         self.fresh: list[str] = []
@@ -265,7 +272,7 @@ class _Build:
         for graph, entry in self.before.items():
             if graph in self.entries or entry.file in present or not _was_of(entry, failed):
                 continue
-            self.entries[graph] = entry
+            self.entries[graph] = replace(entry, mapping="" if entry.mapping == self.mapping else entry.mapping)
             carried = True
             record = self.archive.record(entry.record)
             if record:

@@ -184,20 +184,33 @@ class StoreFolder:
 
     def current(self) -> Path | None:
         """Folder of the finished generation; None before the first build has ended."""
+        folder = self._named()
+        if folder is None or folder in self._finished():
+            return folder
+        raise StoreError(
+            f"the generation {folder.name!r} that CURRENT names is missing",
+            where=str(self.path),
+            remedy="build it again from all its articles; what was extracted is kept",
+        )
+
+    def last(self) -> Path | None:
+        """Folder of the generation that a build goes on from: the finished one or, where it is missing, the newest left."""
+        folder, there = self._named(), self._finished()
+        return folder if folder is None or folder in there else max(there, default=None)
+
+    def _named(self) -> Path | None:
         with storage_errors(self.path, "read"):
             try:
-                number = (self.path / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
+                return self._generations / (self.path / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
             except FileNotFoundError:
                 return None
-            folder = self._generations / number
-            there = number.isdigit() and folder.is_dir()
-        if not there:
-            raise StoreError(
-                f"the generation {number!r} that CURRENT names is missing",
-                where=str(self.path),
-                remedy="run the build again; what was extracted is kept",
-            )
-        return folder
+
+    def _finished(self) -> list[Path]:
+        with storage_errors(self.path, "read"):
+            try:
+                return sorted(p for p in self._generations.iterdir() if p.name.isdigit())
+            except FileNotFoundError:
+                return []
 
     def finished(self) -> Path:
         """Folder of the finished generation. Raises StoreError where there is none yet."""
@@ -216,7 +229,7 @@ class StoreFolder:
         """
         for left in self._generations.glob("*.part"):
             shutil.rmtree(left, ignore_errors=True)
-        numbers = [int(p.name) for p in self._generations.iterdir() if p.name.isdigit()]
+        numbers = [int(p.name) for p in self._finished()]
         with storage_errors(self.path):
             return Path(
                 tempfile.mkdtemp(dir=self._generations, prefix=f"{max(numbers, default=0) + 1:06d}.", suffix=".part")
@@ -229,8 +242,7 @@ class StoreFolder:
             part.chmod(0o755)  # mkdtemp lets nobody else in
             part.rename(folder)
             self._replace("CURRENT", folder.name)
-        finished = sorted(p for p in self._generations.iterdir() if p.name.isdigit())
-        for old in finished[:-keep]:
+        for old in self._finished()[:-keep]:
             # On Windows a reader may still hold files of it: then the next build removes it.
             shutil.rmtree(old, ignore_errors=True)
         return folder

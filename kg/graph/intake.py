@@ -24,6 +24,8 @@ class Item:
     """The file it was read from."""
     key: str = ""
     """Key of its extraction result in the archive."""
+    column: str | None = None
+    """Column of its table that was named as that of the text."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,10 @@ class Entry:
     graph_hash: str
     original: str | None = None
     """IRI of the article that it reposts."""
+    column: str | None = None
+    """Column that the build was told to read texts from; None for the usual names."""
+    mapping: str = ""
+    """Hash of the program part that made the graph, where it is another one than the generation's."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.graph.evidence import EvidenceWriter
 from kg.graph.places import region_iri, region_triples, unresolved_iri
 from kg.graph.terms import Terms, Triple
-from kg.graph.values import COMPARATORS, MODALITIES, PROPERTIES, ROLES, first_day, slot_node
+from kg.graph.values import COMPARATORS, MODALITIES, PROPERTIES, ROLES, first_day, slot_node, unit_node
 from kg.model import SLOTS, ArticleRecord, Outcome, Practice, Region, Value
 from kg.model.iri import derived_iri
 from kg.model.record import DateValue
@@ -209,13 +209,16 @@ class _Article:
         self.add(node, "gp:words", t.text(outcome.text, "zh"))
         self.add(node, "gp:comparator", t.name("gp:" + COMPARATORS[outcome.comparator]))
         self.add(node, "gp:modality", t.name("gp:" + MODALITIES[outcome.modality]))
-        for kind, relation, words in (("unit", "gp:unit", outcome.unit), ("counted", "gp:counted", outcome.what)):
-            if words:
-                concept = t.iri(derived_iri(kind, words))
-                self.add(node, relation, concept)
-                self.add(concept, "rdf:type", t.name("skos:Concept"))
-                self.add(concept, "skos:inScheme", t.name("gp:Units" if kind == "unit" else "gp:CountedThings"))
-                self.add(concept, "skos:prefLabel", t.text(words, "zh"))
+        if outcome.unit:
+            unit, described = unit_node(outcome.unit, t)
+            self.triples |= described
+            self.add(node, "gp:unit", unit)
+        if outcome.what:
+            counted = t.iri(derived_iri("counted", outcome.what))
+            self.add(node, "gp:counted", counted)
+            self.add(counted, "rdf:type", t.name("skos:Concept"))
+            self.add(counted, "skos:inScheme", t.name("gp:CountedThings"))
+            self.add(counted, "skos:prefLabel", t.text(outcome.what, "zh"))
         if outcome.period:
             self.add(node, "gp:period", t.date(outcome.period))
 

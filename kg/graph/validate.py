@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -71,14 +72,19 @@ def read_records(path: Path) -> Iterator[ArticleRecord]:
                 ) from error
 
 
-def _articles(paths: Iterable[str | Path]) -> Iterator[Article]:
+def _articles(paths: Iterable[str | Path], text_column: str | None) -> Iterator[Article]:
     from kg.read import read_articles
 
-    return (one for one in read_articles(paths) if isinstance(one, Article))
+    return (one for one in read_articles(paths, text_column=text_column) if isinstance(one, Article))
 
 
-def validate_records(records: Iterable[ArticleRecord], articles: Sequence[str | Path]) -> ValidationReport:
-    """Prove records against their articles, which are read anew and told by their content hash."""
+def validate_records(
+    records: Iterable[ArticleRecord], articles: Sequence[str | Path], *, text_column: str | None = None
+) -> ValidationReport:
+    """Prove records against their articles, which are read anew and told by their content hash.
+
+    ``text_column`` names the column of tables that holds the text, as when they were extracted.
+    """
     report = ValidationReport(named=True)
     waiting: dict[str, list[ArticleRecord]] = {}
     shapes = Shapes()
@@ -86,7 +92,7 @@ def validate_records(records: Iterable[ArticleRecord], articles: Sequence[str | 
         report.articles += 1
         report.values += sum(1 for _ in spans(record))
         waiting.setdefault(record.content_hash, []).append(record)
-    for article in _articles(articles):
+    for article in _articles(articles, text_column):
         for record in waiting.pop(article.content_hash, ()):
             _source(record, article, report)
             found = check_spans(record, article.text)
@@ -114,12 +120,15 @@ def _conforms(record: ArticleRecord, text: str, shapes: Shapes, report: Validati
     report.findings += [Finding(record.file, "graph", str(breach)) for breach in breaches]
 
 
-def validate_store(store: str | Path, articles: Sequence[str | Path] = ()) -> ValidationReport:
+def validate_store(
+    store: str | Path, articles: Sequence[str | Path] = (), *, text_column: str | None = None
+) -> ValidationReport:
     """Prove the finished generation of a store.
 
     Parameters
     ----------
     articles : where the original files are; default: where they were when the store was built.
+    text_column : column of tables that holds the text; default: the one that the build was told.
 
     For every article: its record and text are those that the manifest names; each span holds its words; each leads to
     the right characters of the original file; the graph in the store is the one that the record gives, triple by
@@ -140,11 +149,12 @@ def validate_store(store: str | Path, articles: Sequence[str | Path] = ()) -> Va
             if record is not None:
                 originals.setdefault(record.content_hash, []).append(record)
     checker.strangers(generation)
-    paths: Sequence[str | Path] = articles or sorted(
-        {e.path for e in generation.entries if e.path and on_disk(e.path) is not None}
-    )
+    paths: dict[str | None, set[str]] = {}
+    for entry in generation.entries:
+        there = entry.path if entry.path and on_disk(entry.path) is not None else None
+        paths.setdefault(text_column or entry.column, set()).update([there] if there else [])
     read = set()
-    for article in _articles(paths):
+    for article in chain.from_iterable(_articles(articles or sorted(paths[column]), column) for column in paths):
         read.add(article.file)
         for record in originals.pop(article.content_hash, ()):
             _source(record, article, report)

@@ -6,10 +6,11 @@ import re
 import unicodedata
 
 from kg.graph.terms import Terms, Triple
+from kg.knowledge.vocabulary import Vocabulary
 from kg.model import Value
 from kg.model.iri import derived_iri
 
-__all__ = ["COMPARATORS", "MODALITIES", "PROPERTIES", "ROLES", "first_day", "slot_node"]
+__all__ = ["COMPARATORS", "MODALITIES", "PROPERTIES", "ROLES", "first_day", "slot_node", "unit_node"]
 
 PROPERTIES = {
     "formats": "gp:format",
@@ -60,6 +61,26 @@ def slot_node(slot: str, value: Value, county: tuple[str, ...], terms: Terms) ->
         (node, terms.name("rdf:type"), terms.name(rdf_class)),
         (node, terms.name("skos:prefLabel"), label),
     }
+
+
+def unit_node(words: str, terms: Terms) -> tuple[str, set[Triple]]:
+    """The node of a measure word, and what the article's graph has to say of it.
+
+    It is a concept of the product's scheme where that one is called so (人次), else one of its own, below the concept that
+    the scheme has for the word (名 is narrower than 人). ``gp:unit/skos:broader?/gp:dimension`` says what is measured.
+    """
+    units = Vocabulary.load().labels("unit")
+    known = units.get(words) or units.get(words.lstrip("余多来几"))
+    ours = known is not None and known.pref_zh == words
+    node = terms.iri(known.iri if known and ours else derived_iri("unit", words))
+    described = {
+        (node, terms.name("rdf:type"), terms.name("skos:Concept")),
+        (node, terms.name("skos:prefLabel"), terms.text(words, "zh")),
+    }
+    if not ours:
+        described.add((node, terms.name("skos:inScheme"), terms.name("gp:Units")))
+        described |= {(node, terms.name("skos:broader"), terms.iri(known.iri))} if known else set()
+    return node, described
 
 
 def first_day(iso: str) -> str | None:

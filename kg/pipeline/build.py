@@ -73,7 +73,8 @@ def build(
             for entry in entries:
                 record = None if entry.graph in known else archive.record(entry.record)
                 if record is not None:  # it came as a record: there is nothing to extract it from
-                    yield Item(record, archive.text(entry.text) if entry.text else None, entry.path)
+                    text = archive.text(entry.text) if entry.text else None
+                    yield Item(record, text, entry.path, column=entry.column)
             read = 0
 
             def counted(failed: bool) -> None:
@@ -88,7 +89,7 @@ def build(
                 text_column=text_column,
                 fast=fast,
                 cache=archive,
-                kept=[Kept(e.key if e.graph in known else "", e.path, e.file, e.graph) for e in entries],
+                kept=[Kept(e.key if e.graph in known else "", e.path, e.file, e.graph, e.column) for e in entries],
                 extract=extract,
                 workers=hands,
                 on_article=counted,
@@ -97,7 +98,7 @@ def build(
                 if isinstance(one, Unusable):
                     yield Failure(one.error, one.path and absolute(one.path), one.file)
                 else:
-                    yield Item(one.record, one.text, one.path, one.key)
+                    yield Item(one.record, one.text, one.path, one.key, one.column)
             if not read:  # a folder that is empty today (a drive not mounted) shall not empty the store
                 where = ", ".join(map(str, paths))
                 remedy = "name a folder of articles; to empty a store, delete it"

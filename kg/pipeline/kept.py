@@ -26,6 +26,8 @@ class Kept:
     file: str = ""
     identity: str = ""
     """IRI of the article, which file name and bytes make."""
+    column: str | None = None
+    """Column of its table that was named as that of the text."""
 
 
 class Reserved:

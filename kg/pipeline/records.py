@@ -30,6 +30,8 @@ class Extracted:
     path: str | None
     key: str
     """Tells article and configuration: the same key, the same extraction."""
+    column: str | None = None
+    """Column of its table that was named as that of the text."""
 
 
 def records(
@@ -93,7 +95,7 @@ def records(
                     memory.put_text(one.text_hash, one.text)
                 prints.append(one.fingerprint)
                 files.add(one.file)
-                found.append(Kept(key, one.path and absolute(one.path)))
+                found.append(Kept(key, one.path and absolute(one.path), column=text_column))
             memory.commit()
     finally:
         forget()  # the models are not needed any more, and writing the graph takes memory too
@@ -111,7 +113,8 @@ def records(
         waiting = memory.extracted(entry.key)
         assert waiting is not None  # it was put in above, or found there
         marked = waiting.model_copy(update={"duplicate_of": reposts.get(waiting.file)})
-        yield Extracted(identified(marked, reposts), memory.text(marked.text_hash), entry.path, entry.key)
+        text = memory.text(marked.text_hash)
+        yield Extracted(identified(marked, reposts), text, entry.path, entry.key, entry.column)
 
 
 @dataclass(frozen=True)

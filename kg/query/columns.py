@@ -6,13 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.query.engine import Engine
+from kg.model.labels import rank, tag_of
+from kg.query.engine import Engine, whole
 from kg.query.levels import LEVELS, at_level
 from kg.query.names import Names
 
 __all__ = ["FEATURES", "LEVELS", "Columns", "Statement"]
 
-_SCHEMES = {"format": ("activity", "mode", "recurrence", "venue-type"), "audience": ("audience",), "topic": ("topic",)}
+_SCHEMES = {"format": ("activity", "mode", "recurrence"), "audience": ("audience",), "topic": ("topic",)}
 """Feature → the ends of the IRIs of the schemes that its concepts are in."""
 
 FEATURES = ("format", "audience", "topic")
@@ -25,9 +26,9 @@ SELECT ?practice ?relation ?value ?article ?inferred ?confidence ?evidence WHERE
   VALUES ?relation { gp:format gp:audience gp:topic gp:region }
 }"""
 _LABELS = """
-SELECT ?thing ?kind ?label ?rank WHERE {
+SELECT ?thing ?kind ?label ?language WHERE {
   { ?thing a skos:Concept ; skos:prefLabel ?label .
-    BIND("concept" AS ?kind) BIND(IF(LANG(?label) = "zh", 0, 1) AS ?rank) }
+    BIND("concept" AS ?kind) BIND(LANG(?label) AS ?language) }
   UNION { ?thing a gp:Practice ; skos:prefLabel ?label . BIND("practice" AS ?kind) }
   UNION { ?thing a gp:Region ; skos:prefLabel ?label . BIND("region" AS ?kind) }
 }"""
@@ -69,13 +70,13 @@ class Columns:
     @cached_property
     def reposts(self) -> dict[str, str]:
         """Article → the article that it reposts, where that one is in the store: both are one witness."""
-        return {str(a): str(b) for a, b in self._engine.query(_REPOSTS).rows()}
+        return {str(a): str(b) for a, b in whole(self._engine, _REPOSTS).rows()}
 
     @cached_property
     def statements(self) -> list[Statement]:
         """All statements of features and regions, those of reposts left out."""
         # Sorted here: the store would need twice the time of the whole query for it.
-        rows = sorted(self._engine.query(_STATEMENTS).rows())
+        rows = sorted(whole(self._engine, _STATEMENTS).rows())
         return [
             Statement(p, r.rsplit("#", 1)[-1], v, a, bool(i), float(c), e)
             for p, r, v, a, i, c, e in rows
@@ -86,7 +87,7 @@ class Columns:
     def _tree(self) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
         upper: dict[str, list[str]] = defaultdict(list)
         level: dict[str, str] = {}
-        for low, up, at in sorted(self._engine.query(_TREE).rows(), key=str):
+        for low, up, at in sorted(whole(self._engine, _TREE).rows(), key=str):
             if up is not None:
                 upper[low].append(up)
             if at is not None:
@@ -151,7 +152,7 @@ class Columns:
     def vocabulary(self) -> Names:
         """All labels of all concepts: ten times as many, so read only when words of a user are looked up."""
         labels = {iri: list(names) for iri, names in self._labels["concept"].items()}
-        for thing, label in sorted(self._engine.query(_ALTERNATIVES).rows()):
+        for thing, label in sorted(whole(self._engine, _ALTERNATIVES).rows()):
             labels.setdefault(thing, []).append(label)
         return Names("concept", {iri: tuple(names) for iri, names in labels.items()})
 
@@ -164,7 +165,7 @@ class Columns:
     def others(self) -> Names:
         """Labels of organisations, venues and channels: one name may be borne by many, each of its own county."""
         labels: dict[str, dict[str, None]] = defaultdict(dict)
-        for thing, label in sorted(self._engine.query(_OTHERS).rows()):
+        for thing, label in sorted(whole(self._engine, _OTHERS).rows()):
             labels[thing].setdefault(label)
         return Names("organisation, venue or channel", {thing: tuple(names) for thing, names in labels.items()})
 
@@ -178,7 +179,7 @@ class Columns:
     def known(self, feature: str) -> Names:
         """Labels of the concepts of a feature's schemes and of a researcher's own below them, used or not."""
         heads = {
-            c for c, scheme in self._engine.query(_IN_SCHEME).rows() if scheme.rsplit("/", 1)[-1] in _SCHEMES[feature]
+            c for c, scheme in whole(self._engine, _IN_SCHEME).rows() if scheme.rsplit("/", 1)[-1] in _SCHEMES[feature]
         }
         labels = self.vocabulary.labels
         return Names(feature, {iri: names for iri, names in labels.items() if heads.intersection(self.above(iri))})
@@ -194,6 +195,7 @@ class Columns:
     @cached_property
     def _labels(self) -> dict[str, dict[str, tuple[str, ...]]]:
         found: dict[str, dict[str, dict[str, None]]] = {k: defaultdict(dict) for k in ("concept", "practice", "region")}
-        for thing, kind, label, _ in sorted(self._engine.query(_LABELS).rows(), key=lambda r: (r[0], r[3] or 0, r[2])):
+        rows = whole(self._engine, _LABELS).rows()
+        for thing, kind, label, _ in sorted(rows, key=lambda row: (row[0], rank(tag_of(row[2], row[3])), row[2])):
             found[kind][thing].setdefault(label)
         return {kind: {thing: tuple(labels) for thing, labels in things.items()} for kind, things in found.items()}

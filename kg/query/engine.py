@@ -32,6 +32,7 @@ __all__ = [
     "check_limits",
     "gone_errors",
     "is_gone",
+    "whole",
 ]
 
 SECONDS = 60.0
@@ -40,6 +41,8 @@ MOST_SECONDS = 86_400.0
 """A day: what a query may take at most. No timer of the system takes every number."""
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256_000_000
+_WHOLE_SECONDS = 3600.0
+"""What the program asks for itself: a table of all practices of a large store takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,29 @@ class Engine(Protocol):
     base: str
     """Base of the IRIs of the product in this store."""
 
-    def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
-        """Answer a query (SELECT, ASK, CONSTRUCT, DESCRIBE)."""
+    def query(self, text: str, *, seconds: float = SECONDS, rows: int | None = MOST_ROWS) -> Answer:
+        """Answer a query (SELECT, ASK, CONSTRUCT, DESCRIBE); ``rows`` is None for no limit of rows and bytes."""
 
     def close(self) -> None:
         """Let go of what the engine holds."""
+
+
+def whole(engine: Engine, text: str) -> Answer:
+    """The answer to a query of the program itself: all of it, for a part would pass for all that there is.
+
+    Raises
+    ------
+    QueryTimeoutError : it took longer than an hour.
+    StoreError : it was cut off all the same.
+    """
+    answer = engine.query(text, seconds=_WHOLE_SECONDS, rows=None)
+    if answer.truncated:
+        raise StoreError(
+            "the graph is too large to be asked over an endpoint",
+            where="query",
+            remedy="build a store on this machine from the same articles",
+        )
+    return answer
 
 
 class LocalEngine:
@@ -116,9 +137,11 @@ class LocalEngine:
         self._one_at_a_time = threading.Lock()
 
     def query(
-        self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS, dataset: DataSet | None = None
+        self, text: str, *, seconds: float = SECONDS, rows: int | None = MOST_ROWS, dataset: DataSet | None = None
     ) -> Answer:
         """Answer a query; ``dataset`` takes the place of FROM and FROM NAMED, and relative IRIs are below the base.
+
+        ``rows`` is None for no limit of rows and bytes.
 
         Raises
         ------
@@ -128,9 +151,10 @@ class LocalEngine:
         StoreError : the database cannot be opened, or the worker died.
         """
         check_query(text)
-        check_limits(seconds, rows)
+        check_limits(seconds, rows or 0)
         ask: dict[str, object] = {"query": text, "prefixes": prefixes(self.base), "seconds": seconds}
-        ask |= {"rows": rows, "bytes": MOST_BYTES, "base": self.base}
+        most = (sys.maxsize, sys.maxsize) if rows is None else (rows, MOST_BYTES)
+        ask |= {"rows": most[0], "bytes": most[1], "base": self.base}
         if dataset is not None:
             ask |= {"default": dataset.default, "named": dataset.named}
         with self._one_at_a_time:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.query.engine import Engine
+from kg.query.engine import Engine, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +94,7 @@ def _frame(engine: Engine, body: str) -> pd.DataFrame:
     import pandas as pd
 
     rows: list[tuple[Any, ...]] = []
-    for before, about, relation, value, name, words, said, *rest in engine.query(_QUERY % body).rows():
+    for before, about, relation, value, name, words, said, *rest in whole(engine, _QUERY % body).rows():
         short = relation.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
         sentence = said and Sentence.around(said, words, before)
         rows.append((about, short, name or value, words, sentence, *rest))

@@ -12,10 +12,11 @@ from kg.errors import UsageError
 from kg.graph.address import is_address
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
+from kg.model.labels import rank, tag_of
 from kg.query.answer import Answer
 from kg.query.arguments import one_name, several_names
 from kg.query.columns import FEATURES, Columns
-from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine
+from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine, whole
 from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
 from kg.query.named import named_query
@@ -48,7 +49,7 @@ SELECT ?s ?class WHERE {
                   gp:Outcome }
   ?s a ?class }"""
 _LABELS = """
-SELECT ?s (LANG(?label) != "zh" AS ?other) ?label WHERE {
+SELECT ?s (LANG(?label) AS ?language) ?label WHERE {
   ?s ?named ?label . VALUES ?named { skos:prefLabel gp:words } }"""
 
 
@@ -277,7 +278,7 @@ class Graph:
         table = PracticeTable(self._engine, self.columns, NO_LIMITS)
         said = table.statements()
         used = {up for _, p, o in said if last_part(p) in _WITH_HIERARCHY for up in self.columns.above(o)}
-        edges = said + [(s, p, o) for s, p, o in sorted(self._engine.query(_ABOVE).rows()) if s in used]
+        edges = said + [(s, p, o) for s, p, o in sorted(whole(self._engine, _ABOVE).rows()) if s in used]
         for node in sorted({*table.told()[1], *(end for s, _, o in edges for end in (s, o))}):
             graph.add_node(node, label=labels.get(node, node), kind=kinds.get(node, ""))
         for s, p, o in edges:
@@ -286,10 +287,11 @@ class Graph:
 
     def _kinds(self) -> dict[str, str]:
         """Node → its kind; an organisation may be an agent, too."""
-        return {node: _KINDS[last_part(kind)] for node, kind in self._engine.query(_TYPES).rows()}
+        return {node: _KINDS[last_part(kind)] for node, kind in whole(self._engine, _TYPES).rows()}
 
     def _labels(self) -> dict[str, str]:
         labels: dict[str, str] = {}
-        for thing, _, label in sorted(self._engine.query(_LABELS).rows()):
+        rows = whole(self._engine, _LABELS).rows()
+        for thing, _, label in sorted(rows, key=lambda row: (row[0], rank(tag_of(row[2], row[1])), row[2])):
             labels.setdefault(thing, label)
         return labels

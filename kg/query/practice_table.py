@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kg.query.columns import FEATURES, Columns
-from kg.query.engine import Engine
+from kg.query.engine import Engine, whole
 from kg.query.limits import Limits
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class PracticeTable:
         self._said: set[tuple[str, str, str]] | None = None
         """Practice, relation and value of the statements that count; None for all."""
         if limits.words():
-            self._named = {(p, a) for p, a, sure in engine.query(_NAMED).rows() if sure >= limits.min_confidence}
-            rows = engine.query(_SAID).rows()
+            self._named = {(p, a) for p, a, sure in whole(engine, _NAMED).rows() if sure >= limits.min_confidence}
+            rows = whole(engine, _SAID).rows()
             self._said = {(p, r, v) for p, r, v, a, *said in rows if limits.admit(*said) and a not in columns.reposts}
 
     @property
@@ -115,7 +115,7 @@ class PracticeTable:
         files: dict[str, dict[str, None]] = defaultdict(dict)
         planned: dict[str, bool] = {}
         # Sorted here: in the store it would take most of the time.
-        for practice, file, article, plan in sorted(self._engine.query(_PRACTICES % only).rows()):
+        for practice, file, article, plan in sorted(whole(self._engine, _PRACTICES % only).rows()):
             if self._named is not None and (practice, article) not in self._named:
                 continue
             files[practice].setdefault(file)
@@ -127,14 +127,14 @@ class PracticeTable:
     def statements(self, only: str = "") -> list[tuple[str, str, str]]:
         """Practice, relation and value of what articles (no reposts) say of features, places and wholes, sorted."""
         reposts = self._columns.reposts
-        found = {(p, r, v) for p, r, v, article in self._engine.query(_FILLED % only).rows() if article not in reposts}
+        found = {(p, r, v) for p, r, v, article in whole(self._engine, _FILLED % only).rows() if article not in reposts}
         return sorted(found if self._said is None else found & self._said)
 
     def _dates(self, only: str) -> dict[str, dict[str, None]]:
         """Practice → its dates, the earliest first."""
         relation = self._engine.base + "ontology#date"
         found: dict[str, dict[str, None]] = defaultdict(dict)
-        for practice, _, iso, date, article in sorted(self._engine.query(_DATES % only).rows()):
+        for practice, _, iso, date, article in sorted(whole(self._engine, _DATES % only).rows()):
             if article in self._columns.reposts:
                 continue
             if self._said is None or (practice, relation, date) in self._said:

@@ -23,7 +23,6 @@ __all__ = [
     "answered",
     "asked",
     "negotiated",
-    "respond",
     "status_of",
 ]
 
@@ -77,7 +76,7 @@ class RefusedError(KgError):
         self.status = status
 
 
-def respond(
+def answered(
     engine: Asking,
     method: str,
     query_string: str,
@@ -91,34 +90,15 @@ def respond(
 
     Parameters
     ----------
-    method : GET, HEAD, POST or OPTIONS.
+    method : GET, HEAD or POST.
     query_string : what stands behind ``?`` in the address, still encoded.
     headers : by their names in lower case; ``accept`` and ``content-type`` matter.
     seconds, rows : limits of the query; where rows are cut off, the header ``x-truncated`` says so.
 
-    The status is 200, 400 (no query, or a wrong one), 405, 406 (no such form), 415 (no such body), 503 (stopped at the
-    time limit) or 500; a reply that refuses says in one line of text what is wrong and what to do.
+    Raises
+    ------
+    KgError : no query or a wrong one, no such form, no such body, or stopped at the time limit; ``status_of`` knows its status.
     """
-    if method == "OPTIONS":
-        return Reply(204, b"", {"allow": "GET, HEAD, POST, OPTIONS"})
-    try:
-        reply = answered(engine, method, query_string, headers, body, seconds=seconds, rows=rows)
-    except KgError as error:
-        return _refusal(error)
-    return Reply(reply.status, b"", reply.headers) if method == "HEAD" else reply
-
-
-def answered(
-    engine: Asking,
-    method: str,
-    query_string: str,
-    headers: Mapping[str, str],
-    body: bytes = b"",
-    *,
-    seconds: float = SECONDS,
-    rows: int = MOST_ROWS,
-) -> Reply:
-    """The same for a server that has its own way to tell of errors: raises KgError, whose status ``status_of`` knows."""
     request = asked(method, query_string, headers.get("content-type", ""), body)
     answer = engine.query(request.query, seconds=seconds, rows=rows, dataset=request.dataset)
     return _reply(answer, headers.get("accept", ""))
@@ -235,11 +215,3 @@ def _table(answer: Answer, form: QueryResultsFormat) -> bytes:
         return answer.data
     found = parse_query_results(answer.data, format=QueryResultsFormat.TSV)
     return bytes(found.serialize(format=form) or b"")
-
-
-def _refusal(error: KgError) -> Reply:
-    status = status_of(error)
-    # What failed inside may name files of this machine.
-    said = str(error) if status != 500 else "the query failed; narrow it and try again"
-    more = {"allow": "GET, HEAD, POST, OPTIONS"} if status == 405 else {}
-    return Reply(status, f"{said}\n".encode(), {"content-type": "text/plain; charset=utf-8", **more})

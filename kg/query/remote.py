@@ -49,10 +49,10 @@ class RemoteEngine:
             self.union = self._has_union()
             """Whether the default graph of the server holds what its named graphs say."""
 
-    def query(self, text: str, *, seconds: float = SECONDS, rows: int = MOST_ROWS) -> Answer:
+    def query(self, text: str, *, seconds: float = SECONDS, rows: int | None = MOST_ROWS) -> Answer:
         """Answer a query; the server is left to itself after ``seconds`` (its own limits end its work)."""
         check_query(text)
-        check_limits(seconds, rows)
+        check_limits(seconds, rows or 0)
         form, variables = self._form(text)
         if not self.union and "GRAPH" not in text.upper():
             raise StoreError(
@@ -131,16 +131,16 @@ def _base_of(data_set: object, ontology: object) -> str | None:
     return base if ours else None
 
 
-def _graph(body: bytes, rows: int) -> Answer:
+def _graph(body: bytes, rows: int | None) -> Answer:
     triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
     data = serialize(triples[:rows], format=RdfFormat.N_TRIPLES) or b""
-    return Answer("graph", bytes(data), truncated=len(triples) > rows)
+    return Answer("graph", bytes(data), truncated=rows is not None and len(triples) > rows)
 
 
-def _table(body: bytes, variables: list[str], rows: int) -> Answer:
+def _table(body: bytes, variables: list[str], rows: int | None) -> Answer:
     plain = json.loads(body)
     bindings = plain["results"]["bindings"]
-    cut = len(bindings) > rows
+    cut = rows is not None and len(bindings) > rows
     plain["results"]["bindings"] = bindings[:rows]
     if missing := sorted(set(variables) - set(plain["head"]["vars"])):
         raise LookupError(f"it has no ?{missing[0]}")

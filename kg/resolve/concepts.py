@@ -176,25 +176,8 @@ class ConceptLinker:
 
     def organiser_kind(self, text: str) -> Concept | None:
         """What kind of organisation a name is of: the longest label that ends it (双福街道 → 街道), or None."""
-        return self._ending("organiser", text, shortest=1)
-
-    def venue_type(self, text: str) -> Concept | None:
-        """What kind of place a venue is: the longest label that ends its name (龙湖社区食堂 → 食堂), or None."""
-        return self._ending("venue-type", text.rstrip("内里中前旁上处"), shortest=2) or self._ending(
-            "venue-type", text, shortest=2
-        )
-
-    def unit_concept(self, unit: str) -> Concept | None:
-        """The concept of a measure word (人次, 余户), or None; its ``dimension`` says what it counts."""
-        labels, plain = self.vocabulary.labels("unit"), unit.strip()
-        return labels.get(plain) or labels.get(plain.lstrip("余多来几"))
-
-    def _ending(self, scheme: str, text: str, *, shortest: int) -> Concept | None:
-        labels, plain = self.vocabulary.labels(scheme), letters(text)
-        for start in range(len(plain) - shortest + 1):
-            if plain[start:] in labels:
-                return labels[plain[start:]]
-        return None
+        labels, plain = self.vocabulary.labels("organiser"), letters(text)
+        return next((labels[plain[start:]] for start in range(len(plain)) if plain[start:] in labels), None)
 
 
 def _made(concept: Concept, how: How) -> ConceptLink:

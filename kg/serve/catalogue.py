@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from kg.compare import Columns
 from kg.compare.nodes import ALL_LEVELS, Nodes
 from kg.compare.text_index import TextIndex
 from kg.model.iri import BASE
+from kg.model.labels import label_in, tag_of
 from kg.query.guard import prefixes
 from kg.serve.facets import facet
 from kg.serve.orders import ranks_of
@@ -27,8 +29,8 @@ _Ints = npt.NDArray[np.int64]
 _Small = npt.NDArray[np.int32]
 _Mask = npt.NDArray[np.bool_]
 
-_ENGLISH = """
-SELECT ?concept ?label { ?concept skos:inScheme ?scheme ; skos:prefLabel ?label . FILTER(LANG(?label) = "en") }"""
+_OTHERS = """
+SELECT ?concept ?label { ?concept a skos:Concept ; skos:prefLabel ?label . FILTER(LANG(?label) != "zh") }"""
 _SENTENCES = """
 SELECT ?practice ?sentence (MAX(IF(?relation = skos:prefLabel, 1, 0)) AS ?names) {
   ?evidence gp:about ?practice ; gp:relation ?relation ; gp:sentence ?sentence } GROUP BY ?practice ?sentence"""
@@ -80,6 +82,10 @@ class Catalogue:
     def stored(self, iri: str) -> str:
         """The IRI that the store has for one of a record, which is under the product's own base."""
         return self.base + iri[len(BASE) :] if iri.startswith(BASE) else iri
+
+    def recorded(self, iri: str) -> str:
+        """The IRI that records have for one of the store."""
+        return BASE + iri[len(self.base) :] if iri.startswith(self.base) else iri
 
     def number(self, practice: str) -> int | None:
         """The number of a practice by its id or IRI; None where there is none."""
@@ -139,7 +145,11 @@ class Catalogue:
         ]
 
     def _concepts(self) -> list[Thing]:
-        english = {self.short(row["concept"].value): row["label"].value for row in self._ask(_ENGLISH)}
+        labels: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for row in self._ask(_OTHERS):
+            label = row["label"]
+            labels[self.short(row["concept"].value)].append((tag_of(label.value, label.language), label.value))
+        english = {short: label for short, told in labels.items() if (label := label_in("en", told))}
         nodes = self.columns.concepts
         shorts = map(self.short, nodes.iri)
         return [Thing(short, zh, english.get(short, zh)) for short, zh in zip(shorts, nodes.label, strict=True)]

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from kg.query.protocol import GRAPHS, TABLES, answered
 from kg.serve.answers import Problem
+from kg.serve.guard import ENDPOINT_METHODS
 from kg.serve.store import MOST_ROWS, ServedStore
 from kg.serve.tables import csv_answer
 
@@ -49,6 +50,10 @@ def endpoint_routes(store: ServedStore) -> APIRouter:
     @router.head("/sparql", include_in_schema=False)
     async def ask_for_the_head(request: Request) -> Response:
         return await replied(request)
+
+    @router.options("/sparql", include_in_schema=False)
+    def ways() -> Response:
+        return Response(status_code=204, headers={"allow": ENDPOINT_METHODS})
 
     @router.get("/sparql.csv", responses=_RESPONSES, response_class=Response)
     def ask_for_a_table(request: Request, query: Annotated[str, Query(max_length=100_000)]) -> Response:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-__all__ = ["Guard"]
+__all__ = ["ENDPOINT_METHODS", "Guard"]
 
 _Scope = MutableMapping[str, Any]
 _Message = MutableMapping[str, Any]
@@ -16,7 +16,8 @@ _App = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
 
 _HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?\Z")
 """Names under which the page may be asked for: a site that has its own name lead here (DNS rebinding) is refused."""
-_POST_PATHS = ("/sparql",)
+_METHODS = "GET, HEAD"
+_ENDPOINT, ENDPOINT_METHODS = "/sparql", "GET, HEAD, POST, OPTIONS"
 """SPARQL 1.1 Protocol 2.1.2 and 2.1.3: queries may come as the body of a POST. They only read all the same."""
 _MOST_BYTES = 1_000_000
 """Of a request's body: a query that is longer is none."""
@@ -48,7 +49,7 @@ class Guard:
             return
         reason = _refused(scope)
         if reason is not None:
-            await _answer(send, *reason)
+            await _answer(send, *reason, allow=_methods(scope["path"]))
             return
         if scope["method"] == "POST":
             body = await _body(receive)
@@ -80,10 +81,13 @@ def _refused(scope: _Scope) -> tuple[int, str] | None:
     navigates = headers.get(b"sec-fetch-mode", [b""])[0] == b"navigate" and scope["method"] == "GET"
     if site in (b"cross-site", b"same-site") and not navigates:
         return 403, "requests of other sites are not answered"
-    method = scope["method"]
-    if method not in ("GET", "HEAD") and not (method == "POST" and scope["path"] in _POST_PATHS):
+    if scope["method"] not in _methods(scope["path"]).split(", "):
         return 405, "this page only reads: GET and HEAD, and POST of a query to /sparql"
     return None
+
+
+def _methods(path: str) -> str:
+    return ENDPOINT_METHODS if path == _ENDPOINT else _METHODS
 
 
 async def _body(receive: _Receive) -> bytes | None:
@@ -109,9 +113,9 @@ def _again(body: bytes) -> _Receive:
     return receive
 
 
-async def _answer(send: _Send, status: int, said: str) -> None:
+async def _answer(send: _Send, status: int, said: str, *, allow: str = _METHODS) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS]
     if status == 405:
-        headers.append((b"allow", b"GET, HEAD"))
+        headers.append((b"allow", allow.encode("ascii")))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": (said + "\n").encode("utf-8")})

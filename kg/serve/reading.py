@@ -46,7 +46,7 @@ def original(store: ServedStore, file: str) -> Original:
     article = next(
         (
             each
-            for each in read_articles([path])
+            for each in read_articles([path], text_column=store.entries[file].column)
             if isinstance(each, Article) and each.content_hash == record.content_hash
         ),
         None,

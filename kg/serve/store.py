@@ -22,7 +22,6 @@ from kg.graph.folder import StoreFolder, storage_errors
 from kg.graph.manifest import Entry, Generation
 from kg.graph.terms import Terms
 from kg.model import ArticleRecord
-from kg.model.iri import BASE
 from kg.query import QueryTimeoutError
 from kg.query.engine import LocalEngine, check_limits, is_gone
 from kg.read.names import on_disk
@@ -139,7 +138,8 @@ class ServedStore:
 
     @cached_property
     def _concept_labels(self) -> dict[str, ConceptLabel]:
-        return {BASE + each.id: ConceptLabel(each.zh, each.en) for each in self.catalogue.concepts}
+        known = self.catalogue
+        return {known.recorded(known.iri(each.id)): ConceptLabel(each.zh, each.en) for each in known.concepts}
 
     def _read_sentences(self) -> None:
         found: list[list[tuple[int, str]]] = [[] for _ in range(self.catalogue.size)]

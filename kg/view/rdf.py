@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
 
 from kg.graph.terms import PREFIXES
 from kg.model.iri import BASE
 
-__all__ = ["rdf_bytes"]
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+__all__ = ["rdf_bytes", "rdflib_dataset"]
 
 FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -37,6 +41,13 @@ def rdf_bytes(lines: Iterable[str], name: str, *, base: str = BASE) -> bytes:
     written = serialize(quads, format=FORMATS[name], prefixes=prefixes)
     assert written is not None
     return written
+
+
+def rdflib_dataset(lines: Iterable[str]) -> Dataset:
+    """N-Quads lines in memory, for rdflib and what is written for it; the default graph is the union of all."""
+    from rdflib import Dataset
+
+    return Dataset(default_union=True).parse(data=rdf_bytes(lines, "nquads"), format="nquads")
 
 
 def _is_type(quad: Quad) -> bool:

@@ -19,6 +19,7 @@ from kg.graph.quads import named_graph_lines
 from kg.graph.terms import PREFIXES, Terms
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
+from kg.model.labels import label_in, rank, tag_of
 from kg.query.engine import gone_errors
 from kg.query.names import unknown
 from kg.view.assemble import ConceptLabel, practice_graph
@@ -123,15 +124,16 @@ class StoreSource:
     def labels(self) -> dict[str, ConceptLabel]:
         """Concept IRI (under the product's base, as in records) → its labels."""
         with gone_errors(self._generation_folder):
-            found = self._labels()
+            found, broader = self._labels()
         return {
-            iri: ConceptLabel(told.get("zh") or told["en"], told.get("en"), told.get("broader"))
+            iri: ConceptLabel(min(told, key=_place)[1], label_in("en", told), broader.get(iri))
             for iri, told in found.items()
-            if "zh" in told or "en" in told
         }
 
-    def _labels(self) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
+    def _labels(self) -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]]:
+        """Concept IRI → its labels with their tags, and → the concept above it."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        broader: dict[str, str] = {}
         skos = PREFIXES["skos"]
         for graph in self._generation.fixed:
             if VOCABULARIES not in graph:
@@ -139,12 +141,17 @@ class StoreSource:
             name = NamedNode(graph[1:-1])
             for quad in self._store.quads_for_pattern(None, NamedNode(skos + "prefLabel"), None, name):
                 if isinstance(quad.object, Literal):
-                    language = (quad.object.language or "zh").split("-")[0]
-                    found.setdefault(self._in_records(quad.subject), {})[language] = quad.object.value
+                    text = quad.object.value
+                    label = (tag_of(text, quad.object.language), text)
+                    found.setdefault(self._in_records(quad.subject), []).append(label)
             for quad in self._store.quads_for_pattern(None, NamedNode(skos + "broader"), None, name):
-                found.setdefault(self._in_records(quad.subject), {})["broader"] = self._in_records(quad.object)
-        return found
+                broader[self._in_records(quad.subject)] = self._in_records(quad.object)
+        return found, broader
 
     def _in_records(self, term: object) -> str:
         iri = term.value if isinstance(term, NamedNode) else str(term)
         return BASE + iri[len(self.base) :] if iri.startswith(self.base) else iri
+
+
+def _place(label: tuple[str, str]) -> tuple[int, str]:
+    return rank(label[0]), label[1]

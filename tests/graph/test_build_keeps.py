@@ -332,6 +332,25 @@ def test_values_whose_original_is_not_where_it_was_said_to_be_are_not_proved(tmp
     assert validate_store(store, [tmp_path]).exit_code == 0
 
 
+def test_a_table_is_proved_by_the_column_that_it_was_read_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    store, rows, more = tmp_path / "s", tmp_path / "r.csv", put(tmp_path / "more" / "003.txt", 3)
+    rows.write_text(f'编号,正文甲\n1,"{sample(1)[1]}"\n', encoding="utf-8")
+    build([rows], store, extract=station, text_column="正文甲")
+    build([more], store, extract=station)  # the table's row stays, and so does its column
+    build([rows], store, extract=station, text_column="正文甲")
+    for articles in ([], [rows, more]):
+        report = validate_store(store, articles)
+        assert report.unread == 0 and report.sources == report.values > 0
+    records = tmp_path / "r.jsonl"
+    (article,) = kg.read_articles([rows], text_column="正文甲")
+    assert isinstance(article, Article)
+    records.write_text(station([article])[0].to_json() + "\n", encoding="utf-8")
+    command = ["validate", str(records), "--articles", str(rows)]
+    assert "1 articles without their original" in CliRunner().invoke(app, command).stderr
+    assert CliRunner().invoke(app, [*command, "--text-column", "正文甲"]).stderr == ""
+
+
 def test_what_is_wrong_with_many_rows_is_told_once_and_leaves_no_store(tmp_path: Path) -> None:
     rows = table(tmp_path / "r.jsonl", *['{"name": "x"}'] * 30)
     result = CliRunner().invoke(app, ["build", str(rows), "--text-column", "正文", "--store", str(tmp_path / "s")])

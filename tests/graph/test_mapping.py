@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
 from sample_records import concept, sample
 
+from kg.graph.fixed import packaged_schemes
 from kg.graph.mapping import map_article
 from kg.graph.shapes import Shapes
 from kg.graph.terms import PREFIXES, Terms, number
 from kg.model import ArticleRecord, PlaceLevel
+from kg.model.iri import BASE
 
 GP = PREFIXES["gp"]
 
@@ -60,6 +62,25 @@ def test_an_outcome_keeps_number_unit_comparator_and_words() -> None:
            gp:comparator gp:MoreThan ; gp:modality gp:Achieved }""",
     )
     assert rows == [("101", "人次", "参加", "累计101余人次参加")]
+
+
+@pytest.mark.parametrize(
+    ("words", "own", "dimension"),
+    [("人次", False, "participation"), ("名", True, "persons"), ("余户", True, "households"), ("光年", True, None)],
+)
+def test_a_unit_says_what_it_measures(words: str, own: bool, dimension: str | None) -> None:
+    record, text = sample(1)
+    practice = record.practices[0]
+    outcome = practice.outcomes[0].model_copy(update={"unit": words})
+    practices = (practice.model_copy(update={"outcomes": (outcome,)}), *record.practices[1:])
+    store = store_of((record.model_copy(update={"practices": practices}), text))
+    for graph in packaged_schemes(BASE).values():
+        store.load(graph, format=RdfFormat.N_TRIPLES)
+    said = ask(store, "SELECT ?d { ?o gp:unit/skos:broader?/gp:dimension ?d }")
+    assert said == ([(dimension,)] if dimension else [])
+    labels = 'SELECT ?l { ?o gp:unit ?u . ?u skos:prefLabel ?l FILTER(LANG(?l) = "zh") }'
+    assert ask(store, labels) == [(words,)]
+    assert bool(ask(store, "SELECT ?u { ?u skos:inScheme gp:Units }")) is own
 
 
 def test_a_region_lies_within_its_province_and_stated_levels_are_told_from_inferred_ones() -> None:

@@ -19,7 +19,7 @@ from sample_records import sample, scheme
 from kg.errors import InputError, StoreError, UsageError
 from kg.graph import folder as folder_module
 from kg.graph.archive import Archive
-from kg.graph.build import build, build_records
+from kg.graph.build import build, build_records, mapping_hash
 from kg.graph.fixed import RUNS
 from kg.graph.folder import StoreFolder
 from kg.graph.intake import Failure, Item
@@ -142,6 +142,31 @@ def test_an_article_that_fails_now_stays_as_it_was(tmp_path: Path) -> None:
     report = build(lambda a, k: [Item(*sample(0), path="/x/0"), failure], store)
     assert (report.articles, report.withdrawn, report.exit_code) == (2, 0, 1)
     assert lines(store) == before
+
+
+def test_what_failed_when_the_program_changed_is_rendered_anew_when_it_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    good, failure = Item(*sample(1), path="/x/1"), Failure(InputError("it cannot be read", where="/x/1"), "/x/1")
+    other = Item(*sample(0), path="/x/0")
+    monkeypatch.setattr("kg.graph.build.mapping_hash", lambda: "the old program")
+    build(lambda a, k: [other, good], store)
+    monkeypatch.undo()
+    for _ in range(2):  # it fails more than once
+        build(lambda a, k: [other, failure], store)
+    report = build(lambda a, k: [other, good], store)
+    assert (report.written, report.unchanged) == (1, 1)
+    assert build(lambda a, k: [other, good], store).unchanged == 2
+
+
+def test_what_decides_the_names_of_things_is_part_of_the_mapping(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Region.county and ArticleRecord.region_of say which region is meant, derived_iri how it is called.
+    read: list[str] = []
+    known = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda file: read.append(file.name) or known(file))
+    mapping_hash()
+    assert {"mapping.py", "record.py", "iri.py"} <= set(read)
 
 
 def test_nothing_usable_leaves_no_store_behind(tmp_path: Path) -> None:
@@ -289,6 +314,24 @@ def test_a_damaged_pointer_or_manifest_is_told(tmp_path: Path) -> None:
     (store / "CURRENT").write_text("000042\n", encoding="utf-8")
     with pytest.raises(StoreError, match="'000042' that CURRENT names is missing"):
         StoreFolder(store).finished()
+
+
+def test_a_build_goes_on_where_the_generation_is_gone(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    build_records([sample(0)], store)
+    build_records([sample(0), sample(1)], store)
+    before = lines(store)
+    shutil.rmtree(StoreFolder(store).finished())
+    with pytest.raises(StoreError, match="build it again"):
+        StoreFolder(store).finished()
+    report = build_records([sample(0), sample(1)], store)
+    assert (report.written, report.unchanged) == (1, 1)  # the generation before is still there
+    assert lines(store) == before
+    shutil.rmtree(store / "generations")
+    with pytest.raises(StoreError, match="that CURRENT names is missing"):
+        StoreFolder(store).finished()
+    assert build_records([sample(0), sample(1)], store).written == 2
+    assert lines(store) == before
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "graph"))
 
 from sample_records import sample_store
+from served_endpoint import ServedEndpoint
 
 from kg.query import Graph, open_graph
 
@@ -25,3 +26,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def graph(store: Path) -> Iterator[Graph]:
     with open_graph(store) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def served(store: Path) -> Iterator[ServedEndpoint]:
+    """The page's ``/sparql``."""
+    endpoint = ServedEndpoint(store)
+    yield endpoint
+    endpoint.close()

@@ -8,10 +8,12 @@ import pytest
 from sample_records import concept, sample, scheme
 
 from kg.compare import open_graph as compared
-from kg.errors import UsageError
+from kg.errors import StoreError, UsageError
 from kg.graph.build import build, build_records
 from kg.graph.intake import Item
 from kg.query import Graph, open_graph
+from kg.query.answer import Answer
+from kg.query.engine import LocalEngine, whole
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +34,31 @@ def test_practices_by_region_and_features(graph: Graph) -> None:
     # Two an article; the repost's are not counted again, the second report's belong to article 4.
     assert len(graph.practices()) == 2 * 12
     assert graph.practices(audience="网格管理员").equals(graph.practices(audience="网格员"))
+
+
+def test_the_limits_of_a_users_query_cut_no_question(
+    store: Path, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LocalEngine.query.__kwdefaults__, "rows", 3)
+    monkeypatch.setattr("kg.query.engine.MOST_BYTES", 300)
+    with open_graph(store) as opened:
+        assert opened.sparql("SELECT * { ?s ?p ?o }").truncated
+        assert opened.practices(min_confidence=0.1).equals(graph.practices(min_confidence=0.1))
+        assert opened.evidence("四川省").equals(graph.evidence("四川省"))
+        assert set(opened.networkx().edges) == set(graph.networkx().edges)
+
+
+def test_an_answer_that_an_endpoint_cuts_off_is_none() -> None:
+    class Short:
+        base = "https://example.org/"
+
+        def query(self, text: str, *, seconds: float = 1, rows: int | None = 1) -> Answer:
+            return Answer("select", b"?a\n", truncated=True)
+
+        def close(self) -> None: ...
+
+    with pytest.raises(StoreError, match="too large"):
+        whole(Short(), "SELECT ?a {}")
 
 
 def test_a_practice_announced_here_and_reported_there_has_come_about(graph: Graph) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions
+from served_endpoint import ServedEndpoint
 from w3c_suite import (
     PRESENT,
     VARIABLE,
@@ -24,8 +25,6 @@ from w3c_suite import (
     store_of,
 )
 
-from kg.query.protocol import respond
-
 pytestmark = pytest.mark.skipif(not PRESENT, reason=f"{VARIABLE} names no checkout of github.com/w3c/rdf-tests")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "sparql-conformance.md"
 MANIFESTS = (
@@ -36,7 +35,7 @@ MANIFESTS = (
 FORMS = ("application/sparql-results+json", "application/sparql-results+xml", "text/tab-separated-values")
 
 
-def verdict(case: Case, accept: str) -> str:
+def verdict(case: Case, accept: str, served: ServedEndpoint) -> str:
     """``exact``, ``value`` (the same but for how numbers are written), or what is wrong."""
     text = case.query.read_text(encoding="utf-8")
     if case.kind == "CSVResultFormatTest":
@@ -47,7 +46,7 @@ def verdict(case: Case, accept: str) -> str:
         graph, wanted = True, wanted or []
     accept = "application/n-triples" if graph else accept
     headers = {"content-type": "application/sparql-query", "accept": accept}
-    reply = respond(InMemory(store_of(case), iri_of(case.query)), "POST", "", headers, text.encode("utf-8"))
+    reply = served(InMemory(store_of(case), iri_of(case.query)), "POST", "", headers, text.encode("utf-8"))
     if reply.status != 200:
         return f"{reply.status} {reply.body.decode('utf-8').strip()}"
     if wanted is None:
@@ -105,10 +104,10 @@ def compared(found: Any, wanted: Any, *, lax: bool) -> str:
 
 
 @pytest.mark.slow
-def test_the_misses_are_those_that_the_documentation_explains() -> None:
+def test_the_misses_are_those_that_the_documentation_explains(served: ServedEndpoint) -> None:
     found = list(cases(*MANIFESTS))
     assert len(found) > 390
-    verdicts = {case.name: verdict(case, FORMS[number % len(FORMS)]) for number, case in enumerate(found)}
+    verdicts = {case.name: verdict(case, FORMS[number % len(FORMS)], served) for number, case in enumerate(found)}
     exact = sum(v == "exact" for v in verdicts.values())
     value = sum(v == "value" for v in verdicts.values())
     misses = {name: said for name, said in verdicts.items() if said not in {"exact", "value"}}

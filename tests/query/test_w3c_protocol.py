@@ -8,9 +8,10 @@ import pytest
 import rdflib
 from pyoxigraph import NamedNode, RdfFormat, Store
 from rdflib.collection import Collection
+from served_endpoint import ServedEndpoint
 from w3c_suite import FOLDER, MF, PRESENT, VARIABLE, InMemory, file_of, iri_of
 
-from kg.query.protocol import GRAPHS, TABLES, Reply, respond
+from kg.query.protocol import GRAPHS, TABLES, Reply
 
 pytestmark = pytest.mark.skipif(not PRESENT, reason=f"{VARIABLE} names no checkout of github.com/w3c/rdf-tests")
 HT = rdflib.Namespace("http://www.w3.org/2011/http#")
@@ -32,7 +33,7 @@ def store_of(graph: rdflib.Graph, test: Any) -> Store:
     return store
 
 
-def sent(graph: rdflib.Graph, request: Any, store: Store) -> Reply:
+def sent(graph: rdflib.Graph, request: Any, store: Store, served: ServedEndpoint) -> Reply:
     head = graph.value(request, HT.headers)
     headers = {}
     for each in Collection(graph, head) if head is not None else []:
@@ -42,10 +43,10 @@ def sent(graph: rdflib.Graph, request: Any, store: Store) -> Reply:
     encoding = str(graph.value(body, CNT.characterEncoding) or "utf-8") if body is not None else "utf-8"
     _, _, query = str(graph.value(request, HT.absolutePath)).partition("?")
     method = str(graph.value(request, HT.methodName))
-    return respond(InMemory(store, "http://www.example/sparql/"), method, query, headers, words.encode(encoding))
+    return served(InMemory(store, "http://www.example/sparql/"), method, query, headers, words.encode(encoding))
 
 
-def test_the_protocol_is_kept() -> None:
+def test_the_protocol_is_kept(served: ServedEndpoint) -> None:
     graph = manifest()
     tests = [each for head in graph.objects(None, MF.entries) for each in Collection(graph, head)]
     passed: dict[str, int] = {"query": 0, "update": 0}
@@ -55,7 +56,7 @@ def test_the_protocol_is_kept() -> None:
         action = graph.value(test, MF.action)
         replies = []
         for request in Collection(graph, graph.value(action, HT.requests)):
-            reply = sent(graph, request, store)
+            reply = sent(graph, request, store, served)
             replies.append(reply)
             if "update" in name:
                 continue

@@ -112,15 +112,6 @@ def test_organiser_kind(linker: ConceptLinker, text: str, kind: str | None) -> N
     assert (found.pref_zh if found else None) == kind
 
 
-def test_venue_type_and_unit(linker: ConceptLinker) -> None:
-    venue = linker.venue_type("龙湖社区党群服务中心内")
-    assert venue is not None and venue.pref_zh == "党群服务中心"
-    assert linker.venue_type("月亮上") is None
-    unit = linker.unit_concept("余名")
-    assert unit is not None and unit.dimension == "persons"
-    assert linker.unit_concept("光年") is None
-
-
 def gold_phrases() -> dict[str, list[str]]:
     phrases: dict[str, set[str]] = defaultdict(set)
     for path in sorted(GOLD.glob("*.jsonl")):

@@ -50,7 +50,7 @@ def test_what_another_site_loads_is_refused_but_a_link_is_followed(client: httpx
     assert client.get("/search", headers=foreign | {"sec-fetch-mode": "navigate"}).status_code == 200
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/", "/api/search", "/api/summary", "/page/main.js"])
 def test_only_reading_methods(client: httpx.Client, method: str, path: str) -> None:
     answer = client.request(method, path)

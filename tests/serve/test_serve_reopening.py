@@ -13,12 +13,17 @@ import pytest
 from fastapi.testclient import TestClient
 from sample_records import sample
 
+import kg
 from kg.errors import UsageError
 from kg.graph.build import Item, build
+from kg.graph.terms import PREFIXES
+from kg.model import Article
 from kg.query.engine import GenerationGoneError
 from kg.serve import create_app
 from kg.serve.reopening import Reopening
 from kg.serve.store import ServedStore
+from kg.view.assemble import ConceptLabel
+from kg.view.source import StoreSource
 
 COUNT = "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a schema:NewsArticle }"
 
@@ -40,6 +45,42 @@ def counted(client: TestClient) -> tuple[int, int]:
     assert answer.status_code == 200, answer.text
     said = answer.json()["results"]["bindings"][0]["n"]["value"]
     return client.get("/api/summary").json()["articles"], int(said)
+
+
+def test_the_original_of_a_row_is_read_by_the_column_that_the_build_was_told(small: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "r.csv"
+    rows.write_text(f'编号,正文甲\n1,"{sample(1)[1]}"\n', encoding="utf-8")
+    (article,) = kg.read_articles([rows], text_column="正文甲")
+    assert isinstance(article, Article)
+    record = sample(1)[0].model_copy(update={"file": article.file, "content_hash": article.content_hash})
+    item = Item(record, article.text, str(rows), column="正文甲")
+    build(lambda archive, kept: [item], small)
+    page = Reopening(small, create_app)
+    answer = TestClient(page, base_url="http://127.0.0.1").get("/api/original", params={"file": article.file})
+    assert answer.status_code == 200 and answer.json()["text"] == article.original
+    page.close()
+
+
+def test_a_concept_of_the_users_own_has_one_label_everywhere(small: Path, tmp_path: Path) -> None:
+    own, iri = tmp_path / "own.ttl", "https://example.org/my/tea"
+    labels = '"採茶工"@zh-Hant, "Tea pickers"@en, "采茶工"@zh-Hans, "采茶人"@zh-CN'  # none is in plain zh
+    own.write_text(
+        f"<{iri}> a <{PREFIXES['skos']}Concept> ; <{PREFIXES['skos']}prefLabel> {labels} .", encoding="utf-8"
+    )
+    record, text = sample(1)
+    first = record.practices[0]
+    audience = first.audiences[0].model_copy(update={"concept": iri})
+    first = first.model_copy(update={"audiences": (audience,)})
+    record = record.model_copy(update={"practices": (first, *record.practices[1:])})
+    build(lambda archive, kept: [Item(record, text)], small, vocabularies=[own])
+    assert StoreSource(small).labels()[iri] == ConceptLabel("采茶工", "Tea pickers")
+    store = ServedStore(small)
+    assert [(each.zh, each.en) for each in store.catalogue.concepts if each.id == iri] == [("采茶工", "Tea pickers")]
+    assert store.graph.practices(audience="Tea pickers")["audience"].tolist() == [("采茶工",)]
+    assert store.graph.columns.concepts.label(iri) == "采茶工"
+    statements = [each for practice in store.assembled([record.file]).practices for each in practice.statements]
+    assert [each.label for each in statements if each.concept == iri] == ["采茶工"]
+    store.close()
 
 
 def test_builds_beside_the_page_do_not_disturb_it(small: Path) -> None:

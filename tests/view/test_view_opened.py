@@ -14,11 +14,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 import kg
 from kg.errors import UsageError
 from kg.graph.build import build
 from kg.graph.intake import Item
+from kg.model import ArticleRecord
+from kg.model.iri import GP
 from kg.query import named_queries
 from kg.query.engine import GenerationGoneError
 from kg.query.evidence import Sentence
@@ -310,6 +313,29 @@ def test_one_state_is_told_however_often_the_store_is_built(tmp_path: Path, monk
 def test_errors_are_one_line_in_a_notebook() -> None:
     error = UsageError("no such file", where="a.txt", remedy="check the path")
     assert error._render_traceback_() == ["UsageError: a.txt: no such file; check the path"]
+
+
+def test_rdflib_holds_what_the_quads_say(graph: OpenedGraph, tmp_path: Path) -> None:
+    data = graph.rdflib()
+    written = data.serialize(format="nquads", encoding="utf-8")
+    exported = graph.export(tmp_path / "all.nq").read_bytes()
+    assert set(parse(written, format=RdfFormat.N_QUADS)) == set(parse(exported, format=RdfFormat.N_QUADS))
+    counted = "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p a gp:Practice }"  # in the union, which is the default graph
+    ((count,),) = data.query(counted, initNs={"gp": GP})
+    assert count.toPython() == graph.sparql(counted).rows()[0][0] > 0
+
+
+def test_a_vocabulary_that_was_edited_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def extractor(vocabulary: Path, gazetteer: None, fast: bool) -> object:
+        notes = (vocabulary.read_text(encoding="utf-8"),)
+        return lambda articles: [ArticleRecord.of(each, (), notes) for each in articles]
+
+    monkeypatch.setattr("kg.pipeline.extractor", extractor)
+    file, own = tmp_path / "a.txt", tmp_path / "own.ttl"
+    file.write_text(ARTICLE, encoding="utf-8")
+    for said in ("one", "two"):
+        own.write_text(said, encoding="utf-8")
+        assert kg.extract(file, vocabulary=own).notes == (said,)
 
 
 def test_the_verbs_take_one_article(tmp_path: Path) -> None:

@@ -13,13 +13,12 @@ from kg.errors import UsageError
 from kg.knowledge.decoding import decoded
 from kg.knowledge.simplified import simplified
 from kg.model.iri import GP
+from kg.model.labels import is_simplified, label_in, tag_of
 
 __all__ = ["Described", "line_of", "read_turtle", "turtle_text"]
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_SIMPLIFIED_REGIONS = ("zh-cn", "zh-sg", "zh-my")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass
@@ -49,8 +48,7 @@ class Described:
 
         Chinese in another script is none: it stands among the alternative labels, in simplified characters.
         """
-        tags = [tag for tag in self.pref if _main(tag) == language and (language != "zh" or _is_simplified(tag))]
-        return self.pref[min(tags, key=lambda tag: (tag != language, "hans" not in tag, tag))] if tags else None
+        return label_in(language, self.pref.items())
 
     @property
     def names(self) -> list[str]:
@@ -132,7 +130,7 @@ def _link(one: Described, predicate: str, iri: str) -> None:
 
 def _literal(one: Described, predicate: str, value: ox.Literal) -> None:
     text = value.value.strip()
-    tag = (value.language or ("zh" if _CHINESE.search(text) else "en")).lower()
+    tag = tag_of(text, value.language)
     if predicate == SKOS + "prefLabel":
         first = one.pref.setdefault(tag, text)
         if first != text:
@@ -150,13 +148,8 @@ def _main(tag: str) -> str:
     return tag.partition("-")[0]
 
 
-def _is_simplified(tag: str) -> bool:
-    """Whether Chinese of this tag is taken as it stands."""
-    return tag == "zh" or "hans" in tag.split("-") or tag in _SIMPLIFIED_REGIONS
-
-
 def _plain(text: str, tag: str) -> str:
-    return text if _is_simplified(tag) else simplified(text)
+    return text if is_simplified(tag) else simplified(text)
 
 
 def line_of(path: Path, *needles: str) -> int:
