@@ -49,7 +49,8 @@ COMMIT_EVERY = 16
 """Articles between two commits of the archive: what a killed build loses at most."""
 _MAPPING = (
     *("graph/evidence.py", "graph/mapping.py", "graph/places.py", "graph/sentences.py", "graph/terms.py"),
-    *("graph/values.py", "knowledge/vocabulary/unit.ttl", "model/iri.py", "model/record.py"),
+    *("graph/values.py", "knowledge/vocabulary/unit.ttl", "knowledge/vocabulary/venue-type.ttl"),
+    *("model/iri.py", "model/record.py"),
 )
 """Files of the program that decide which triples a record gives."""
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from kg.graph.terms import Terms, Triple
-from kg.knowledge.vocabulary import Vocabulary
+from kg.knowledge.vocabulary import Concept, Vocabulary
 from kg.model import Value
 from kg.model.iri import derived_iri
 
@@ -57,10 +57,19 @@ def slot_node(slot: str, value: Value, county: tuple[str, ...], terms: Terms) ->
         }
     kind, rdf_class = _LOCAL[slot]
     node = terms.iri(derived_iri(kind, *county, value.text))
-    return node, {
+    described = {
         (node, terms.name("rdf:type"), terms.name(rdf_class)),
         (node, terms.name("skos:prefLabel"), label),
     }
+    if slot == "venues" and (place := _venue_type(value.text)):
+        described.add((node, terms.name("dcterms:type"), terms.iri(place.iri)))
+    return node, described
+
+
+def _venue_type(words: str) -> Concept | None:
+    """What kind of place a venue is (龙湖社区食堂, 老王茶馆内), by the end of its name."""
+    types = Vocabulary.load()
+    return types.ending("venue-type", words.rstrip("内里中前旁上处")) or types.ending("venue-type", words)
 
 
 def unit_node(words: str, terms: Terms) -> tuple[str, set[Triple]]:

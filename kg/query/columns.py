@@ -13,7 +13,7 @@ from kg.query.names import Names
 
 __all__ = ["FEATURES", "LEVELS", "Columns", "Statement"]
 
-_SCHEMES = {"format": ("activity", "mode", "recurrence"), "audience": ("audience",), "topic": ("topic",)}
+_SCHEMES = {"format": ("activity", "mode", "recurrence", "venue-type"), "audience": ("audience",), "topic": ("topic",)}
 """Feature → the ends of the IRIs of the schemes that its concepts are in."""
 
 FEATURES = ("format", "audience", "topic")

@@ -176,8 +176,7 @@ class ConceptLinker:
 
     def organiser_kind(self, text: str) -> Concept | None:
         """What kind of organisation a name is of: the longest label that ends it (双福街道 → 街道), or None."""
-        labels, plain = self.vocabulary.labels("organiser"), letters(text)
-        return next((labels[plain[start:]] for start in range(len(plain)) if plain[start:] in labels), None)
+        return self.vocabulary.ending("organiser", letters(text))
 
 
 def _made(concept: Concept, how: How) -> ConceptLink:

@@ -11,7 +11,7 @@ import pytest
 from kg.graph.build import build
 from kg.graph.intake import Item
 from kg.model import ArticleRecord, DateValue, Outcome, PartOf, PlaceLevel, Practice, Region, RegionValue, Value
-from kg.model.iri import derived_iri
+from kg.model.iri import VOCABULARY, derived_iri
 
 PLACES = [
     ("浙江省", "湖州市", "安吉县", "递铺街道"),
@@ -128,12 +128,13 @@ def sample(number: int, *, file: str | None = None, place: int | None = None) ->
 
 
 def scheme() -> str:
-    """A concept scheme for the formats and audiences, in Turtle: 夜校 and 流动宣讲 are narrower than 授课."""
+    """Concepts of the formats, the audiences and a venue type, in Turtle: 夜校 and 流动宣讲 are narrower than 授课."""
     lines = [
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
         f'<{concept("format", "授课")}> a skos:Concept ; skos:prefLabel "授课"@zh, "teaching"@en .',
     ]
     lines.append(f'<{concept("audience", "网格员")}> skos:altLabel "网格管理员"@zh .')
+    lines.append(f'<{VOCABULARY}venue/culture-hall> a skos:Concept ; skos:prefLabel "文化礼堂"@zh .')
     for kind, labels in (("format", FORMATS), ("audience", AUDIENCES)):
         for number, label in enumerate(labels):
             parent = f" ; skos:broader <{concept('format', '授课')}>" if label in {"夜校", "流动宣讲"} else ""

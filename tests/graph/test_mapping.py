@@ -12,6 +12,7 @@ from kg.graph.fixed import packaged_schemes
 from kg.graph.mapping import map_article
 from kg.graph.shapes import Shapes
 from kg.graph.terms import PREFIXES, Terms, number
+from kg.graph.values import slot_node
 from kg.model import ArticleRecord, PlaceLevel
 from kg.model.iri import BASE
 
@@ -62,6 +63,21 @@ def test_an_outcome_keeps_number_unit_comparator_and_words() -> None:
            gp:comparator gp:MoreThan ; gp:modality gp:Achieved }""",
     )
     assert rows == [("101", "人次", "参加", "累计101余人次参加")]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("龙湖社区党群服务中心内", "党群服务中心"), ("文化礼堂", "文化礼堂"), ("老王家的食堂", "食堂"), ("月亮上", None)],
+)
+def test_a_venue_says_what_kind_of_place_it_is(words: str, kind: str | None) -> None:
+    venue = sample(1)[0].practices[0].venues[0].model_copy(update={"text": words})
+    node, described = slot_node("venues", venue, (), Terms())
+    store = Store()
+    for graph in packaged_schemes(BASE).values():
+        store.load(graph, format=RdfFormat.N_TRIPLES)
+    store.load("".join(f"{' '.join(triple)} .\n" for triple in described), format=RdfFormat.N_TRIPLES)
+    found = ask(store, f'SELECT ?l {{ {node} dcterms:type/skos:prefLabel ?l FILTER(LANG(?l) = "zh") }}')
+    assert found == ([(kind,)] if kind else [])
 
 
 @pytest.mark.parametrize(

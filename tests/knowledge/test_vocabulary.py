@@ -41,7 +41,7 @@ def test_labels_in_both_languages(vocabulary: Vocabulary) -> None:
         assert re.fullmatch(r"[\x20-\x7e]+", one.pref_en), one.iri
 
 
-@pytest.mark.parametrize("scheme", ["activity", "mode", "audience", "topic", "organiser"])
+@pytest.mark.parametrize("scheme", ["activity", "mode", "venue-type", "audience", "topic", "organiser"])
 def test_five_alternative_labels_on_average(vocabulary: Vocabulary, scheme: str) -> None:
     concepts = of(vocabulary, scheme)
     assert sum(len(one.alt) for one in concepts) >= 5 * len(concepts)

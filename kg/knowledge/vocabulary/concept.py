@@ -8,8 +8,8 @@ from kg.model.iri import VOCABULARY
 
 __all__ = ["SCHEMES", "Concept", "ConceptMatch", "scheme_iri"]
 
-SCHEMES = ("activity", "mode", "recurrence", "audience", "topic", "organiser", "unit")
-"""The schemes by short name; formats are described in the first three (activity and mode fill the slot ``formats``)."""
+SCHEMES = ("activity", "mode", "recurrence", "venue-type", "audience", "topic", "organiser", "unit")
+"""The schemes by short name; formats are described in the first four (activity and mode fill the slot ``formats``)."""
 
 
 def scheme_iri(scheme: str) -> str:

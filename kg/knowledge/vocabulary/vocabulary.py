@@ -60,6 +60,11 @@ class Vocabulary:
         """Chinese label → concept of one scheme, preferred and alternative ones."""
         return self._labels[scheme]
 
+    def ending(self, scheme: str, name: str) -> Concept | None:
+        """The concept of a scheme whose Chinese label is the longest that ends a name (双福街道 → 街道), or None."""
+        labels = self._labels[scheme]
+        return next((labels[name[start:]] for start in range(len(name)) if name[start:] in labels), None)
+
     def ancestors(self, iri: str) -> list[str]:
         """The IRIs above a concept, nearest first; empty for a top concept and for an IRI that is not known."""
         above: list[str] = []
