@@ -329,6 +329,142 @@ def test_catalogue_query_completion_and_the_time_limit(visit: Callable[..., Visi
     assert opened.left == [] and all("503" in each or "400" in each for each in opened.complaints)
 
 
+FOCUSED = "() => document.activeElement.dataset.key ?? document.activeElement.tagName"
+
+
+def test_a_change_leaves_the_focus_where_it_was(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.page
+    changes = {
+        "/search": ("[data-key^='facet region']", "Enter"),
+        "/compare": (".heat thead .sorter", "Enter"),
+        "/compare?view=sides": ("[role=tab]", "Enter"),
+        "/compare?kind=audience": ("select", "ArrowDown"),
+        "/map": (".tile", "Enter"),
+        "/timeline": ("select", "ArrowDown"),
+        "/": ("#language", "Enter"),
+    }
+    for path, (part, key) in changes.items():
+        opened.go(path)
+        page.locator(part).first.focus()
+        before, drawn = page.evaluate(FOCUSED), page.locator(part).first.element_handle()
+        page.keyboard.press(key)
+        page.wait_for_function("part => !part.isConnected", arg=drawn)
+        opened.ready()
+        page.wait_for_function(f"before => ({FOCUSED})() === before", arg=before)
+    opened.quiet()
+
+
+def test_fields_are_not_disturbed_while_numbers_change(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search")
+    page = opened.page
+    page.evaluate("document.querySelectorAll('.facet').forEach(each => { each.open = true; })")
+    page.focus(".pair input >> nth=0")
+    page.keyboard.type("2023")
+    page.keyboard.press("Tab")
+    page.keyboard.type("20")
+    page.wait_for_selector(".chosen .chip")  # the first year counts: the list is drawn anew while the second is typed
+    page.keyboard.type("24")
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => location.search.includes('until=2024') && location.search.includes('since=2023')")
+    page.focus("input[type=range]")
+    for step in (0.05, 0.1, 0.15):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("step => document.querySelector('output').textContent === step", arg=f"{step:g}")
+    page.locator(".chosen .chip").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => !location.search.includes('since')")
+    page.wait_for_function(f"() => ({FOCUSED})() === 'chip 0'")
+    opened.quiet()
+
+
+def test_a_search_is_one_step_of_the_history(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search?q=" + quote("课堂"))
+    page = opened.page
+    page.wait_for_selector(".card")
+    before = page.evaluate("history.length")
+    page.focus("#q")
+    page.keyboard.press("Control+A")
+    for letter in "夜校":
+        page.keyboard.type(letter)
+        page.wait_for_function("q => new URLSearchParams(location.search).get('q').endsWith(q)", arg=letter)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    page.wait_for_function("() => document.querySelector('#q').value === '课堂'")
+    page.wait_for_selector(".card")
+    opened.go("/search")
+    page.dblclick(".more")
+    page.wait_for_function("() => document.querySelectorAll('.card').length > 20")
+    opened.quiet()
+
+
+WITHIN = """svg => {
+  const made = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
+  document.body.append(made);
+  const inner = made.querySelector("svg"), wide = inner.width.baseVal.value;
+  const boxes = [...inner.querySelectorAll("text:not([transform])")].map((each) => [each.textContent, each.getBBox()]);
+  made.remove();
+  return boxes.filter(([, box]) => box.x < 0 || box.x + box.width > wide).map(([words]) => words);
+}"""
+
+
+def test_long_labels_have_room(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    opened = visit(locale="en-US")
+    page = opened.page
+    long = "Employment, entrepreneurship and the economy of villages"
+
+    def lengthened(route: Any) -> None:
+        found = route.fetch().json()
+        for each in [*found.get("features", []), *found.get("rows", [])]:
+            (each.get("feature") or each)["label_en"] = long
+        route.fulfill(json=found)
+
+    for name in ("sides", "matrix"):
+        page.route(f"**/api/{name}?*", lengthened)
+    opened.go("/compare?view=sides")
+    over = page.evaluate(
+        """words => { const box = (each) => each.getBBox(), all = [...document.querySelectorAll(".stage rect")].map(box);
+        return [...document.querySelectorAll(".stage text")].filter((each) => each.textContent === words).map(box)
+          .filter((one) => all.some((bar) => bar.x < one.x + one.width && one.x < bar.x + bar.width)).length; }""",
+        long,
+    )
+    assert page.locator(".stage text", has_text=long).count() > 3 and over == 0
+    for path in ("/compare?view=sides", "/compare"):
+        opened.go(path)
+        with page.expect_download() as waiting:
+            page.click(".saving button >> nth=0")
+        waiting.value.save_as(tmp_path / "figure.svg")
+        assert page.evaluate(WITHIN, (tmp_path / "figure.svg").read_text(encoding="utf-8")) == []
+    opened.quiet()
+
+
+def test_refusals_are_told_in_the_language_of_the_page(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.page
+    for path, said, server in (
+        ("/practice?id=none", "没有这项实践", "no such practice"),
+        ("/practice", "参数缺失", "Field required"),
+        ("/map?id=none", "图中没有的东西", "no such topic"),
+        ("/search?region=none", "图中没有的东西", "no such region"),
+    ):
+        told = opened.go(path).page.locator(".problem[role=alert]").inner_text()
+        assert said in told and server in told
+    changed = {"what": "the original file was changed since it was read", "where": "a.txt", "remedy": "build again"}
+    page.route("**/api/original?*", lambda route: route.fulfill(status=400, json=changed))
+    opened.go("/article?file=retold-shuangfu.txt")
+    page.click("#tab-original")
+    page.wait_for_selector("#text .problem")
+    told = page.inner_text("#text")
+    assert "改动过" in told and "changed since it was read" in told
+    assert page.get_attribute("#tab-original", "aria-selected") == "true"
+    page.click("#tab-clean")
+    assert page.locator("#text mark").count() > 0
+    # The browser itself writes a line for each answer that is an error.
+    assert opened.left == [] and all("400" in each or "422" in each for each in opened.complaints)
+
+
 def test_nothing_of_a_hostile_article_runs(
     visit: Callable[..., Visit], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
