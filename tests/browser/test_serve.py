@@ -400,6 +400,48 @@ def test_a_search_is_one_step_of_the_history(visit: Callable[..., Visit]) -> Non
     opened.quiet()
 
 
+def test_the_address_of_the_graph_holds_what_was_opened(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    opened = visit().go("/map").go("/graph?view=all")
+    page = opened.page
+    page.wait_for_function("() => document.documentElement.dataset.drawn")
+    with page.expect_download() as waiting:
+        page.click(".saving button >> nth=0")
+    waiting.value.save_as(tmp_path / "whole.svg")
+    drawing = (tmp_path / "whole.svg").read_text(encoding="utf-8")
+    assert "/api/network?limit=" in drawing and drawing.count("<circle") > 200
+    page.click("aside.node li button >> nth=5")
+    page.wait_for_selector("aside.node button.primary")
+    page.click(".controls button >> nth=0")  # the overview has other nodes: none of them is chosen
+    page.wait_for_selector("aside.node ol button")
+    for place in (0, 3):
+        page.click(f"aside.node li button >> nth={place}")
+        page.click("aside.node button.primary")
+        page.wait_for_function(
+            "n => new URLSearchParams(location.search).getAll('open').length === n", arg=1 + place // 3
+        )
+        page.wait_for_function(
+            "n => document.querySelector('.behind code').textContent.split('\\n').length > n", arg=1 + place // 3
+        )
+    names = (
+        "() => document.querySelector('figcaption, .behind code').textContent + document.documentElement.dataset.nodes"
+    )
+    before = page.evaluate(names)
+    page.reload()
+    opened.ready()
+    page.wait_for_function(f"before => ({names})() === before", arg=before)
+    opened.go("/map").go("/graph?family=1")
+    page.go_back()
+    page.wait_for_function("() => location.pathname === '/map'")
+    nothing = {"nodes": [], "links": [], "centre": "", "more": 0}
+    page.route("**/api/overview", lambda route: route.fulfill(json=nothing))
+    opened.go("/graph")
+    with page.expect_download() as waiting:
+        page.click(".saving button >> nth=0")
+    waiting.value.save_as(tmp_path / "empty.svg")
+    assert "Infinity" not in (tmp_path / "empty.svg").read_text(encoding="utf-8")
+    opened.quiet()
+
+
 WITHIN = """svg => {
   const made = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
   document.body.append(made);
