@@ -316,7 +316,7 @@ def test_catalogue_query_completion_and_the_time_limit(visit: Callable[..., Visi
     page.press("#query", "End")
     page.keyboard.press("Control+Space")
     page.wait_for_selector("#complete li")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
     assert page.input_value("#query") == "SELECT ?p { ?p a gp:Practice "
     page.fill("#query", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
     page.keyboard.press("Control+Enter")
@@ -327,6 +327,30 @@ def test_catalogue_query_completion_and_the_time_limit(visit: Callable[..., Visi
     page.wait_for_function("() => document.querySelector('.answer').textContent.includes('DELETE')")
     # The browser itself writes a line for each answer that is an error.
     assert opened.left == [] and all("503" in each or "400" in each for each in opened.complaints)
+
+
+def test_completion_changes_nothing_that_was_not_chosen(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/query")
+    page = opened.page
+    page.fill("#query", "")
+    for line in ("SELECT ?p ?label {", "?p a gp:Practice", "; gp:region", "; skos:prefLabel ?label } ORDER BY DESC"):
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+    assert page.input_value("#query") == (
+        "SELECT ?p ?label {\n?p a gp:Practice\n; gp:region\n; skos:prefLabel ?label } ORDER BY DESC\n"
+    )
+    for lines in (1, 14):
+        page.fill("#query", "\n" * lines + "?p gp:")
+        page.keyboard.type("p")
+        page.wait_for_selector("#complete li")
+        offered = page.locator("#complete code").all_inner_texts()
+        assert "gp:Practice" not in offered and all(name.startswith("gp:p") for name in offered)
+        box, editor = page.locator("#complete").bounding_box(), page.locator(".editor").bounding_box()
+        assert editor["y"] <= box["y"] and box["y"] + box["height"] <= editor["y"] + editor["height"]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#query").endswith(f"?p {offered[0]} ")
+    opened.quiet()
 
 
 FOCUSED = "() => document.activeElement.dataset.key ?? document.activeElement.tagName"
@@ -439,6 +463,47 @@ def test_the_address_of_the_graph_holds_what_was_opened(visit: Callable[..., Vis
         page.click(".saving button >> nth=0")
     waiting.value.save_as(tmp_path / "empty.svg")
     assert "Infinity" not in (tmp_path / "empty.svg").read_text(encoding="utf-8")
+    opened.quiet()
+
+
+def test_what_is_cut_off_is_told_and_can_be_had(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    opened = visit().go("/query")
+    page = opened.page
+    for query, offered in (("CONSTRUCT WHERE { ?s ?p ?o }", "Turtle"), ("SELECT * { ?s ?p ?o }", "CSV")):
+        page.fill("#query", query)
+        page.click("#run")
+        page.wait_for_selector(f".answer a[download]:has-text('{offered}')")
+        told = page.inner_text(".answer")
+        assert "结果在 50,000 行处截断" in told and "显示前 500 行；下载的文件里有这 50,000 行" in told
+    opened.go("/query?name=formats")
+    caption = page.inner_text("figcaption")
+    assert "（前 30 行，共 " in caption
+    assert page.eval_on_selector(".behind code", "code => getComputedStyle(code).whiteSpace") == "pre-wrap"
+    with page.expect_download() as waiting:
+        page.click(".saving button >> nth=0")
+    waiting.value.save_as(tmp_path / "bars.svg")
+    drawing = (tmp_path / "bars.svg").read_text(encoding="utf-8")
+    assert "（前 30 行，共 " in drawing
+    assert ">PREFIX gp: " in drawing, "a line of the query is a line of the figure: none hides behind a comment"
+    opened.quiet()
+
+
+def test_an_edited_query_is_not_lost(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/query?name=formats")
+    page = opened.page
+    page.fill("#query", "SELECT ?mine {}")
+    page.click("#language")
+    page.wait_for_function(
+        "() => document.documentElement.lang === 'en' && document.querySelector('#run').textContent === 'Run'"
+    )
+    opened.ready()
+    assert page.input_value("#query") == "SELECT ?mine {}"
+    page.focus(".skip")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.id === 'main'")
+    page.evaluate("location.hash = 'main'")
+    page.wait_for_timeout(300)
+    assert page.input_value("#query") == "SELECT ?mine {}"
     opened.quiet()
 
 
