@@ -333,7 +333,11 @@ def test_what_was_found_before_goes_where_a_search_is_refused(visit: Callable[..
     page.evaluate("document.querySelector('#q').removeAttribute('maxlength')")
     page.fill("#q", "长" * 501)
     page.wait_for_selector(".found .problem")
-    assert page.locator(".card, .facet").count() == 0 and page.inner_text(".count-line") == ""
+    assert (
+        page.locator(".card").count() == 0
+        and not page.locator(".facets").is_visible()
+        and page.inner_text(".count-line") == ""
+    )
     assert page.is_hidden(".found a.button")
     page.fill("#q", "夜校")
     page.wait_for_selector(".card")
@@ -398,7 +402,7 @@ def test_catalogue_query_completion_and_the_time_limit(visit: Callable[..., Visi
     page.press("#query", "End")
     page.keyboard.press("Control+Space")
     page.wait_for_selector("#complete li")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
     assert page.input_value("#query") == "SELECT ?p { ?p a gp:Practice "
     page.fill("#query", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
     page.keyboard.press("Control+Enter")
@@ -409,6 +413,249 @@ def test_catalogue_query_completion_and_the_time_limit(visit: Callable[..., Visi
     page.wait_for_function("() => document.querySelector('.answer').textContent.includes('DELETE')")
     # The browser itself writes a line for each answer that is an error.
     assert opened.left == [] and all("503" in each or "400" in each for each in opened.complaints)
+
+
+def test_completion_changes_nothing_that_was_not_chosen(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/query")
+    page = opened.page
+    page.fill("#query", "")
+    for line in ("SELECT ?p ?label {", "?p a gp:Practice", "; gp:region", "; skos:prefLabel ?label } ORDER BY DESC"):
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+    assert page.input_value("#query") == (
+        "SELECT ?p ?label {\n?p a gp:Practice\n; gp:region\n; skos:prefLabel ?label } ORDER BY DESC\n"
+    )
+    for lines in (1, 14):
+        page.fill("#query", "\n" * lines + "?p gp:")
+        page.keyboard.type("p")
+        page.wait_for_selector("#complete li")
+        offered = page.locator("#complete code").all_inner_texts()
+        assert "gp:Practice" not in offered and all(name.startswith("gp:p") for name in offered)
+        box, editor = page.locator("#complete").bounding_box(), page.locator(".editor").bounding_box()
+        assert editor["y"] <= box["y"] and box["y"] + box["height"] <= editor["y"] + editor["height"]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#query").endswith(f"?p {offered[0]} ")
+    opened.quiet()
+
+
+FOCUSED = "() => document.activeElement.dataset.key ?? document.activeElement.tagName"
+
+
+def test_a_change_leaves_the_focus_where_it_was(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.page
+    changes = {
+        "/search": ("[data-key^='facet region']", "Enter"),
+        "/compare": (".heat thead .sorter", "Enter"),
+        "/compare?view=sides": ("[role=tab]", "Enter"),
+        "/compare?kind=audience": ("select", "ArrowDown"),
+        "/map": (".tile", "Enter"),
+        "/timeline": ("select", "ArrowDown"),
+        "/": ("#language", "Enter"),
+    }
+    for path, (part, key) in changes.items():
+        opened.go(path)
+        page.locator(part).first.focus()
+        before, drawn = page.evaluate(FOCUSED), page.locator(part).first.element_handle()
+        page.keyboard.press(key)
+        page.wait_for_function("part => !part.isConnected", arg=drawn)
+        opened.ready()
+        page.wait_for_function(f"before => ({FOCUSED})() === before", arg=before)
+    opened.quiet()
+
+
+def test_fields_are_not_disturbed_while_numbers_change(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search")
+    page = opened.page
+    page.evaluate("document.querySelectorAll('.facet').forEach(each => { each.open = true; })")
+    page.focus(".pair input >> nth=0")
+    page.keyboard.type("2023")
+    page.keyboard.press("Tab")
+    page.keyboard.type("20")
+    page.wait_for_selector(".chosen .chip")  # the first year counts: the list is drawn anew while the second is typed
+    page.keyboard.type("24")
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => location.search.includes('until=2024') && location.search.includes('since=2023')")
+    page.focus("input[type=range]")
+    for step in (0.05, 0.1, 0.15):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("step => document.querySelector('output').textContent === step", arg=f"{step:g}")
+    page.locator(".chosen .chip").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => !location.search.includes('since')")
+    page.wait_for_function(f"() => ({FOCUSED})() === 'chip 0'")
+    opened.quiet()
+
+
+def test_a_search_is_one_step_of_the_history(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search?q=" + quote("课堂"))
+    page = opened.page
+    page.wait_for_selector(".card")
+    before = page.evaluate("history.length")
+    page.focus("#q")
+    page.keyboard.press("Control+A")
+    for letter in "夜校":
+        page.keyboard.type(letter)
+        page.wait_for_function("q => new URLSearchParams(location.search).get('q').endsWith(q)", arg=letter)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    page.wait_for_function("() => document.querySelector('#q').value === '课堂'")
+    page.wait_for_selector(".card")
+    opened.go("/search")
+    page.dblclick(".more")
+    page.wait_for_function("() => document.querySelectorAll('.card').length > 20")
+    opened.quiet()
+
+
+def test_the_address_of_the_graph_holds_what_was_opened(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    opened = visit().go("/map").go("/graph?view=all")
+    page = opened.page
+    page.wait_for_function("() => document.documentElement.dataset.drawn")
+    with page.expect_download() as waiting:
+        page.click(".saving button >> nth=0")
+    waiting.value.save_as(tmp_path / "whole.svg")
+    drawing = (tmp_path / "whole.svg").read_text(encoding="utf-8")
+    assert "/api/network?limit=" in drawing and drawing.count("<circle") > 200
+    page.click("aside.node li button >> nth=5")
+    page.wait_for_selector("aside.node button.primary")
+    page.click(".controls button >> nth=0")  # the overview has other nodes: none of them is chosen
+    page.wait_for_selector("aside.node ol button")
+    for place in (0, 3):
+        page.click(f"aside.node li button >> nth={place}")
+        page.click("aside.node button.primary")
+        page.wait_for_function(
+            "n => new URLSearchParams(location.search).getAll('open').length === n", arg=1 + place // 3
+        )
+        page.wait_for_function(
+            "n => document.querySelector('.behind code').textContent.split('\\n').length > n", arg=1 + place // 3
+        )
+    names = (
+        "() => document.querySelector('figcaption, .behind code').textContent + document.documentElement.dataset.nodes"
+    )
+    before = page.evaluate(names)
+    page.reload()
+    opened.ready()
+    page.wait_for_function(f"before => ({names})() === before", arg=before)
+    opened.go("/map").go("/graph?family=1")
+    page.go_back()
+    page.wait_for_function("() => location.pathname === '/map'")
+    nothing = {"nodes": [], "links": [], "centre": "", "more": 0}
+    page.route("**/api/overview", lambda route: route.fulfill(json=nothing))
+    opened.go("/graph")
+    with page.expect_download() as waiting:
+        page.click(".saving button >> nth=0")
+    waiting.value.save_as(tmp_path / "empty.svg")
+    assert "Infinity" not in (tmp_path / "empty.svg").read_text(encoding="utf-8")
+    opened.quiet()
+
+
+def test_what_is_cut_off_is_told_and_can_be_had(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    opened = visit().go("/query")
+    page = opened.page
+    for query, offered in (("CONSTRUCT WHERE { ?s ?p ?o }", "Turtle"), ("SELECT * { ?s ?p ?o }", "CSV")):
+        page.fill("#query", query)
+        page.click("#run")
+        page.wait_for_selector(f".answer a[download]:has-text('{offered}')")
+        told = page.inner_text(".answer")
+        assert "结果在 50,000 行处截断" in told and "显示前 500 行；下载的文件里有这 50,000 行" in told
+    opened.go("/query?name=formats")
+    caption = page.inner_text("figcaption")
+    assert "（前 30 行，共 " in caption
+    assert page.eval_on_selector(".behind code", "code => getComputedStyle(code).whiteSpace") == "pre-wrap"
+    with page.expect_download() as waiting:
+        page.click(".saving button >> nth=0")
+    waiting.value.save_as(tmp_path / "bars.svg")
+    drawing = (tmp_path / "bars.svg").read_text(encoding="utf-8")
+    assert "（前 30 行，共 " in drawing
+    assert ">PREFIX gp: " in drawing, "a line of the query is a line of the figure: none hides behind a comment"
+    opened.quiet()
+
+
+def test_an_edited_query_is_not_lost(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/query?name=formats")
+    page = opened.page
+    page.fill("#query", "SELECT ?mine {}")
+    page.click("#language")
+    page.wait_for_function(
+        "() => document.documentElement.lang === 'en' && document.querySelector('#run').textContent === 'Run'"
+    )
+    opened.ready()
+    assert page.input_value("#query") == "SELECT ?mine {}"
+    page.focus(".skip")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.id === 'main'")
+    page.evaluate("location.hash = 'main'")
+    page.wait_for_timeout(300)
+    assert page.input_value("#query") == "SELECT ?mine {}"
+    opened.quiet()
+
+
+WITHIN = """svg => {
+  const made = document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
+  document.body.append(made);
+  const inner = made.querySelector("svg"), wide = inner.width.baseVal.value;
+  const boxes = [...inner.querySelectorAll("text:not([transform])")].map((each) => [each.textContent, each.getBBox()]);
+  made.remove();
+  return boxes.filter(([, box]) => box.x < 0 || box.x + box.width > wide).map(([words]) => words);
+}"""
+
+
+def test_long_labels_have_room(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    opened = visit(locale="en-US")
+    page = opened.page
+    long = "Employment, entrepreneurship and the economy of villages"
+
+    def lengthened(route: Any) -> None:
+        found = route.fetch().json()
+        for each in [*found.get("features", []), *found.get("rows", [])]:
+            (each.get("feature") or each)["label_en"] = long
+        route.fulfill(json=found)
+
+    for name in ("sides", "matrix"):
+        page.route(f"**/api/{name}?*", lengthened)
+    opened.go("/compare?view=sides")
+    over = page.evaluate(
+        """words => { const box = (each) => each.getBBox(), all = [...document.querySelectorAll(".stage rect")].map(box);
+        return [...document.querySelectorAll(".stage text")].filter((each) => each.textContent === words).map(box)
+          .filter((one) => all.some((bar) => bar.x < one.x + one.width && one.x < bar.x + bar.width)).length; }""",
+        long,
+    )
+    assert page.locator(".stage text", has_text=long).count() > 3 and over == 0
+    for path in ("/compare?view=sides", "/compare"):
+        opened.go(path)
+        with page.expect_download() as waiting:
+            page.click(".saving button >> nth=0")
+        waiting.value.save_as(tmp_path / "figure.svg")
+        assert page.evaluate(WITHIN, (tmp_path / "figure.svg").read_text(encoding="utf-8")) == []
+    opened.quiet()
+
+
+def test_refusals_are_told_in_the_language_of_the_page(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.page
+    for path, said, server in (
+        ("/practice?id=none", "没有这项实践", "no such practice"),
+        ("/practice", "参数缺失", "Field required"),
+        ("/map?id=none", "图中没有的东西", "no such topic"),
+        ("/search?region=none", "图中没有的东西", "no such region"),
+    ):
+        told = opened.go(path).page.locator(".problem[role=alert]").inner_text()
+        assert said in told and server in told
+    changed = {"what": "the original file was changed since it was read", "where": "a.txt", "remedy": "build again"}
+    page.route("**/api/original?*", lambda route: route.fulfill(status=400, json=changed))
+    opened.go("/article?file=retold-shuangfu.txt")
+    page.click("#tab-original")
+    page.wait_for_selector("#text .problem")
+    told = page.inner_text("#text")
+    assert "改动过" in told and "changed since it was read" in told
+    assert page.get_attribute("#tab-original", "aria-selected") == "true"
+    page.click("#tab-clean")
+    assert page.locator("#text mark").count() > 0
+    # The browser itself writes a line for each answer that is an error.
+    assert opened.left == [] and all("400" in each or "422" in each for each in opened.complaints)
 
 
 def test_nothing_of_a_hostile_article_runs(

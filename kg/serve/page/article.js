@@ -1,6 +1,6 @@
 // The reading view: the text with all its spans, linked both ways with what was read from them.
 
-import { ask } from "./api.js";
+import { ask, trouble } from "./api.js";
 import { el, say, show } from "./dom.js";
 import { t } from "./words.js";
 
@@ -31,13 +31,18 @@ export async function draw(main) {
   let views = { clean: { text: found.text, marks: clean } };
 
   async function turn(which) {
-    if (!views[which]) {
-      const original = await ask("original", { file });
-      views.original = { text: original.text, marks: numbered(keyed(original.marks)) };
+    let failed = null;
+    try {
+      if (!views[which]) {
+        const original = await ask("original", { file });
+        views.original = { text: original.text, marks: numbered(keyed(original.marks)) };
+      }
+    } catch (error) {
+      failed = error;
     }
     for (const tab of tabs) tab.setAttribute("aria-selected", String(tab.id === `tab-${which}`));
     text.classList.toggle("raw", which === "original");
-    show(text, pieces(views[which].text, views[which].marks, point));
+    show(text, failed ? trouble(failed) : pieces(views[which].text, views[which].marks, point));
   }
 
   function point(ids, from) {

@@ -24,6 +24,7 @@ export class Picture {
 
   show(data, fit = true) {
     this.data = data;
+    this.chosen = this.over = -1; // numbers of the nodes that were shown before
     this.order = [...data.sizes.keys()].sort((a, b) => data.sizes[b] - data.sizes[a]);
     this.near = null;
     if (fit) this.fit();

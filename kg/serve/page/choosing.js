@@ -10,20 +10,22 @@ export function asked(defaults) {
   return Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, given.get(name) ?? value]));
 }
 
-/** Puts them into the address, without what is as it always is. */
+/** Puts them into the address, without what is as it always is, and has the view drawn that it asks for (main.js). */
 export function keep(values, defaults) {
-  history.pushState(null, "", location.pathname + query(Object.fromEntries(Object.entries(values).filter(([name, value]) => String(value) !== String(defaults[name])))));
+  const address = location.pathname + query(Object.fromEntries(Object.entries(values).filter(([name, value]) => String(value) !== String(defaults[name]))));
+  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  dispatchEvent(new PopStateEvent("popstate"));
 }
 
 export function select(label, options, value, act, disabled = false) {
-  return el("label", { class: "choice" }, `${label} `, el("select", { disabled, onchange: (event) => act(event.target.value) }, options.map(([id, words]) => el("option", { value: id, selected: id === value }, words))));
+  return el("label", { class: "choice" }, `${label} `, el("select", { "data-key": `select ${label}`, disabled, onchange: (event) => act(event.target.value) }, options.map(([id, words]) => el("option", { value: id, selected: id === value }, words))));
 }
 
 export const kinds = () => ["format", "audience", "topic"].map((kind) => [kind, t(kind)]);
 export const levels = (...some) => (some.length ? some : ["province", "prefecture", "county"]).map((level) => [level, t(level)]);
 
 export function stated(value, act) {
-  return el("label", { class: "choice" }, el("input", { type: "checkbox", checked: value === "true", onchange: (event) => act(event.target.checked ? "true" : "") }), " ", t("stated"));
+  return el("label", { class: "choice" }, el("input", { type: "checkbox", "data-key": "stated", checked: value === "true", onchange: (event) => act(event.target.checked ? "true" : "") }), " ", t("stated"));
 }
 
 let facets;

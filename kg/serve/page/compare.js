@@ -1,9 +1,9 @@
 // Comparison: regions by features as a heat map, two regions, two practices.
 
-import { ask, query } from "./api.js";
+import { ask, latest, query, trouble } from "./api.js";
 import { asked, keep, kinds, levels, select, stated, valueOptions, values } from "./choosing.js";
 import { LONGEST, el, sentence, show, svg, typed } from "./dom.js";
-import { figure, palette, saving, sheet, text } from "./figure.js";
+import { figure, palette, saving, sheet, text, widest } from "./figure.js";
 import { add, named, number, t } from "./words.js";
 
 add({
@@ -33,11 +33,15 @@ const DEFAULTS = { view: "matrix", kind: "format", level: "province", rows: "20"
 export async function draw(main) {
   document.title = `${t("compare")} · ${t("name")}`;
   const now = asked(DEFAULTS);
-  const change = (some) => { keep({ ...now, ...some }, DEFAULTS); return draw(main); };
-  const tabs = el("div", { class: "tabs", role: "tablist" }, ["matrix", "sides", "pair"].map((view) => el("button", { type: "button", role: "tab", "aria-selected": String(now.view === view), onclick: () => change({ view }) }, t(view))));
+  const change = (some) => keep({ ...now, ...some }, DEFAULTS);
+  const tabs = el("div", { class: "tabs", role: "tablist" }, ["matrix", "sides", "pair"].map((view) => el("button", { type: "button", role: "tab", "data-key": view, "aria-selected": String(now.view === view), onclick: () => change({ view }) }, t(view))));
   const body = el("div", { class: "body" }, el("p", { class: "quiet" }, t("loading")));
-  show(main, el("h1", {}, t("compare")), tabs, body);
+  // What was drawn before stays until the new is there: keys that are pressed meanwhile are not lost.
+  const first = !main.querySelector(".body");
+  const frame = [el("h1", {}, t("compare")), tabs, body];
+  if (first) show(main, frame);
   await { matrix: heat, sides: regions, pair: practices }[now.view in { matrix: 1, sides: 1, pair: 1 } ? now.view : "matrix"](body, now, change);
+  if (!first) show(main, frame);
 }
 
 async function heat(body, now, change) {
@@ -76,12 +80,13 @@ async function heat(body, now, change) {
 }
 
 function sorter(key, words, now, change, title) {
-  return el("button", { type: "button", class: "sorter", title: title ?? t("sortBy", words), "aria-pressed": String(now.sort === key), onclick: () => change({ sort: now.sort === key ? "" : key }) }, el("span", {}, words));
+  return el("button", { type: "button", class: "sorter", "data-key": `sort ${key}`, title: title ?? t("sortBy", words), "aria-pressed": String(now.sort === key), onclick: () => change({ sort: now.sort === key ? "" : key }) }, el("span", {}, words));
 }
 
 function picture(rows, columns, most, ink, caption) {
-  const left = 150, top = 110, wide = 30, high = 22;
-  const width = left + columns.length * wide + 10, height = top + rows.length * high + 10;
+  const turned = widest(columns.map(({ column }) => column.path.at(-1)), 12); // letters that stand at 60°
+  const left = Math.max(150, widest(rows.map(({ row }) => named(row)), 12) + 12), top = Math.max(110, turned * 0.87 + 14), wide = 30, high = 22;
+  const width = left + columns.length * wide + Math.max(10, turned / 2), height = top + rows.length * high + 10;
   return sheet(width, height, caption,
     columns.map(({ column }, at) => text(column.path.at(-1), 0, 0, ink.ink, { "font-size": 12, transform: `translate(${left + at * wide + wide / 2 + 4} ${top - 6}) rotate(-60)` })),
     rows.map(({ row, cells }, line) => [
@@ -112,7 +117,8 @@ async function regions(body, now, change) {
 }
 
 function butterfly(found, ink, caption, stated_only) {
-  const high = 24, middle = 360, reach = 220, top = 30;
+  const half = Math.max(90, widest(found.features.map((each) => named(each.feature)), 12) / 2 + 8);
+  const high = 24, middle = half + 270, reach = 220, top = 30;
   const most = Math.max(1, ...found.features.flatMap((each) => [each.one, each.other]));
   const lines = [];
   let y = top;
@@ -124,13 +130,13 @@ function butterfly(found, ink, caption, stated_only) {
     for (const each of some) {
       const link = (side, x, anchor, value) => value > 0 && svg("a", { href: `/search${query({ [kind]: each.feature.id, region: side.id, stated_only })}` }, text(number(value), x, y + 15, ink.ink, { "font-size": 12, "text-anchor": anchor }));
       const [left, right] = [each.one, each.other].map((value) => (value / most) * (reach - 40));
-      lines.push(svg("rect", { x: middle - 90 - left, y: y + 3, width: left, height: high - 6, fill: ink.one, rx: 2 }), svg("rect", { x: middle + 90, y: y + 3, width: right, height: high - 6, fill: ink.other, rx: 2 }),
-        link(found.one, middle - 94 - left, "end", each.one), link(found.other, middle + 94 + right, "start", each.other),
+      lines.push(svg("rect", { x: middle - half - left, y: y + 3, width: left, height: high - 6, fill: ink.one, rx: 2 }), svg("rect", { x: middle + half, y: y + 3, width: right, height: high - 6, fill: ink.other, rx: 2 }),
+        link(found.one, middle - half - 4 - left, "end", each.one), link(found.other, middle + half + 4 + right, "start", each.other),
         text(named(each.feature), middle, y + 16, ink.ink, { "font-size": 12, "text-anchor": "middle" }));
       y += high;
     }
   }
-  return sheet(720, y + 10, caption, text(found.one.label, middle - 100, 18, ink.one, { "text-anchor": "end", "font-weight": 700 }), text(found.other.label, middle + 100, 18, ink.other, { "font-weight": 700 }), lines);
+  return sheet(2 * middle, y + 10, caption, text(found.one.label, middle - half - 10, 18, ink.one, { "text-anchor": "end", "font-weight": 700 }), text(found.other.label, middle + half + 10, 18, ink.other, { "font-weight": 700 }), lines);
 }
 
 function small(card) {
@@ -145,7 +151,7 @@ async function practices(body, now, change) {
     const first = one && (await ask("practice", { id: one }));
     const near = one ? await ask("similar", { id: one }) : [];
     return show(body, first && el("p", {}, el("strong", {}, first.label), ` ${first.path.map((step) => step.name).join(" › ")}`), pickers,
-      near.length > 0 && [el("h2", {}, t("nearest")), el("ul", {}, near.map((like) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => change({ other: like.id }) }, like.label), el("span", { class: "quiet" }, ` ${like.place}`))))]);
+      near.length > 0 && [el("h2", {}, t("nearest")), el("ul", {}, near.map((like) => el("li", {}, el("button", { type: "button", class: "link", "data-key": t("second"), onclick: () => change({ other: like.id }) }, like.label), el("span", { class: "quiet" }, ` ${like.place}`))))]);
   }
   const found = await ask("pair", { one, other });
   const kindsOf = ["format", "audience", "topic"];
@@ -158,10 +164,17 @@ async function practices(body, now, change) {
 
 function picker(label, act) {
   const list = el("ul", { class: "picked" });
-  const box = el("input", { type: "search", "aria-label": `${label}: ${t("chooseSecond")}`, placeholder: t("chooseSecond"), maxlength: LONGEST, autocomplete: "off" });
+  const box = el("input", { type: "search", "data-key": label, "aria-label": `${label}: ${t("chooseSecond")}`, placeholder: t("chooseSecond"), maxlength: LONGEST, autocomplete: "off" });
+  const ask = latest();
   typed(box, async () => {
-    const found = box.value.trim() ? await ask("search", { q: box.value.trim(), limit: 6 }) : { cards: [] };
-    show(list, found.cards.map((card) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => act(card.id) }, card.label), el("span", { class: "quiet" }, ` ${card.place.join(" › ")}`))));
+    let found = { cards: [] };
+    try {
+      if (box.value.trim()) found = await ask("search", { q: box.value.trim(), limit: 6 });
+    } catch (error) {
+      if (error.name !== "AbortError") show(list, el("li", {}, trouble(error)));
+      return;
+    }
+    show(list, found.cards.map((card) => el("li", {}, el("button", { type: "button", class: "link", "data-key": label, onclick: () => act(card.id) }, card.label), el("span", { class: "quiet" }, ` ${card.place.join(" › ")}`))));
   }, 150);
   return el("div", {}, el("label", {}, `${label} `, box), list);
 }

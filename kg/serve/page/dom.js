@@ -21,8 +21,21 @@ export function svg(name, properties, ...children) {
   return filled(document.createElementNS(SVG, name), properties, children);
 }
 
+let lost = null; // the data-key of what had the focus when its part of the page was drawn anew
+for (const kind of ["focusin", "pointerdown"]) document.addEventListener(kind, () => { lost = null; }, true);
+
+/** Fills a node anew. What had the focus in it and has a data-key gets it back as soon as it stands there again. */
 export function show(node, ...children) {
+  const held = document.activeElement;
+  if (held !== node && node.contains(held) && held.dataset.key) lost = held.dataset.key;
   node.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  if (lost) document.querySelector(`[data-key="${CSS.escape(lost)}"]`)?.focus({ preventScroll: true });
+}
+
+/** The focus goes to this node where what had it is gone for good. */
+export function regain(node = document.getElementById("main")) {
+  if (lost) node.focus({ preventScroll: true });
+  lost = null;
 }
 
 /** Says something to screen readers without moving the focus. */
@@ -51,7 +64,7 @@ export function typed(box, work, milliseconds) {
   box.addEventListener("compositionend", soon);
 }
 
-export function debounced(work, milliseconds) {
+function debounced(work, milliseconds) {
   let waiting;
   return (...given) => {
     clearTimeout(waiting);

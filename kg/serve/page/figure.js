@@ -48,6 +48,13 @@ export function text(words, x, y, colour, more = {}) {
   return svg("text", { x, y, fill: colour, "font-size": 13, ...more }, words);
 }
 
+const ruler = document.createElement("canvas").getContext("2d");
+/** The width in pixels of the widest of these words, at this size of letters. */
+export function widest(words, size) {
+  ruler.font = `${size}px ${FONT}`;
+  return Math.max(0, ...words.map((each) => ruler.measureText(each).width));
+}
+
 /** An SVG root of this size. */
 export function sheet(width, height, title, ...children) {
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": title, "font-family": FONT }, ...children);
@@ -100,7 +107,7 @@ function printed(drawing, caption, query, cite) {
   drawing.setAttribute("y", y - 8);
   whole.append(drawing);
   y += height + 12;
-  for (const [line, colour, size] of below) { whole.append(text(line, 16, y, colour, { "font-size": size })); y += 14; }
+  for (const [line, colour, size] of below) { whole.append(text(line, 16, y, colour, { "font-size": size, "xml:space": "preserve" })); y += 14; }
   return whole;
 }
 
@@ -109,7 +116,8 @@ function lines(words, most) {
   let line = "", used = 0;
   for (const letter of words) {
     const wide = letter.codePointAt(0) > 0x2e80 ? 1.8 : 1;
-    if (used + wide > most) { made.push(line); line = ""; used = 0; }
+    if (letter === "\n" || used + wide > most) { made.push(line); line = ""; used = 0; }
+    if (letter === "\n") continue;
     line += letter;
     used += wide;
   }

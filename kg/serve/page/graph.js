@@ -1,9 +1,9 @@
 // The graph: opens on provinces and the features they share; any node opens into its neighbourhood.
 
-import { ask, latest, query } from "./api.js";
+import { ask, latest, query, trouble } from "./api.js";
 import { Picture, settle } from "./canvas.js";
-import { debounced, el, say, show, svg } from "./dom.js";
-import { palette, saving, sheet, text } from "./figure.js";
+import { LONGEST, el, regain, say, show, svg, typed } from "./dom.js";
+import { palette, saving, sheet, text, widest } from "./figure.js";
 import { add, named, number, t } from "./words.js";
 
 add({
@@ -26,30 +26,33 @@ add({
   zoomOut: ["缩小", "Zoom out"],
   kindsShown: ["显示", "Show"],
   hint: ["拖动、滚轮或方向键与 + − 0；点一个节点看它是什么。", "Drag, wheel, or arrow keys and + − 0; choose a node to see what it is."],
+  wholeGraph: ["全图，{0} 个节点", "the whole, {0} nodes"],
   graphCaption: ["实践图谱：{0}", "Practice graph: {0}"],
 });
 const KINDS = ["practice", "region", "format", "audience", "topic", "organisation"];
 const LIGHT = ["#c2410c", "#4a5568", "#0f766e", "#1d4ed8", "#7e22ce", "#a16207"];
 const DARK = ["#fb923c", "#a0aec0", "#2dd4bf", "#93b4ff", "#d8a8ff", "#facc15"];
 const WHOLE = 10_000;
+const MANY = 1_500; // nodes: beyond, practices are dots without names, as on the canvas from afar
 
 export async function draw(main) {
   document.title = `${t("graph")} · ${t("name")}`;
   const given = new URLSearchParams(location.search);
   const nodes = new Map(); // id → node with x, y
   let links = [];
-  let big = null;
+  let big = false; // the whole graph is shown: a picture to look at, no node of which can be added to
+  let told = []; // what the picture is made of: a name and the path that gives it
   const started = performance.now();
   const colours = () => { const ink = palette(); return { ground: ink.ground, ink: ink.ink, edge: ink.quiet, kinds: ink.dark ? DARK : LIGHT }; };
   const picture = new Picture({ colours, picked: choose, label: t("graph") });
   const side = el("aside", { class: "node", "aria-live": "polite" });
   const status = el("p", { class: "quiet" });
   const saved = el("div");
-  const finder = el("input", { type: "search", placeholder: t("findNode"), "aria-label": t("findNode"), autocomplete: "off" });
+  const finder = el("input", { type: "search", placeholder: t("findNode"), "aria-label": t("findNode"), maxlength: LONGEST, autocomplete: "off" });
   const hits = el("ul", { class: "picked" });
   const tool = (word, sign, act) => el("button", { type: "button", "aria-label": t(word), title: t(word), onclick: act }, sign);
   show(main, el("h1", {}, t("graph")),
-    el("div", { class: "controls" }, el("button", { type: "button", onclick: () => { history.pushState(null, "", "/graph"); overview(); } }, t("overview")), el("button", { type: "button", id: "whole", onclick: () => { history.pushState(null, "", `/graph?view=all&limit=${WHOLE}`); whole(WHOLE); } }, t("everything", number(WHOLE))), el("div", {}, finder, hits)),
+    el("div", { class: "controls" }, el("button", { type: "button", onclick: () => to({}, overview) }, t("overview")), el("button", { type: "button", id: "whole", onclick: () => to({ view: "all", limit: WHOLE }, () => whole(WHOLE)) }, t("everything", number(WHOLE))), el("div", {}, finder, hits)),
     el("div", { class: "beside graph" },
       el("div", { class: "canvas" }, picture.canvas, el("div", { class: "tools" }, tool("zoomIn", "+", () => picture.zoomBy(1.4)), tool("zoomOut", "−", () => picture.zoomBy(1 / 1.4)), tool("fit", "⤢", () => { picture.fit(); picture.paint(); })), legend()),
       side),
@@ -57,11 +60,11 @@ export async function draw(main) {
   document.addEventListener("themed", () => picture.paint());
 
   const ask1 = latest();
-  finder.addEventListener("input", debounced(async () => {
+  typed(finder, async () => {
     const words = finder.value.trim();
     const found = words ? await ask1("search", { q: words, limit: 5 }).catch(() => null) : null;
-    show(hits, !found ? [] : [...found.suggestions.filter((each) => each.kind !== "article").slice(0, 6).map((each) => [each.id, `${t(each.kind)}: ${named(each)}`]), ...found.cards.map((card) => [card.id, `${t("practice")}: ${card.label}`])].map(([id, words2]) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => { show(hits); finder.value = ""; centre(id); } }, words2))));
-  }, 150));
+    show(hits, !found ? [] : [...found.suggestions.filter((each) => each.kind !== "article").slice(0, 6).map((each) => [each.id, `${t(each.kind)}: ${named(each)}`]), ...found.cards.map((card) => [card.id, `${t("practice")}: ${card.label}`])].map(([id, words2]) => el("li", {}, el("button", { type: "button", class: "link", "data-key": "hit", onclick: () => { show(hits); finder.value = ""; centre(id); } }, words2))));
+  }, 150);
 
   function legend() {
     return el("div", { class: "kinds", role: "group", "aria-label": t("kindsShown") }, KINDS.map((kind, n) => el("label", {}, el("input", { type: "checkbox", checked: true, onchange: (event) => { if (event.target.checked) picture.hidden.delete(n); else picture.hidden.add(n); picture.paint(); } }), el("span", { class: "dot", style: { background: colours().kinds[n] } }), t(kind))));
@@ -72,7 +75,7 @@ export async function draw(main) {
     const pairs = links.map((link) => [place.get(link.source), place.get(link.target)]).filter(([a, b]) => a !== undefined && b !== undefined);
     const [x, y] = settle(all.length, pairs, all.map((node) => (node.x === undefined ? null : [node.x, node.y, pinned.has(node.id)])));
     all.forEach((node, n) => { node.x = x[n]; node.y = y[n]; });
-    big = null;
+    big = false;
     picture.show({ ids: all.map((node) => node.id), x, y, kinds: all.map((node) => KINDS.indexOf(node.kind)), sizes: all.map((node) => node.practices || 1), labels: all.map(named), ends: pairs.flat() }, fit);
     count(all.length, pairs.length, 0);
   }
@@ -81,6 +84,27 @@ export async function draw(main) {
     show(status, t("nodes", number(some), number(edges)), out > 0 && ` · ${t("leftOutPractices", number(out))}`, edges > 8_000 && ` · ${t("thinned")}`);
     document.documentElement.dataset.nodes = some;
     requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.drawn = Math.round(performance.now() - started); }));
+  }
+
+  /** Puts what is asked for into the address and draws it; the address always holds what is seen. */
+  async function to(asked, work) {
+    history.pushState(null, "", `/graph${query(asked)}`);
+    try {
+      await work();
+    } catch (error) {
+      show(side, trouble(error));
+    }
+  }
+
+  /** The picture begins anew with these nodes. */
+  function begin(found, name, path) {
+    nodes.clear();
+    links = [];
+    merge(found);
+    refresh(true);
+    choose(-1);
+    told = [[name, path]];
+    export_();
   }
 
   function merge(found, near) {
@@ -97,57 +121,56 @@ export async function draw(main) {
 
   let kin;
   async function family(number) {
-    history.pushState(null, "", `/graph?family=${number}`);
     const [all, found] = await Promise.all([(kin ??= ask("families")), ask("family", { number })]);
-    nodes.clear();
-    links = [];
-    merge(found);
-    refresh(true);
-    choose(-1);
-    export_(all[number]?.label ?? t("families"), `/api/family?number=${number}`);
+    begin(found, all[number]?.label ?? t("families"), `/api/family?number=${number}`);
   }
 
   /** The families come when they are found: the picture does not wait for them. */
   async function families(place) {
     const found = await (kin ??= ask("families"));
-    show(place, el("h2", {}, t("families")), found.length ? el("ol", {}, found.slice(0, 12).map((each) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => family(each.number) }, each.label), el("span", { class: "quiet" }, ` ${t("familySize", number(each.members), number(each.regions))}`)))) : el("p", { class: "quiet" }, t("noFamilies")));
+    show(place, el("h2", {}, t("families")), found.length ? el("ol", {}, found.slice(0, 12).map((each) => el("li", {}, el("button", { type: "button", class: "link", "data-key": `family ${each.number}`, onclick: () => to({ family: each.number }, () => family(each.number)) }, each.label), el("span", { class: "quiet" }, ` ${t("familySize", number(each.members), number(each.regions))}`)))) : el("p", { class: "quiet" }, t("noFamilies")));
   }
 
   async function overview() {
-    nodes.clear();
-    links = [];
-    merge(await ask("overview"));
-    refresh(true);
-    choose(-1);
-    export_(t("overview"), "/api/overview");
+    begin(await ask("overview"), t("overview"), "/api/overview");
   }
 
   async function whole(limit) {
     const found = await ask("network", { limit });
-    big = found;
+    big = true;
     const kinds = found.kind_names.map((kind) => KINDS.indexOf(kind));
     picture.show({ ...found, kinds: found.kinds.map((kind) => kinds[kind]) });
     count(found.ids.length, found.ends.length / 2, found.left_out);
     choose(-1);
-    show(saved);
+    told = [[t("wholeGraph", number(found.ids.length)), `/api/network?limit=${limit}`]];
+    export_();
   }
 
   async function centre(id) {
-    history.pushState(null, "", `/graph${query({ id })}`);
-    nodes.clear();
-    links = [];
-    await expand(id, true);
+    await to({ id }, async () => {
+      nodes.clear();
+      links = [];
+      told = [];
+      await open(id, true);
+    });
   }
 
-  async function expand(id, fit = false) {
-    if (big) { nodes.clear(); links = []; fit = true; history.pushState(null, "", `/graph${query({ id })}`); }
+  async function expand(id) {
+    if (big) return centre(id);
+    const given = new URLSearchParams(location.search), opened = given.getAll("open").filter((each) => each !== id);
+    await to({ family: given.get("family"), id: given.get("id"), open: [...opened, id] }, () => open(id));
+  }
+
+  async function open(id, fit = false) {
     const before = new Set(nodes.keys());
     const found = await ask("neighbourhood", { id });
     merge(found, id);
     refresh(fit, before);
     picture.chosen = picture.data.ids.indexOf(found.centre);
     choose(picture.chosen, found.more);
-    export_(nodes.get(found.centre)?.label ?? id, `/api/neighbourhood${query({ id })}`);
+    const path = `/api/neighbourhood${query({ id })}`, node = nodes.get(found.centre);
+    told = [...told.filter((each) => each[1] !== path), [node ? named(node) : id, path]];
+    export_();
   }
 
   function choose(n, more = 0) {
@@ -156,37 +179,54 @@ export async function draw(main) {
     const near = [...new Set(picture.neighbours(n))].slice(0, 60);
     const href = kind === "practice" ? `/practice?id=${encodeURIComponent(id)}` : kind === "organisation" ? `/search?q=${encodeURIComponent(labels[n])}` : `/search?${kind}=${encodeURIComponent(id)}`;
     show(side, el("p", { class: "quiet" }, t(kind), kind !== "practice" && ` · ${t("results", number(sizes[n]))}`), el("h2", {}, labels[n]),
-      el("p", { class: "actions" }, kind !== "organisation" && el("button", { type: "button", class: "primary", onclick: () => expand(id) }, t("expand")), el("a", { class: "button", href }, t("openPage"))),
+      el("p", { class: "actions" }, kind !== "organisation" && el("button", { type: "button", class: "primary", "data-key": "expand", onclick: () => expand(id) }, t("expand")), el("a", { class: "button", href }, t("openPage"))),
       more > 0 && el("p", { class: "quiet" }, t("moreNeighbours", number(more))),
-      el("h3", {}, t("neighbours")), el("ul", {}, near.map((other) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(other) }, labels[other]), el("span", { class: "quiet" }, ` ${t(KINDS[kinds[other]])}`)))));
+      el("h3", {}, t("neighbours")), el("ul", {}, near.map((other) => el("li", {}, el("button", { type: "button", class: "link", "data-key": `node ${ids[other]}`, onclick: () => picture.choose(other) }, labels[other]), el("span", { class: "quiet" }, ` ${t(KINDS[kinds[other]])}`)))));
+    regain(side.querySelector(".actions > *"));
     say(`${t(kind)} ${labels[n]}`);
   }
 
   function hubs() {
     const { order = [], data } = picture;
     const place = el("div", {}, el("p", { class: "quiet" }, t("loading")));
-    families(place).catch((error) => show(place, el("p", { class: "problem" }, error.message)));
+    families(place).catch((error) => show(place, trouble(error)));
     // The families come later, so they stand below: nothing moves away from under a click.
-    return [el("h2", {}, t("hubs")), el("ul", {}, order.slice(0, 12).map((n) => el("li", {}, el("button", { type: "button", class: "link", onclick: () => picture.choose(n) }, data.labels[n]), el("span", { class: "quiet" }, ` ${t(KINDS[data.kinds[n]])} ${number(data.sizes[n])}`)))), place];
+    return [el("h2", {}, t("hubs")), el("ul", {}, order.slice(0, 12).map((n) => el("li", {}, el("button", { type: "button", class: "link", "data-key": `node ${data.ids[n]}`, onclick: () => picture.choose(n) }, data.labels[n]), el("span", { class: "quiet" }, ` ${t(KINDS[data.kinds[n]])} ${number(data.sizes[n])}`)))), place];
   }
 
-  async function export_(about, path) {
+  async function export_() {
     const { cite } = await ask("summary");
-    show(saved, saving({ name: "graph", caption: t("graphCaption", about), query: path, cite, draw: (ink) => drawn(picture.data, ink, about) }));
+    const about = told.map(([name]) => name).join(" + "), path = told.map(([, each]) => each).join("\n");
+    show(saved, saving({ name: "graph", caption: t("graphCaption", about), query: path, cite, draw: (ink) => drawn(picture, ink, about) }));
   }
 
   const id = given.get("id");
   if (given.get("view") === "all") await whole(Math.min(100_000, Math.max(10, Number(given.get("limit")) || WHOLE)));
   else if (given.get("family")) await family(Number(given.get("family")));
-  else if (id) await expand(id, true);
+  else if (id) await open(id, true);
   else await overview();
+  for (const each of given.getAll("open")) await open(each);
 }
 
-function drawn(data, ink, about) {
-  const left = Math.min(...data.x), top = Math.min(...data.y), scale = Math.min(1, 1000 / Math.max(1, Math.max(...data.x) - left));
+function drawn({ data, order }, ink, about) {
+  const least = (values) => values.reduce((one, other) => Math.min(one, other), Infinity), most = (values) => values.reduce((one, other) => Math.max(one, other), 0);
+  const left = least(data.x), top = least(data.y), scale = Math.min(1, 1000 / Math.max(1, most(data.x.map((each) => each - left))));
   const x = (n) => 20 + (data.x[n] - left) * scale, y = (n) => 20 + (data.y[n] - top) * scale;
-  const high = Math.max(...data.y.map((_, n) => y(n))) + 30;
+  const many = data.ids.length > MANY;
+  const r = (n) => (many ? 0.5 : 1) * (data.kinds[n] === 0 ? 4 : Math.min(20, 4 + 1.4 * Math.sqrt(data.sizes[n])));
+  const high = most(data.ids.map((_, n) => y(n))) + 30;
   const edges = [];
-  for (let at = 0; at < data.ends.length; at += 2) edges.push(svg("line", { x1: x(data.ends[at]), y1: y(data.ends[at]), x2: x(data.ends[at + 1]), y2: y(data.ends[at + 1]), stroke: ink.line, "stroke-width": 0.8 }));
-  return sheet(1160, high, about, edges, data.ids.map((_, n) => { const r = data.kinds[n] === 0 ? 4 : Math.min(20, 4 + 1.4 * Math.sqrt(data.sizes[n])); return [svg("circle", { cx: x(n), cy: y(n), r, fill: LIGHT[data.kinds[n]] }), text(data.labels[n].slice(0, 18), x(n) + r + 3, y(n) + 4, ink.ink, { "font-size": 11 })]; }));
+  for (let at = 0; at < data.ends.length; at += 2) edges.push(`M${[data.ends[at], data.ends[at + 1]].map((n) => `${x(n).toFixed(1)} ${y(n).toFixed(1)}`).join("L")}`);
+  // The largest first; no name stands over another.
+  const taken = [];
+  const free = (n) => {
+    const box = [x(n) + r(n) + 3, y(n) - 7, widest([name(n)], 11), 14];
+    if (taken.some((other) => box[0] < other[0] + other[2] && other[0] < box[0] + box[2] && box[1] < other[1] + other[3] && other[1] < box[1] + box[3])) return false;
+    return taken.push(box);
+  };
+  const name = (n) => (data.labels[n].length > 18 ? `${data.labels[n].slice(0, 17)}…` : data.labels[n]);
+  const called = order.slice(0, MANY).filter((n) => !(many && data.kinds[n] === 0) && free(n));
+  return sheet(Math.max(1160, most(taken.map((box) => box[0] + box[2])) + 10), high, about, svg("path", { d: edges.join(""), fill: "none", stroke: ink.line, "stroke-width": many ? 0.3 : 0.8 }),
+    data.ids.map((_, n) => svg("circle", { cx: x(n).toFixed(1), cy: y(n).toFixed(1), r: r(n), fill: LIGHT[data.kinds[n]] })),
+    called.map((n) => text(name(n), x(n) + r(n) + 3, y(n) + 4, ink.ink, { "font-size": 11 })));
 }

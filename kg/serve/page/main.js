@@ -1,7 +1,7 @@
 // The frame of every page: names, languages, light and dark; then the view that the path asks for.
 
-import { ask } from "./api.js";
-import { LONGEST, el, show } from "./dom.js";
+import { ask, trouble } from "./api.js";
+import { LONGEST, el, regain, show } from "./dom.js";
 import { choose, current, t } from "./words.js";
 
 const VIEWS = {
@@ -25,7 +25,7 @@ function head() {
   const tabs = TABS.map(([path, word]) =>
     el("a", { href: path, "aria-current": location.pathname === path && "page" }, t(word)),
   );
-  const language = el("button", { id: "language", type: "button", "aria-label": t("otherLabel"), lang: current() === "zh" ? "en" : "zh-CN", onclick: () => {
+  const language = el("button", { id: "language", "data-key": "language", type: "button", "aria-label": t("otherLabel"), lang: current() === "zh" ? "en" : "zh-CN", onclick: () => {
     choose(current() === "zh" ? "en" : "zh");
     head();
     foot();
@@ -71,12 +71,11 @@ async function view() {
   try {
     const { draw } = await import(`./${name}.js`);
     await draw(main);
+    regain();
     if (mine === running) document.documentElement.dataset.ready = name;
   } catch (error) {
     if (error.name === "AbortError") return;
-    const problem = error.problem ?? { what: error.message };
-    show(main, el("section", { class: "problem", role: "alert" }, el("h1", {}, t("failed")),
-      el("p", {}, [problem.where, problem.what].filter(Boolean).join(": ")), problem.remedy && el("p", {}, problem.remedy)));
+    show(main, el("h1", { class: "problem" }, t("failed")), trouble(error));
     document.documentElement.dataset.ready = "problem";
     if (!error.problem) throw error;
   }
@@ -89,7 +88,12 @@ document.addEventListener("keydown", (event) => {
     document.querySelector("#q, #find input")?.focus();
   }
 });
-window.addEventListener("popstate", view);
+// A place within the page is no other page: what was typed stays.
+window.addEventListener("popstate", () => location.hash || view());
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("main").focus();
+});
 
 head();
 view();

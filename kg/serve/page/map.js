@@ -35,7 +35,7 @@ const DEFAULTS = { kind: "topic", id: "", by: "count", province: "", stated_only
 export async function draw(main) {
   document.title = `${t("map")} · ${t("name")}`;
   const now = asked(DEFAULTS);
-  const change = (some) => { keep({ ...now, ...some }, DEFAULTS); return draw(main); };
+  const change = (some) => keep({ ...now, ...some }, DEFAULTS);
   const wanted = { ...(now.id ? { kind: now.kind, id: now.id } : {}), stated_only: now.stated_only };
   const [all, found, lower] = await Promise.all([values(), ask("map", wanted), now.province ? ask("map", { ...wanted, level: "prefecture" }) : null]);
   const about = found.about ? named(found.about) : t("any");
@@ -69,7 +69,7 @@ function grid(placed, by, ink, caption, chosen, act) {
     const x = column * SIZE + 4, y = row * SIZE + 4;
     const name = english ? en : zh;
     const choose = () => act(each.region.id === chosen ? "" : each.region.id);
-    return svg("g", each ? { role: "button", tabindex: 0, class: "tile", "aria-label": `${name} ${said(each, by)}`, "aria-pressed": String(each.region.id === chosen), onclick: choose, onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(); } } } : {},
+    return svg("g", each ? { role: "button", tabindex: 0, class: "tile", "data-key": `tile ${zh}`, "aria-label": `${name} ${said(each, by)}`, "aria-pressed": String(each.region.id === chosen), onclick: choose, onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(); } } } : {},
       svg("rect", { x, y, width: SIZE - 4, height: SIZE - 4, rx: 6, fill: each?.value ? ground : ink.ground, stroke: each && each.region.id === chosen ? ink.other : ink.line, "stroke-width": each && each.region.id === chosen ? 4 : 1 }),
       text(name, x + SIZE / 2 - 2, y + 30, each?.value ? over : ink.quiet, { "text-anchor": "middle", "font-size": english && name.length > 9 ? 9 : 13 }),
       each && text(said(each, by), x + SIZE / 2 - 2, y + 50, each.value ? over : ink.quiet, { "text-anchor": "middle", "font-size": 13 }),

@@ -1,6 +1,6 @@
 // One practice: what is said of it, each value with the sentence that says it.
 
-import { ask } from "./api.js";
+import { ask, trouble } from "./api.js";
 import { el, say, sentence, show } from "./dom.js";
 import { named, number, t } from "./words.js";
 
@@ -37,7 +37,7 @@ export async function draw(main) {
       el("section", { class: "citing", "aria-labelledby": "citing" }, el("h2", { id: "citing" }, t("cite")), cited(found.cite))));
 
   ask("similar", { id }).then((likes) => show(near, el("h2", { id: "near" }, t("nearest")), likes.length ? el("ol", { class: "near" }, likes.map((like) => liked(found, like))) : el("p", {}, t("noNear"))))
-    .catch((error) => show(near, el("p", { class: "problem" }, error.message)));
+    .catch((error) => show(near, trouble(error)));
 }
 
 export function crumbs(found) {

@@ -1,7 +1,7 @@
 // Search: one box as you type, filters with counts, cards with the telling sentence; all of it in the address.
 
-import { latest, query } from "./api.js";
-import { LONGEST, el, say, sentence, show, typed } from "./dom.js";
+import { latest, query, trouble } from "./api.js";
+import { LONGEST, el, regain, say, sentence, show, typed } from "./dom.js";
 import { named, number, t } from "./words.js";
 
 const KINDS = ["region", "format", "audience", "topic"];
@@ -30,7 +30,18 @@ export async function draw(main) {
   const others = el("div", { class: "others" });
   const list = el("ol", { class: "cards" });
   const more = el("button", { type: "button", class: "more", hidden: true, onclick: () => next() }, t("more"));
-  const side = el("div", { class: "facets" });
+  // Fields and groups stay while their numbers change: what is typed or moved in them is not disturbed.
+  const since = el("input", { type: "number", min: 1, max: 9999, onchange: () => change({ since: since.value }) });
+  const until = el("input", { type: "number", min: 1, max: 9999, onchange: () => change({ until: until.value }) });
+  const least = el("input", { type: "range", min: 0, max: 1, step: 0.05, onchange: () => change({ min_confidence: Number(least.value) ? least.value : "" }) });
+  const told = el("output");
+  const certain = el("input", { type: "checkbox", onchange: () => change({ stated_only: certain.checked }) });
+  const yearList = el("ul"), statusList = el("ul");
+  const lists = Object.fromEntries(KINDS.map((kind) => [kind, el("div")]));
+  const side = el("div", { class: "facets" }, KINDS.map((kind) => group(kind, t(kind), lists[kind], kind === "region" ? "" : t("anyOf"))),
+    group("year", t("year"), [el("div", { class: "pair" }, el("label", {}, t("from"), " ", since), el("label", {}, t("to"), " ", until)), yearList]),
+    group("status", t("status"), statusList),
+    group("confidence", `${t("confidence")} …`, [el("label", {}, `${t("confidence")} `, told, least), el("label", { class: "check" }, certain, " ", t("stated"))]));
   const csv = el("a", { class: "button", download: "practices.csv" }, `${t("download")} CSV`);
 
   show(main,
@@ -39,11 +50,12 @@ export async function draw(main) {
       el("details", { class: "side", open: matchMedia("(min-width: 800px)").matches }, el("summary", {}, t("filters")), side),
       el("section", { class: "found" }, el("div", { class: "line" }, count, el("label", {}, t("sort"), " ", order), csv), chosen, others, list, more)));
 
-  function change(some, push = true) {
+  let typing = false; // the letters of one search are one step of the history
+  function change(some, letters = false) {
     asked = { ...asked, ...some };
-    const address = `/search${query(asked)}`;
-    if (push) history.pushState(null, "", address);
-    else history.replaceState(null, "", address);
+    const address = `/search${query(asked)}`, here = address === location.pathname + location.search;
+    if (!here) history[typing && letters ? "replaceState" : "pushState"](null, "", address);
+    typing = letters && (typing || !here);
     return run();
   }
 
@@ -54,28 +66,37 @@ export async function draw(main) {
     } catch (error) {
       if (error.name === "AbortError") return;
       if (!error.problem) throw error;
-      for (const old of [count, list, others, side]) show(old);
-      more.hidden = csv.hidden = true;
-      show(chosen, el("p", { class: "problem", role: "alert" }, [error.problem.where, error.problem.what, error.problem.remedy].filter(Boolean).join("; ")), el("button", { type: "button", onclick: reset }, t("clear")));
+      for (const old of [count, list, others]) show(old);
+      side.hidden = more.hidden = csv.hidden = true;
+      show(chosen, trouble(error), el("button", { type: "button", onclick: reset }, t("clear")));
       return;
     }
     shown = found.cards.length;
     show(count, t("results", number(found.total)), el("small", {}, ` ${t("inTime", number(found.milliseconds))}`));
-    csv.hidden = false;
+    side.hidden = csv.hidden = false;
     csv.href = `/api/search.csv${query(asked)}`;
     show(list, found.cards.map(card), found.total === 0 && el("li", { class: "empty" }, t("none")));
     more.hidden = shown >= found.total;
     show(others, !found.text_ready && el("p", { class: "notice" }, t("notReady")), suggestions(found.suggestions));
     show(chosen, chips(found));
-    show(side, facets(found));
+    facets(found);
+    regain();
     say(t("results", number(found.total)));
   }
 
   async function next() {
-    const found = await ask("search", { ...asked, limit: PAGE, offset: shown });
+    let found;
+    try {
+      found = await ask("search", { ...asked, limit: PAGE, offset: shown });
+    } catch (error) {
+      if (error.name !== "AbortError") show(chosen, trouble(error));
+      return;
+    }
     shown += found.cards.length;
-    list.append(...found.cards.map(card));
+    const cards = found.cards.map(card);
+    list.append(...cards);
     more.hidden = shown >= found.total;
+    if (more.hidden) cards[0]?.querySelector("a").focus({ preventScroll: true });
   }
 
   function reset() {
@@ -96,14 +117,15 @@ export async function draw(main) {
       for (const id of asked[kind]) {
         const value = found.facets[kind].find((each) => each.id === id);
         const label = value ? (kind === "region" ? value.path.join(" › ") : named(value)) : id;
-        made.push(el("button", { type: "button", class: `chip slot-${kind}s`, "aria-label": t("remove", label), onclick: () => toggle(kind, id) }, label, el("span", { "aria-hidden": "true" }, " ×")));
+        made.push(el("button", { type: "button", class: `chip slot-${kind}s`, "data-key": `chip ${made.length}`, "aria-label": t("remove", label), onclick: () => toggle(kind, id) }, label, el("span", { "aria-hidden": "true" }, " ×")));
       }
     }
-    if (asked.status) made.push(el("button", { type: "button", class: "chip", onclick: () => change({ status: "" }) }, t(asked.status), " ×"));
-    if (asked.since || asked.until) made.push(el("button", { type: "button", class: "chip", onclick: () => change({ since: "", until: "" }) }, `${asked.since || "…"} – ${asked.until || "…"} ×`));
-    if (asked.min_confidence) made.push(el("button", { type: "button", class: "chip", onclick: () => change({ min_confidence: "" }) }, `${t("confidence")} ${asked.min_confidence} ×`));
-    if (asked.stated_only) made.push(el("button", { type: "button", class: "chip", onclick: () => change({ stated_only: false }) }, `${t("stated")} ×`));
-    if (made.length) made.push(el("button", { type: "button", class: "link", onclick: reset }, t("clear")));
+    const off = (words, some) => made.push(el("button", { type: "button", class: "chip", "data-key": `chip ${made.length}`, onclick: () => change(some) }, `${words} ×`));
+    if (asked.status) off(t(asked.status), { status: "" });
+    if (asked.since || asked.until) off(`${asked.since || "…"} – ${asked.until || "…"}`, { since: "", until: "" });
+    if (asked.min_confidence) off(`${t("confidence")} ${asked.min_confidence}`, { min_confidence: "" });
+    if (asked.stated_only) off(t("stated"), { stated_only: false });
+    if (made.length) made.push(el("button", { type: "button", class: "link", "data-key": `chip ${made.length}`, onclick: reset }, t("clear")));
     return made;
   }
 
@@ -112,40 +134,33 @@ export async function draw(main) {
     return [el("span", { class: "quiet" }, `${t("alsoFound")} `), found.slice(0, 12).map((each) =>
       each.kind === "article"
         ? el("a", { class: "chip", href: `/article?file=${encodeURIComponent(each.id)}` }, `${t("article")}: ${each.label}`)
-        : el("button", { type: "button", class: `chip slot-${each.kind}s`, onclick: () => { box.value = ""; asked = { ...asked, q: "" }; if (!asked[each.kind].includes(each.id)) toggle(each.kind, each.id); else change({}); } },
+        : el("button", { type: "button", class: `chip slot-${each.kind}s`, "data-key": `also ${each.id}`, onclick: () => { box.value = ""; asked = { ...asked, q: "" }; if (!asked[each.kind].includes(each.id)) toggle(each.kind, each.id); else change({}); } },
           `${t(each.kind)}: ${each.kind === "region" ? each.path.join(" › ") : named(each)} (${number(each.practices)})`))];
   }
 
   function facets(found) {
-    const groups = KINDS.map((kind) => (kind === "region" ? group(kind, t(kind), tree(found.facets.region)) : group(kind, t(kind), values(kind, found.facets[kind]), t("anyOf"))));
+    for (const kind of KINDS) show(lists[kind], kind === "region" ? tree(found.facets.region) : values(kind, found.facets[kind]));
     const years = Object.entries(found.years).filter(([year]) => year);
-    groups.push(group("year", t("year"), [
-      el("div", { class: "pair" },
-        el("label", {}, t("from"), " ", el("input", { type: "number", min: 1, max: 9999, value: asked.since, onchange: (event) => change({ since: event.target.value }) })),
-        el("label", {}, t("to"), " ", el("input", { type: "number", min: 1, max: 9999, value: asked.until, onchange: (event) => change({ until: event.target.value }) }))),
-      el("ul", {}, years.map(([year, n]) => item(year, n, asked.since === year && asked.until === year, () => change(asked.since === year && asked.until === year ? { since: "", until: "" } : { since: year, until: year })))),
-    ]));
-    groups.push(group("status", t("status"), el("ul", {}, ["achieved", "planned"].map((each) => item(t(each), found[each], asked.status === each, () => change({ status: asked.status === each ? "" : each }))))));
-    groups.push(group("confidence", `${t("confidence")} …`, [
-      el("label", {}, `${t("confidence")} `, el("output", {}, asked.min_confidence || "0"), el("input", { type: "range", min: 0, max: 1, step: 0.05, value: asked.min_confidence || 0, onchange: (event) => change({ min_confidence: Number(event.target.value) ? event.target.value : "" }) })),
-      el("label", { class: "check" }, el("input", { type: "checkbox", checked: asked.stated_only, onchange: (event) => change({ stated_only: event.target.checked }) }), " ", t("stated")),
-    ]));
-    return groups;
+    show(yearList, years.map(([year, n]) => item(year, n, asked.since === year && asked.until === year, () => change(asked.since === year && asked.until === year ? { since: "", until: "" } : { since: year, until: year }))));
+    show(statusList, ["achieved", "planned"].map((each) => item(t(each), found[each], asked.status === each, () => change({ status: asked.status === each ? "" : each }), each)));
+    for (const [field, value] of [[since, asked.since], [until, asked.until], [least, asked.min_confidence || "0"]]) if (field !== document.activeElement) field.value = value;
+    told.textContent = asked.min_confidence || "0";
+    certain.checked = asked.stated_only;
   }
 
-  function group(key, title, content, hint) {
+  function group(key, title, content, hint = "") {
     return el("details", { class: "facet", open: open.has(key), ontoggle: (event) => { if (event.target.open) open.add(key); else open.delete(key); } }, el("summary", { title: hint }, title), content);
   }
 
-  function item(label, n, on, act, depth = 0) {
-    return el("li", { style: { "--depth": depth } }, el("button", { type: "button", "aria-pressed": on ? "true" : "false", onclick: act }, el("span", { class: "what" }, label), el("span", { class: "count" }, number(n))));
+  function item(label, n, on, act, key = label, depth = 0) {
+    return el("li", { style: { "--depth": depth } }, el("button", { type: "button", "data-key": `facet ${key}`, "aria-pressed": on ? "true" : "false", onclick: act }, el("span", { class: "what" }, label), el("span", { class: "count" }, number(n))));
   }
 
   function values(kind, found) {
     const some = whole.has(kind) ? found : found.filter((value, place) => place < SHORT || asked[kind].includes(value.id));
     return [
-      el("ul", {}, some.map((value) => item(named(value), value.practices, asked[kind].includes(value.id), () => toggle(kind, value.id)))),
-      found.length > SHORT && el("button", { type: "button", class: "link", onclick: () => { if (whole.has(kind)) whole.delete(kind); else whole.add(kind); run(); } }, whole.has(kind) ? t("fewer") : t("moreValues", number(found.length - SHORT))),
+      el("ul", {}, some.map((value) => item(named(value), value.practices, asked[kind].includes(value.id), () => toggle(kind, value.id), value.id))),
+      found.length > SHORT && el("button", { type: "button", class: "link", "data-key": `more ${kind}`, onclick: () => { if (whole.has(kind)) whole.delete(kind); else whole.add(kind); run(); } }, whole.has(kind) ? t("fewer") : t("moreValues", number(found.length - SHORT))),
     ];
   }
 
@@ -160,15 +175,15 @@ export async function draw(main) {
     visible.sort((one, other) => compareTrees(one, other, found));
     const some = whole.has("region") ? visible : visible.filter((value, place) => place < 14 || chosenPath.length);
     return [
-      el("ul", { class: "tree" }, some.map((value) => item(value.label, value.practices, asked.region.includes(value.id), () => toggle("region", value.id), value.path.length - 1))),
-      visible.length > some.length && el("button", { type: "button", class: "link", onclick: () => { whole.add("region"); run(); } }, t("moreValues", number(visible.length - some.length))),
+      el("ul", { class: "tree" }, some.map((value) => item(value.label, value.practices, asked.region.includes(value.id), () => toggle("region", value.id), value.id, value.path.length - 1))),
+      visible.length > some.length && el("button", { type: "button", class: "link", "data-key": "more region", onclick: () => { whole.add("region"); run(); } }, t("moreValues", number(visible.length - some.length))),
     ];
   }
 
-  typed(box, () => change({ q: box.value.trim() }, false), 120);
+  typed(box, () => change({ q: box.value.trim() }, true), 120);
   order.addEventListener("change", () => change({ sort: order.value }));
   await run();
-  if (!asked.q && matchMedia("(min-width: 800px)").matches) box.focus();
+  if (!asked.q && document.activeElement === document.body && matchMedia("(min-width: 800px)").matches) box.focus();
 }
 
 function compareTrees(one, other, found) {

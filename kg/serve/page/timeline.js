@@ -23,7 +23,7 @@ const SHOWN = 80;
 export async function draw(main) {
   document.title = `${t("timeline")} · ${t("name")}`;
   const now = asked(DEFAULTS);
-  const change = (some) => { keep({ ...now, ...some }, DEFAULTS); return draw(main); };
+  const change = (some) => keep({ ...now, ...some }, DEFAULTS);
   const filters = { ...(now.id ? { [now.kind]: now.id } : {}), stated_only: now.stated_only };
   const wanted = { ...(now.id ? { kind: now.kind, id: now.id } : {}), level: now.level, stated_only: now.stated_only };
   const [all, found] = await Promise.all([values(), ask("timeline", wanted)]);

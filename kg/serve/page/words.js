@@ -18,7 +18,6 @@ const WORDS = {
   local: ["只在本机、只读；数据不离开这台电脑。", "On this machine only, read-only; nothing leaves it."],
   api: ["接口", "API"],
   version: ["版本", "Version"],
-  unreachable: ["服务器没有回答：kg serve 还在运行吗？", "The server does not answer: is kg serve still running?"],
   failed: ["没有成功", "That did not work"],
   stale: ["数据已重新构建：重启 kg serve 可看到新的。", "The store was built again: restart kg serve to see it."],
   loading: ["正在读取…", "Loading …"],
