@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ __all__ = ["command"]
 
 
 def command(
-    store: Annotated[Path, typer.Argument(metavar="STORE", help="Folder of the store that kg build wrote.")],
+    store: Annotated[str, typer.Argument(metavar="STORE", help="Folder of the store that kg build wrote.")],
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 8765,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds after which a SPARQL query is stopped.")] = 30.0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = False,
@@ -30,4 +29,7 @@ def command(
 
             open_new_tab(address)
 
-    serve(store, port=port, query_seconds=timeout, ready=ready)
+    def stopping() -> None:
+        print("Stopping; queries that still run are ended", file=sys.stderr, flush=True)
+
+    serve(store, port=port, query_seconds=timeout, ready=ready, stopping=stopping)

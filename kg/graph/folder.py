@@ -175,6 +175,17 @@ class StoreFolder:
         finally:
             held.close()
 
+    def _is_locked(self) -> bool:
+        """Whether a build runs now."""
+        try:
+            with contextlib.closing(
+                sqlite3.connect(f"{(self.path / 'LOCK').as_uri()}?mode=ro", uri=True, timeout=0)
+            ) as db:
+                db.execute("SELECT name FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+        return False
+
     def _holder(self) -> str:
         try:
             note = json.loads((self.path / "LOCK.json").read_text(encoding="utf-8"))
@@ -217,8 +228,13 @@ class StoreFolder:
         self.check_version()
         folder = self.current()
         if folder is None:
+            building = self._is_locked()
             raise StoreError(
-                "no build of this store has ended yet", where=str(self.path), remedy="run the build again: it resumes"
+                f"the first build of this store is running ({self._holder()})"
+                if building
+                else "no build of this store has ended yet",
+                where=str(self.path),
+                remedy="wait until it has ended" if building else "run the build again: it resumes",
             )
         return folder
 

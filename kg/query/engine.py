@@ -31,6 +31,7 @@ __all__ = [
     "LocalEngine",
     "check_limits",
     "gone_errors",
+    "identity",
     "is_gone",
     "whole",
 ]
@@ -54,11 +55,11 @@ class DataSet:
 
 
 class GenerationGoneError(StoreError):
-    """The generation that was opened is not there any more: later builds of the store have removed it."""
+    """The generation that was opened is not there any more: later builds of the store have removed it, or somebody did."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            "later builds of the store have removed the generation that was opened",
+            "later builds of the store have removed the generation that was opened, or its folder was deleted",
             where=str(folder),
             remedy="open the store again",
         )
@@ -78,18 +79,33 @@ def check_limits(seconds: float, rows: int = 0) -> None:
         raise UsageError(f"{rows} rows are no limit", where="query", remedy="give 0 or more")
 
 
-def is_gone(quads: Path) -> bool:
-    """Whether the database was removed: its first file is not there, whatever else a reader keeps from being deleted."""
-    return not (quads / "CURRENT").is_file()
+def identity(quads: Path) -> bytes:
+    """What tells this database from any other that ever stands in its place; empty where there is none.
+
+    A store that is deleted and built anew has the same numbers of generations and names of files; RocksDB gives every
+    database an id of its own, which stands in the file that CURRENT names.
+    """
+    try:
+        return (quads / (quads / "CURRENT").read_text(encoding="utf-8").strip()).read_bytes()
+    except (OSError, ValueError):
+        return b""
+
+
+def is_gone(quads: Path, opened: bytes = b"") -> bool:
+    """Whether the database was removed, or is another one than was ``opened`` (its ``identity`` then).
+
+    Its first file is not there, whatever else a reader keeps from being deleted.
+    """
+    return not (quads / "CURRENT").is_file() or (bool(opened) and identity(quads) != opened)
 
 
 @contextmanager
-def gone_errors(generation: Path) -> Iterator[None]:
-    """Turns what reading the folder of a generation raises into GenerationGoneError where later builds have removed it."""
+def gone_errors(generation: Path, opened: bytes = b"") -> Iterator[None]:
+    """Turns what reading a store raises into GenerationGoneError where the generation that was ``opened`` is gone."""
     try:
         yield
     except (OSError, StoreError) as error:
-        if is_gone(generation / "quads"):
+        if is_gone(generation / "quads", opened):
             raise GenerationGoneError(generation) from error
         raise
 
@@ -130,7 +146,7 @@ class LocalEngine:
 
     def __init__(self, quads: Path, base: str) -> None:
         self.base = base
-        self._quads = quads
+        self._quads, self._opened = quads, identity(quads)
         self._worker: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[tuple[dict[str, object], bytes] | None] = queue.Queue()
         self._stop: Callable[[], object] | None = None
@@ -147,7 +163,8 @@ class LocalEngine:
         ------
         UsageError : it is not valid SPARQL, would write, or asks another server; says the line and column.
         QueryTimeoutError : it took longer than ``seconds``; the worker was killed, and the next query starts a new one.
-        GenerationGoneError : later builds have removed the database.
+            Or another thread called ``close`` meanwhile.
+        GenerationGoneError : later builds have removed the database, or another store stands in its place.
         StoreError : the database cannot be opened, or the worker died.
         """
         check_query(text)
@@ -159,8 +176,6 @@ class LocalEngine:
             ask |= {"default": dataset.default, "named": dataset.named}
         with self._one_at_a_time:
             answer = self._ask(json.dumps(ask).encode("utf-8") + b"\n", seconds)
-            if answer is not None and answer[0]["kind"] == "closed":
-                self.close()  # it is about to end, and takes no other query
         if answer is None:
             raise QueryTimeoutError(
                 f"the query was stopped after {seconds:g} seconds",
@@ -170,8 +185,6 @@ class LocalEngine:
         head, data = answer
         if head["kind"] == "syntax":
             raise syntax_error(text, str(head["said"]))
-        if head["kind"] in {"closed", "error"} and is_gone(self._quads):
-            raise GenerationGoneError(self._quads)
         if head["kind"] == "closed":
             raise StoreError(
                 f"the database cannot be opened ({head['said']})",
@@ -187,36 +200,47 @@ class LocalEngine:
         raise UsageError("an opened store stays in its process", remedy="open the store in each process")
 
     def close(self) -> None:
-        """End the worker."""
-        self._worker = None
-        if self._stop is not None:
-            self._stop()
-            self._stop = None
+        """End the worker, and with it the query that another thread may be waiting for."""
+        stop, self._stop, self._worker = self._stop, None, None
+        if stop is not None:
+            stop()
 
     def _ask(self, line: bytes, seconds: float) -> tuple[dict[str, object], bytes] | None:
-        if self._worker is None or self._worker.poll() is not None:
+        worker = self._worker
+        fresh = worker is None or worker.poll() is not None
+        if worker is None or fresh:
             self.close()
-            self._start()
-        assert self._worker is not None and self._worker.stdin is not None
+            worker = self._start()
+        assert worker.stdin is not None
         try:
-            self._worker.stdin.write(line)
-            self._worker.stdin.flush()
+            worker.stdin.write(line)
+            worker.stdin.flush()
             # Half a second more, and starting the worker counts too where the machine is busy.
             answer = self._answers.get(timeout=seconds + 0.5)
         except queue.Empty:
             self.close()
             return None
-        except OSError:
+        except (OSError, ValueError):  # ValueError: its pipe was closed
             answer = None
         if answer is None:
-            # The worker is gone without an answer: it ended itself at the limit, or the system did (memory).
+            # The worker is gone without an answer: it was closed, it ended itself at the limit, or the system did (memory).
+            closed = self._worker is not worker
             self.close()
+            if closed:
+                raise QueryTimeoutError("the query was stopped before its end", where="query", remedy="ask it again")
             raise StoreError(
                 "the process that ran the query died", where="query", remedy="narrow the query: it may need more memory"
             )
+        kind = answer[0]["kind"]
+        # A new worker opened what stands there now.
+        gone = (fresh or kind in {"closed", "error"}) and is_gone(self._quads, self._opened)
+        if gone or kind == "closed":
+            self.close()  # it is about to end, or answers from another store
+        if gone:
+            raise GenerationGoneError(self._quads)
         return answer
 
-    def _start(self) -> None:
+    def _start(self) -> subprocess.Popen[bytes]:
         worker_file = str(Path(__file__).with_name("worker.py"))
         answers: queue.Queue[tuple[dict[str, object], bytes] | None] = queue.Queue()
         worker = subprocess.Popen(
@@ -232,6 +256,7 @@ class LocalEngine:
         reader.start()
         # Runs when the engine is forgotten or the program ends, whichever is first: no worker outlives either.
         self._stop = weakref.finalize(self, _end, worker, reader)
+        return worker
 
 
 def _end(worker: subprocess.Popen[bytes], reader: threading.Thread) -> None:

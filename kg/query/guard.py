@@ -33,6 +33,10 @@ _AT = re.compile(r"error at (\d+):(\d+)")
 _DEEPEST = 200
 """Brackets within brackets. The parser calls itself for each, and a few thousand overflow its stack and end the process; the
 deepest query of the catalogue has 6."""
+_LONGEST = 1000
+"""Operators and patterns chained between two brackets. They nest, too, once they are read: a few thousand sums or BINDs end
+the process."""
+_CHAINED = {"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND"}
 _UPDATE = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
 
 
@@ -47,17 +51,14 @@ def tokens(query: str) -> Iterator[tuple[str, str, int]]:
 
 
 def check_query(query: str) -> None:
-    """Raises UsageError where the query would write, ask another server, or nests its brackets too deeply to be parsed."""
+    """Raises UsageError where the query would write, ask another server, or is nested too deeply to be parsed."""
     if not isinstance(query, str):
         remedy = "write it as text; that of a file: Path(…).read_text()"
         raise UsageError(f"not a query: {query!r}", where="query", remedy=remedy)
-    first, depth = True, 0
+    first, nesting = True, _Nesting()
     for kind, text, at in tokens(query):
-        depth += (text in "([{") - (text in ")]}") if kind == "other" else 0
-        if depth > _DEEPEST:
-            raise UsageError(
-                f"brackets stand {_DEEPEST} deep", where=_place(query, at), remedy="ask in several queries"
-            )
+        if said := nesting.fault(kind, text):
+            raise UsageError(said, where=_place(query, at), remedy="ask in several queries")
         if kind != "word":
             continue
         word = text.upper()
@@ -75,6 +76,37 @@ def check_query(query: str) -> None:
             )
         # PREFIX and BASE may precede the form of the query.
         first = first and word in {"PREFIX", "BASE"}
+
+
+class _Nesting:
+    """The brackets that are open in a query that is read piece by piece, and the chain within each."""
+
+    def __init__(self) -> None:
+        self._open = ["{"]
+        self._links = [0]
+
+    def fault(self, kind: str, text: str) -> str | None:
+        """What is too much with this piece; None while the query can be parsed."""
+        if kind == "other":
+            self._take(text)
+        elif kind == "word" and text.upper() in _CHAINED:
+            self._links[-1] += 1
+        if len(self._open) > _DEEPEST + 1:
+            return f"brackets stand {_DEEPEST} deep"
+        return f"{_LONGEST:,} operators or patterns follow each other" if self._links[-1] > _LONGEST else None
+
+    def _take(self, text: str) -> None:
+        if text in "([{":
+            self._open.append(text)
+            self._links.append(0)
+        elif text in ")]}" and len(self._open) > 1:
+            self._open.pop()
+            self._links.pop()
+        elif text == ",":
+            self._links[-1] = 0
+        # Outside of parentheses signs belong to numbers: VALUES ?x { -1 -2 }.
+        elif text in "!*/|&^" or (text in "+-" and self._open[-1] == "("):
+            self._links[-1] += 1
 
 
 def _place(query: str, at: int) -> str:

@@ -47,8 +47,8 @@ def _add_reading(router: APIRouter, store: ServedStore) -> None:
     @router.get("/search.csv", tags=["tables"], response_class=Response)
     def search_table(asked: Filtered, request: Request) -> Response:
         """All practices that fit, as CSV."""
-        rows, cut = found_rows(store, asked)
-        return csv_answer(store, request, "Practices that fit", FOUND, rows, cut=cut)
+        rows, remark = found_rows(store, asked)
+        return csv_answer(store, request, "Practices that fit", FOUND, rows, remark=remark)
 
     @router.get("/practice.csv", tags=["tables"], response_class=Response)
     def practice_table(id: Id, request: Request) -> Response:

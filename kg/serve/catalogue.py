@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolution, QuerySolutions, Store
 
 from kg.compare import Columns
 from kg.compare.nodes import ALL_LEVELS, Nodes
 from kg.compare.text_index import TextIndex
+from kg.graph.folder import storage_errors
 from kg.model.iri import BASE
 from kg.model.labels import label_in, tag_of
 from kg.query.guard import prefixes
@@ -49,10 +51,13 @@ class Thing:
 
 
 class Catalogue:
-    """Made once from the column copy of a store; numbers of practices, concepts and regions are those of the copy."""
+    """Made once from the column copy of a store; numbers of practices, concepts and regions are those of the copy.
 
-    def __init__(self, columns: Columns, store: Store, base: str) -> None:
-        self.columns, self.base, self._store = columns, base, store
+    ``where`` is the folder that errors name. Raises StoreError where the database cannot be read.
+    """
+
+    def __init__(self, columns: Columns, store: Store, base: str, where: Path) -> None:
+        self.columns, self.base, self._store, self._where = columns, base, store, where
         self.size = len(columns)
         self.kept: _Mask = columns.practices.kept
         """Practices that more than a repost tells of: the only ones that the page shows."""
@@ -122,16 +127,22 @@ class Catalogue:
         """The regions, or the concepts."""
         return self.columns.regions if kind == "region" else self.columns.concepts
 
+    def kind_of(self, concept: int) -> str | None:
+        """As what most practices have a concept: format, audience or topic; None where none has it."""
+        kinds = [kind for kind in KINDS[1:] if self.totals[kind][concept]]
+        return max(kinds, key=lambda kind: int(self.totals[kind][concept]), default=None)
+
     def concept(self, iri: str) -> Thing | None:
         """A concept by its IRI."""
         found = self.columns.concepts.place.get(iri)
         return None if found is None else self.concepts[found]
 
-    def _ask(self, query: str) -> QuerySolutions:
+    def _ask(self, query: str) -> Iterator[QuerySolution]:
         # In this process: a fixed query of which no answer is too large, and no time limit.
-        rows = self._store.query(query, prefixes=prefixes(self.base))
-        assert isinstance(rows, QuerySolutions)
-        return rows
+        with storage_errors(self._where, "read"):
+            rows = self._store.query(query, prefixes=prefixes(self.base))
+            assert isinstance(rows, QuerySolutions)
+            yield from rows
 
     def _regions(self) -> list[Thing]:
         nodes = self.columns.regions
@@ -195,9 +206,9 @@ class Catalogue:
         """Number of practices that an organisation, by its id or IRI, holds or helps with."""
         who, own = NamedNode(self.iri(organisation)), prefixes(self.base)["gp"]
         roles = [NamedNode(own + role) for role in ("organiser", "partner")]
-        told = {
-            quad.subject for role in roles for quad in self._store.quads_for_pattern(None, role, who, DefaultGraph())
-        }
+        with storage_errors(self._where, "read"):
+            quads = [quad for role in roles for quad in self._store.quads_for_pattern(None, role, who, DefaultGraph())]
+        told = {quad.subject for quad in quads}
         return sum(isinstance(each, NamedNode) and self.number(each.value) is not None for each in told)
 
     @cached_property

@@ -22,7 +22,10 @@ __all__ = ["comparison_routes"]
 
 Rows = Annotated[int, Query(ge=1, le=200, description="Features shown.")]
 Columns = Annotated[int, Query(ge=1, le=400, description="Regions shown.")]
-Thing = Annotated[str | None, Query(max_length=500, description="Id or IRI of a concept of this kind.")]
+Thing = Annotated[
+    str | None,
+    Query(max_length=500, description="Id or IRI of a concept; without a kind, as what most practices have it."),
+]
 
 
 class Map(BaseModel):
@@ -57,7 +60,7 @@ def _add_matrix(router: APIRouter, store: ServedStore, cite: str) -> None:
     def features_by_region_table(
         request: Request, asked: Filtered, kind: Feature = "format", level: Level = "province"
     ) -> Response:
-        """The same as CSV, up to 200 features and 400 regions."""
+        """The same as CSV, up to 200 features and 400 regions; its first line says how many are left out."""
         found = matrix(store, asked, kind=kind, level=level, rows=200, columns=400, cite=cite)
         heading = [kind, "iri", "regions", "practices", *("/".join(column.path) for column in found.columns)]
         known = store.catalogue
@@ -65,7 +68,9 @@ def _add_matrix(router: APIRouter, store: ServedStore, cite: str) -> None:
             [row.label, known.iri(row.id), regions, row.practices, *cells]
             for row, regions, cells in zip(found.rows, found.regions, found.cells, strict=True)
         )
-        return csv_answer(store, request, found.caption, heading, rows)
+        features, regions = found.left_out
+        remark = f"{features} features and {regions} regions are left out" if features or regions else ""
+        return csv_answer(store, request, found.caption, heading, rows, remark=remark)
 
 
 def _add_sides(router: APIRouter, store: ServedStore, cite: str) -> None:
@@ -76,8 +81,8 @@ def _add_sides(router: APIRouter, store: ServedStore, cite: str) -> None:
 
     @router.get("/sides.csv", response_class=Response)
     def two_regions_table(request: Request, asked: Filtered, one: Id, other: Id) -> Response:
-        """The same as CSV, up to 500 features of each kind."""
-        found = sides(store, asked, one=one, other=other, top=500, cite=cite)
+        """The same as CSV, with all features."""
+        found = sides(store, asked, one=one, other=other, top=None, cite=cite)
         rows = ([each.kind, each.feature.label, each.one, each.other] for each in found.features)
         return csv_answer(store, request, found.caption, ["kind", "feature", found.one.label, found.other.label], rows)
 

@@ -56,11 +56,16 @@ class Guard:
             if body is None:
                 await _answer(send, 413, "the request is too long")
                 return
-            receive = _again(body)
+            receive = _again(body, receive)
+        head = scope["method"] == "HEAD"
+        if head:  # whatever answers GET answers HEAD
+            scope = {**scope, "method": "GET"}
 
         async def guarded(message: _Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            elif head:
+                message = {**message, "body": b""}
             await send(message)
 
         await self._app(scope, receive, guarded)
@@ -104,13 +109,14 @@ async def _body(receive: _Receive) -> bytes | None:
             return body
 
 
-def _again(body: bytes) -> _Receive:
+def _again(body: bytes, receive: _Receive) -> _Receive:
+    """Tells the body in one, and then what comes after it: that the client hangs up."""
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> _Message:
-        return waiting.pop() if waiting else {"type": "http.disconnect"}
+    async def again() -> _Message:
+        return waiting.pop() if waiting else await receive()
 
-    return receive
+    return again
 
 
 async def _answer(send: _Send, status: int, said: str, *, allow: str = _METHODS) -> None:

@@ -95,10 +95,10 @@ def neighbourhood(store: ServedStore, thing: str, *, limit: int) -> Neighbourhoo
     if region is not None:
         return _around_value(store, "region", region, limit)
     concept = known.columns.concepts.place.get(known.iri(thing))
-    kinds = [kind for kind in FEATURES if concept is not None and known.totals[kind][concept]]
-    if concept is None or not kinds:
+    kind = None if concept is None else known.kind_of(concept)
+    if concept is None or kind is None:
         raise UsageError("the graph knows no such thing", where=thing[:200], remedy="search for its name")
-    return _around_value(store, max(kinds, key=lambda kind: int(known.totals[kind][concept])), concept, limit)
+    return _around_value(store, kind, concept, limit)
 
 
 def _node(thing: Thing, kind: str, practices: int) -> Node:

@@ -1,4 +1,4 @@
-"""The page stays whole where builds beside it have removed the generation that it shows: it goes on with the current one."""
+"""The page stays whole where the generation that it shows was removed, or another store built there: it goes on with that."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ __all__ = ["Reopening"]
 class Reopening:
     """ASGI application over the store at ``path``, made by ``make`` anew when its generation is gone.
 
-    A store keeps its last two generations, so that this happens after two builds beside the page. Search, articles and
-    SPARQL then change over together: a request is answered from one generation, never from two.
+    A store keeps its last two generations, so that this happens after two builds beside the page, or where the store
+    was deleted and built anew. Search, articles and SPARQL then change over together: a request is answered from one
+    generation, never from two.
 
     Raises ``StoreError`` and ``UsageError`` as ``ServedStore`` does.
     """
@@ -33,6 +34,7 @@ class Reopening:
         self._path, self._make, self._seconds = path, make, query_seconds
         self._one_at_a_time = threading.Lock()
         self._opened = self._open()
+        self._refusal = ""
 
     @property
     def store(self) -> ServedStore:
@@ -64,7 +66,10 @@ class Reopening:
                 self._opened = self._open()
             except (KgError, OSError, RuntimeError) as error:
                 # (RocksDB tells of damage by a RuntimeError.) The old one goes on with what it holds in memory.
-                logging.getLogger("kg.serve").error("the store was built again and cannot be opened: %s", error)
+                if str(error) != self._refusal:  # every request tries again
+                    self._refusal = str(error)
+                    logging.getLogger("kg.serve").error("what was opened is gone, and nothing else opens: %s", error)
                 return
+            self._refusal = ""
             # It would keep the old one, whose processes end when the last request on it does.
             ServedStore.told.cache_clear()

@@ -187,7 +187,9 @@ def _score(store: ServedStore, words: str) -> npt.NDArray[np.int8] | None:
     """For each practice how well it fits all words: 4 its very name, 3 in its name, 2 a place or concept, 1 its text."""
     score: npt.NDArray[np.int8] | None = None
     known = store.catalogue
-    for word in words.split()[:8]:
+    for word in dict.fromkeys(words.split()):
+        if score is not None and not score.any():
+            break  # one word fits nothing: no practice has them all
         of_word = np.zeros(known.size, dtype=np.int8)
         if store.words is not None and len(word) > 1:  # a single character stands in most texts and tells nothing
             of_word[store.words.find(word)] = 1

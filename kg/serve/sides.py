@@ -54,8 +54,11 @@ class Pair(BaseModel):
     only_other: dict[str, list[Named]]
 
 
-def sides(store: ServedStore, filters: Filters, *, one: str, other: str, top: int, cite: str) -> Sides:
-    """Two regions: how many of their practices have which feature. Raises UsageError for an unknown region."""
+def sides(store: ServedStore, filters: Filters, *, one: str, other: str, top: int | None, cite: str) -> Sides:
+    """Two regions: how many of their practices have which feature, ``top`` of each kind (None: all).
+
+    Raises UsageError for an unknown region.
+    """
     known = store.catalogue
     kept = selected(store, filters)
     masks, heads = [], []

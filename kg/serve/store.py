@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import logging
 import os
-import queue
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pyoxigraph import Store
 
 from kg.compare import ComparedGraph, open_graph
 from kg.compare.text_index import TextIndex
-from kg.errors import UsageError
+from kg.errors import StoreError, UsageError
 from kg.graph.address import is_address, shown
 from kg.graph.archive import Archive
 from kg.graph.folder import StoreFolder, storage_errors
@@ -23,7 +24,7 @@ from kg.graph.manifest import Entry, Generation
 from kg.graph.terms import Terms
 from kg.model import ArticleRecord
 from kg.query import QueryTimeoutError
-from kg.query.engine import LocalEngine, check_limits, is_gone
+from kg.query.engine import LocalEngine, check_limits, gone_errors, identity, is_gone
 from kg.read.names import on_disk
 from kg.serve.catalogue import Catalogue
 from kg.view.assemble import ConceptLabel, practice_graph
@@ -51,6 +52,7 @@ class ServedStore:
         check_limits(query_seconds)
         self.folder = StoreFolder(path)
         self.generation = self.folder.finished()
+        self._opened = identity(self.generation / "quads")
         self.query_seconds = query_seconds
         manifest = Generation.read(self.generation)
         self.base = manifest.base
@@ -59,11 +61,12 @@ class ServedStore:
         with storage_errors(self.generation):
             self._store = Store.read_only(str(self.generation / "quads"))
         self._graph = open_graph(path)
-        self.catalogue = Catalogue(self._graph.copy, self._store, self.base)
-        self._waiting: queue.Queue[LocalEngine] = queue.Queue()
+        self.catalogue = Catalogue(self._graph.copy, self._store, self.base, self.generation)
+        self._closed = False
+        self._waiting: asyncio.Queue[LocalEngine] = asyncio.Queue()
         self._engines = [LocalEngine(self.generation / "quads", self.base) for _ in range(_WORKERS)]
         for engine in self._engines:
-            self._waiting.put(engine)
+            self._waiting.put_nowait(engine)
         self.sentences: list[list[str]] = []
         """Practice → its sentences, the one that names it first; empty until ``words`` is there."""
         self._words: TextIndex | None = None
@@ -85,7 +88,8 @@ class ServedStore:
         self._reading.join(seconds)
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes, and the queries that run in them."""
+        self._closed = True
         ServedStore.told.cache_clear()  # it would keep the whole store
         self._graph.close()
         for engine in self._engines:
@@ -99,38 +103,49 @@ class ServedStore:
             digest.update(f"{entry.graph} {entry.graph_hash}\n".encode())
         return f"sha256:{digest.hexdigest()[:12]}"
 
-    @contextmanager
-    def worker(self) -> Iterator[LocalEngine]:
-        """A process for a query of a user; raises ``QueryTimeoutError`` where all are busy for too long."""
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[LocalEngine]:
+        """A process for a query of a user; raises ``QueryTimeoutError`` where all are busy for too long.
+
+        Who waits for one holds no thread: pages are answered meanwhile.
+        """
         try:
-            engine = self._waiting.get(timeout=self.query_seconds)
-        except queue.Empty:
+            async with asyncio.timeout(self.query_seconds):
+                engine = await self._waiting.get()
+        except TimeoutError:
             raise QueryTimeoutError(
                 "other queries are still running", where="query", remedy="wait until they have ended"
             ) from None
         try:
+            if self._closed:
+                raise QueryTimeoutError("the page is being stopped", where="query", remedy="start it again")
             yield engine
         finally:
-            self._waiting.put(engine)
+            self._waiting.put_nowait(engine)
 
     def is_gone(self) -> bool:
-        """Whether later builds have removed the generation."""
-        return is_gone(self.generation / "quads")
+        """Whether later builds have removed the generation, or another store stands in its place."""
+        return is_gone(self.generation / "quads", self._opened)
 
     def is_stale(self) -> bool:
         """Whether a later build has ended since."""
-        return self.folder.current() != self.generation
+        return self.folder.current() != self.generation or self.is_gone()
 
     @lru_cache(maxsize=256)  # noqa: B019 - emptied where another store takes the place of this one
     def told(self, file: str) -> tuple[ArticleRecord, str | None]:
-        """The record of an article and its clean text, where the store keeps it. Raises KeyError for an unknown one."""
+        """The record of an article and its clean text, where the store keeps it.
+
+        Raises KeyError for an unknown one, and StoreError where the archive cannot be read, is that of another store
+        (GenerationGoneError) or lacks the record.
+        """
         entry = self.entries[file]
-        with Archive(self.folder.archive) as archive:
+        with gone_errors(self.generation, self._opened), Archive(self.folder.archive) as archive:
             record = archive.record(entry.record)
-            text = archive.text(entry.text) if entry.text else None
-        if record is None:
-            raise KeyError(file)
-        return record, text
+            if record is None:
+                raise StoreError(
+                    "the archive lacks the record of an article", where=file, remedy="build the store anew"
+                )
+            return record, archive.text(entry.text) if entry.text else None
 
     def assembled(self, files: list[str]) -> PracticeGraph:
         """The practices of these articles with all their evidence."""
@@ -143,8 +158,12 @@ class ServedStore:
 
     def _read_sentences(self) -> None:
         found: list[list[tuple[int, str]]] = [[] for _ in range(self.catalogue.size)]
-        for number, sentence, names in self.catalogue.sentences():
-            found[number].append((-names, sentence))
+        try:
+            for number, sentence, names in self.catalogue.sentences():
+                found[number].append((-names, sentence))
+        except StoreError as error:
+            logging.getLogger("kg.serve").error("the sentences cannot be searched: %s", error)
+            return
         self.sentences = [[sentence for _, sentence in sorted(each)] for each in found]
         self.catalogue.warm()
         self._words = TextIndex.of(["\n".join(each) for each in self.sentences])

@@ -14,7 +14,7 @@ from kg.serve.search import Filters, selected
 from kg.serve.store import ServedStore
 from kg.view.table import csv_bytes
 
-__all__ = ["csv_answer", "found_rows", "practice_rows"]
+__all__ = ["csv_answer", "cut_off", "found_rows", "practice_rows"]
 
 SEPARATOR = "；"
 MOST_ROWS = 200_000
@@ -27,29 +27,31 @@ def csv_answer(
     heading: Sequence[str],
     rows: Iterable[Sequence[object]],
     *,
-    cut: int | None = None,
+    remark: str = "",
 ) -> Response:
-    """A table as a download; three lines that begin with # come before it (pandas: ``comment="#"``).
+    """A table as a download; three lines that begin with # come before it (pandas: ``skiprows=3``).
 
-    ``cut`` is the number of rows where there are more than these: a fourth line and the header ``x-truncated`` say so.
+    ``remark`` says what the table leaves out: it stands behind the caption, and the header ``x-truncated`` says so.
     """
-    notes = [
-        caption,
+    notes = (
+        f"{caption}; {remark}" if remark else caption,
         f"query: {request.url.path}{'?' if request.url.query else ''}{request.url.query}",
         graph_line(store),
-    ]
-    if cut is not None:
-        notes.append(f"cut off after {many(cut, 'row')}: ask for less")
+    )
     head = "".join(f"# {' '.join(note.split())}\r\n" for note in notes)
-    headers = {"x-truncated": "true"} if cut is not None else {}
-    body = csv_bytes(heading, ([_plain(cell) for cell in row] for row in rows))
+    body = csv_bytes(heading, ([_plain(cell) for cell in row] for row in rows), quoted=True)
     name = request.url.path.rsplit("/", 1)[-1]
     return Response(
         # The mark by which spreadsheets know UTF-8.
         b"\xef\xbb\xbf" + head.encode("utf-8", "replace") + body,
         media_type="text/csv; charset=utf-8",
-        headers=headers | {"content-disposition": f'attachment; filename="{name}"'},
+        headers={"content-disposition": f'attachment; filename="{name}"'} | ({"x-truncated": "true"} if remark else {}),
     )
+
+
+def cut_off(rows: int) -> str:
+    """The remark on a table that has more rows than these."""
+    return f"cut off after {many(rows, 'row')}: ask for less"
 
 
 FOUND = (
@@ -66,8 +68,8 @@ FOUND = (
 )
 
 
-def found_rows(store: ServedStore, filters: Filters) -> tuple[list[list[object]], int | None]:
-    """Practices that fit with what the filters leave of each, a row each, by place; their number if there are more.
+def found_rows(store: ServedStore, filters: Filters) -> tuple[list[list[object]], str]:
+    """Practices that fit with what the filters leave of each, a row each, by place; and a remark if there are more.
 
     The columns are those of FOUND.
     """
@@ -98,7 +100,7 @@ def found_rows(store: ServedStore, filters: Filters) -> tuple[list[list[object]]
                 f"{known.columns.practices.confidence[number]:.4f}",
             ]
         )
-    return rows, len(rows) if len(order) > len(rows) else None
+    return rows, cut_off(len(rows)) if len(order) > len(rows) else ""
 
 
 PRACTICE = (

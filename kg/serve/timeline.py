@@ -108,13 +108,16 @@ def _bearing(
     store: ServedStore, filters: Filters, kind: Feature | None, thing: str | None
 ) -> tuple[npt.NDArray[np.bool_], Named | None]:
     kept = selected(store, filters)
-    if kind is None or not thing:
+    if not thing:
         return kept, None
     known = store.catalogue
-    number = known.thing(kind, thing)
-    if number is None:
-        raise UsageError(f"the graph knows no such {kind}", where=thing[:200], remedy="choose one of the list")
-    facet = known.facets[kind]
+    number = known.thing(kind or "format", thing)  # the kinds share their concepts
+    slot = kind or (None if number is None else known.kind_of(number))
+    if number is None or slot is None:
+        raise UsageError(
+            f"the graph knows no such {kind or 'feature'}", where=thing[:200], remedy="choose one of the list"
+        )
+    facet = known.facets[slot]
     bearers = np.zeros(known.size, dtype=np.bool_)
     bearers[facet.bearers(np.array([number]), facet.fits(filters.min_confidence, filters.stated_only))] = True
-    return kept & bearers, named(known.things[kind][number])
+    return kept & bearers, named(known.concepts[number])

@@ -144,10 +144,15 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-def csv_bytes(heading: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = False) -> bytes:
-    """CSV after RFC 4180 in UTF-8, cells harmless; ``bom`` for Excel, which else guesses another encoding."""
+def csv_bytes(
+    heading: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = False, quoted: bool = False
+) -> bytes:
+    """CSV after RFC 4180 in UTF-8, cells harmless; ``bom`` for Excel, which else guesses another encoding.
+
+    ``quoted`` puts every cell in quotation marks: then no reader takes what a cell holds for a comment.
+    """
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)
     writer.writerow([harmless(cell) for cell in heading])
     for row in rows:
         writer.writerow([harmless(cell) for cell in row])

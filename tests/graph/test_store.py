@@ -218,10 +218,17 @@ def test_another_base_is_kept_and_not_changed_on_the_way(tmp_path: Path) -> None
 # What stands in the way
 
 
-def test_a_second_build_is_told_who_holds_the_store(tmp_path: Path) -> None:
+def test_a_second_build_is_told_who_holds_the_store_and_so_is_a_reader(tmp_path: Path) -> None:
     store = tmp_path / "store"
+    StoreFolder(store).create()
+    with pytest.raises(StoreError, match="no build of this store has ended yet"):
+        StoreFolder(store).finished()
 
     def source(archive: Archive, kept: object) -> Iterator[Item]:
+        with pytest.raises(
+            StoreError, match=f"the first build of this store is running .*process {os.getpid()}.* wait"
+        ):
+            StoreFolder(store).finished()
         with pytest.raises(StoreError, match=f"another build is writing this store.*process {os.getpid()}"):
             build_records([sample(2)], store)
         yield Item(*sample(1))

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import warnings
 import xml.etree.ElementTree as ET
@@ -73,6 +74,10 @@ def test_the_worker_ends_itself_when_its_parent_is_gone(store: Path) -> None:
         ("PREFIX a: <b:>\nLOAD <http://a.example/>", "line 2, column 1", "queries only read"),
         ("DROP ALL", "", "queries only read"),
         ("ASK " + "{" * 5000 + "}" * 5000, "line 1, column 205", "brackets stand 200 deep"),
+        ("ASK { FILTER(" + "!" * 20_000 + "true) }", "line 1, column 1014", "1,000 operators"),
+        ("SELECT (" + "+".join("1" * 20_000) + " AS ?x) {}", "", "1,000 operators"),
+        ("ASK { ?a " + "/".join(["gp:x"] * 20_000) + " ?c }", "", "1,000 operators"),
+        ("ASK { " + " UNION ".join(["{ ?a ?b ?c }"] * 8_000) + " }", "", "operators or patterns follow each other"),
     ],
 )
 def test_what_is_wrong_and_where(graph: Graph, query: str, place: str, said: str) -> None:
@@ -89,6 +94,7 @@ def test_what_is_wrong_and_where(graph: Graph, query: str, place: str, said: str
         "# SERVICE <http://a.example/>\nASK { <http://service/SERVICE> ?p 'LOAD' }",
         "PREFIX service: <http://a/> SELECT * { ?s service:SERVICE ?o }",
         'SELECT * { ?s ?p """a "SERVICE" b""" }',
+        "SELECT * { VALUES ?x { " + "-1 " * 5000 + "} FILTER(?x IN (" + ", ".join(["-1"] * 5000) + ")) }",
     ],
 )
 def test_a_word_that_only_looks_forbidden_is_let_through(query: str) -> None:
@@ -98,6 +104,14 @@ def test_a_word_that_only_looks_forbidden_is_let_through(query: str) -> None:
 def test_the_pieces_of_a_query_are_the_query() -> None:
     query = "SELECT * { ?a <b:c> 'd\\'e' . FILTER(?x<?y&&?y>1) } # SERVICE"
     assert "".join(text for _, text, _ in tokens(query)) == query
+
+
+def test_a_query_ends_where_the_graph_is_closed_meanwhile(graph: Graph) -> None:
+    assert graph.sparql("ASK {}").value is True
+    threading.Timer(0.3, graph.close).start()
+    with pytest.raises(QueryTimeoutError, match="stopped before its end"):
+        graph.sparql(ENDLESS, timeout=60)
+    assert graph.sparql("ASK {}").value is True
 
 
 def test_rows_are_cut_off_and_it_is_said(graph: Graph) -> None:

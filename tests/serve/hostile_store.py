@@ -20,6 +20,7 @@ NAMES = (
     "{{7*7}}${7*7}<%=7*7%>",
     "</title></style></textarea><svg onload=window.ran=1>",
     "'; DROP GRAPH <x>; --",
+    "3#楼议事会",
     "\u2028\u2029\ufeff名\u0000字".replace("\u0000", ""),
     "𠮷" * 40,
     LONG,
@@ -55,7 +56,7 @@ def _article(number: int, name: str, folder: Path) -> Item:
         formats=(Value(**form),),
         outcomes=(Outcome(**figure, value=5.0, unit="=人次", what="@参加"),),
     )
-    file = f"{number}<u>&'\".txt" if number else "../../../etc/passwd"
+    file = f"{number}#<u>&'\".txt" if number else "../../../etc/passwd"
     path = folder / f"{number}.txt"
     path.write_text(text, encoding="utf-8", newline="")
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -50,6 +50,9 @@ def test_places_are_found_as_the_page_writes_them(client: httpx.Client) -> None:
 
 def test_all_words_must_fit(client: httpx.Client) -> None:
     both = got(client, "search", q="甘肃 灯下一课")["total"]
+    many = "晨光 光学 学堂 堂5 5号 晨光学 光学堂 学堂5"
+    assert got(client, "search", q=many)["total"] > 0
+    assert got(client, "search", q=f"{many} 没有的词")["total"] == 0
     assert both == 2 and both < got(client, "search", q="灯下一课")["total"]
 
 

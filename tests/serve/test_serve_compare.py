@@ -8,11 +8,14 @@ import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from kg.compare import ComparedGraph, open_graph
+from kg.serve.matrix import Matrix, matrix
+from kg.serve.sides import Sides, sides
 
 
 def got(client: httpx.Client, path: str, **parameters: object) -> dict:
@@ -70,6 +73,20 @@ def test_a_smaller_matrix_says_what_it_leaves_out(client: httpx.Client) -> None:
     assert part["cells"] == [row[:3] for row in whole["cells"][:2]]
 
 
+def test_a_table_says_what_it_leaves_out(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def small(*asked: Any, **named: Any) -> Matrix:
+        return matrix(*asked, **named | {"rows": 2, "columns": 3})
+
+    whole = client.get("/api/matrix.csv")
+    monkeypatch.setattr("kg.serve.compare_api.matrix", small)
+    part = client.get("/api/matrix.csv")
+    features = len(got(client, "search", limit=0, values=1000)["facets"]["format"]) - 2
+    assert "left out" not in whole.text and "x-truncated" not in whole.headers
+    line = part.content.decode("utf-8-sig").splitlines()[0]
+    assert line == f"# Practices by format and province; {features} features and 2 regions are left out"
+    assert part.headers["x-truncated"] == "true"
+
+
 def test_two_regions(client: httpx.Client) -> None:
     one, other = got(client, "summary")["top"]["region"][:2]
     found = got(client, "sides", one=one["id"], other=other["id"])
@@ -78,6 +95,20 @@ def test_two_regions(client: httpx.Client) -> None:
         for side, region in (("one", one), ("other", other)):
             assert each[side] == total(client, **{each["kind"]: each["feature"]["id"]}, region=region["id"])
     assert client.get("/api/sides", params={"one": one["id"], "other": "region/none"}).status_code == 400
+
+
+def test_the_table_of_two_regions_holds_all(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = got(client, "summary")["top"]["region"][:2]
+    asked: list[object] = []
+
+    def noted(*parts: Any, top: int | None, **named: Any) -> Sides:
+        asked.append(top)
+        return sides(*parts, top=top, **named)
+
+    monkeypatch.setattr("kg.serve.compare_api.sides", noted)
+    rows = client.get("/api/sides.csv", params={"one": one["id"], "other": other["id"]}).text.splitlines()[4:]
+    assert asked == [None] and len(rows) > 3
+    assert len(rows) > len(got(client, "sides", one=one["id"], other=other["id"], top=1)["features"]) == 3
 
 
 def test_two_practices(client: httpx.Client) -> None:
@@ -118,6 +149,15 @@ def test_map_counts_practices_of_each_province(client: httpx.Client) -> None:
     assert sum(each["value"] for each in found["regions"]) == night["practices"]
     assert sum(each["whole"] for each in found["regions"]) == 24
     assert found["about"]["label"] == "夜校"
+
+
+@pytest.mark.parametrize("path", ["map", "timeline"])
+def test_a_feature_is_found_without_its_kind(client: httpx.Client, path: str) -> None:
+    night = next(v for v in got(client, "search", limit=0)["facets"]["format"] if v["label"] == "夜校")
+    assert got(client, path, id=night["id"]) == got(client, path, kind="format", id=night["id"]) != got(client, path)
+    for ending in ("", ".csv"):
+        answer = client.get(f"/api/{path}{ending}", params={"id": "concept/none"})
+        assert answer.status_code == 400 and answer.json()["where"] == "concept/none"
 
 
 @pytest.mark.parametrize("path", ["matrix.csv", "timeline.csv", "map.csv"])

@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kg.serve.run import HOST, serve
+from kg.errors import UsageError
+from kg.serve.run import HOST, _listen, serve
 
 PATHS = ["/", "/api/summary", "/page/main.js", "/sparql?query=ASK%7B%7D", "/nothing"]
 
@@ -23,6 +24,11 @@ def test_the_page_can_be_opened_when_it_is_said_to_be_ready(served_folder: Path)
 
     with pytest.raises(Opened):
         serve(served_folder, port=0, ready=ready)
+
+
+def test_of_two_pages_started_at_once_the_second_is_told_that_the_port_is_taken() -> None:
+    with _listen(0) as first, pytest.raises(UsageError, match="cannot be used"):
+        _listen(first.getsockname()[1])
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -55,6 +61,13 @@ def test_what_another_site_loads_is_refused_but_a_link_is_followed(client: httpx
 def test_only_reading_methods(client: httpx.Client, method: str, path: str) -> None:
     answer = client.request(method, path)
     assert answer.status_code == 405 and "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/search", "/api/search.csv"])
+def test_head_tells_what_get_would(client: httpx.Client, path: str) -> None:
+    head, whole = client.head(path), client.get(path)
+    assert head.status_code == whole.status_code and head.content == b""
+    assert head.headers["content-length"] == whole.headers["content-length"]
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pandas as pd
 import pytest
 from hostile_store import LONG, NAMES, hostile_store
 from served import running
@@ -79,6 +80,17 @@ def test_no_cell_of_any_table_is_a_formula(bad: httpx.Client) -> None:
                 assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")), (path, cell[:40])
                 cells += 1
     assert cells > 200
+
+
+@pytest.mark.parametrize("way", [{"skiprows": 3}, {"comment": "#"}])
+def test_a_number_sign_cuts_no_row(bad: httpx.Client, way: dict[str, Any]) -> None:
+    """In a label, in the name of a file, and in an IRI."""
+    table = pd.read_csv(io.BytesIO(bad.get("/api/search.csv", params={"q": "3#楼议事会"}).content), **way)
+    assert table["label"].tolist() == ["3#楼议事会"]
+    assert "#<u>" in table["articles"][0] and 0 < table["confidence"][0] <= 1
+    asked = {"query": 'SELECT ?class ("end" AS ?last) { ?class a ?kind VALUES ?class { gp:Practice } } LIMIT 1'}
+    table = pd.read_csv(io.BytesIO(bad.get("/sparql.csv", params=asked).content), **way)
+    assert table["class"][0].endswith("#Practice") and table["last"].tolist() == ["end"]
 
 
 def test_words_of_a_hundred_thousand_letters_do_not_hold_it_up(bad: httpx.Client) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from sample_records import sample
+from typer.testing import CliRunner
 
 import kg
-from kg.errors import UsageError
+from kg.cli.main import app
+from kg.errors import StoreError, UsageError
 from kg.graph.build import Item, build
 from kg.graph.terms import PREFIXES
 from kg.model import Article
@@ -127,8 +129,31 @@ def test_what_cannot_be_opened_leaves_the_page_as_it_was(small: Path, caplog: py
     client = TestClient(page, base_url="http://127.0.0.1")
     answer = client.get("/sparql", params={"query": COUNT})
     assert answer.status_code == 503 and "open the store again" in answer.text
-    assert client.get("/api/search").json()["total"] > 0
-    assert "there is no store" in caplog.text
+    found = client.get("/api/search").json()
+    assert found["total"] > 0
+    unopened = client.get("/api/practice", params={"id": found["cards"][0]["id"]})
+    assert unopened.status_code == 503 and "deleted" in unopened.json()["what"]
+    assert caplog.text.count("there is no store") == 1
+    page.close()
+
+
+def test_a_store_that_is_built_anew_in_its_place_takes_over(small: Path) -> None:
+    """The number of its generation is the same; and nothing of the one before is told."""
+    page = Reopening(small, create_app)
+    client = TestClient(page, base_url="http://127.0.0.1")
+    assert counted(client) == (1, 1)
+    left = page.store
+    shutil.rmtree(small)
+    build(lambda archive, kept: [Item(*sample(number)) for number in (3, 4)], small)
+    assert left.generation.is_dir() and left.is_gone() and left.is_stale()
+    with pytest.raises(GenerationGoneError):
+        left.told("000.txt")
+    with pytest.raises(GenerationGoneError):
+        left._engines[1].query("ASK {}")  # it has no process yet, and starts none on the other database
+    assert counted(client) == (2, 2)
+    assert client.get("/api/summary").json()["stale"] is False
+    for card in client.get("/api/search").json()["cards"]:
+        assert client.get("/api/practice", params={"id": card["id"]}).status_code == 200
     page.close()
 
 
@@ -139,11 +164,31 @@ def test_without_a_new_one_the_reason_is_told(small: Path) -> None:
     for articles in (2, 3):
         built(small, articles)
     assert store.is_gone()
-    with pytest.raises(GenerationGoneError, match="open the store again"), store.worker() as engine:
-        engine.query("ASK {}")
+    with pytest.raises(GenerationGoneError, match="open the store again"):
+        store._engines[0].query("ASK {}")
     answer = client.get("/sparql", params={"query": COUNT})
     assert answer.status_code == 503 and "later builds" in answer.json()["what"]
     store.close()
+
+
+def test_a_lost_file_of_the_database_is_told(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Lost:
+        @classmethod
+        def read_only(cls, path: str) -> Lost:
+            return cls()
+
+        def query(self, query: str, **named: object) -> None:
+            raise FileNotFoundError(2, "No such file or directory", "000009.sst")
+
+    monkeypatch.setattr("kg.serve.store.Store", Lost)
+    with pytest.raises(StoreError, match=r"the store cannot be used: .*000009\.sst") as caught:
+        ServedStore(small)
+    assert "generations" in str(caught.value.where)
+
+
+def test_the_address_of_a_server_is_told_as_it_was_given() -> None:
+    refused = CliRunner().invoke(app, ["serve", "http://127.0.0.1:9/sparql"])
+    assert isinstance(refused.exception, UsageError) and refused.exception.where == "http://127.0.0.1:9/sparql"
 
 
 def test_a_limit_of_time_that_is_none_is_refused_at_the_start(small: Path) -> None:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import threading
 import time
+from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from served import running
+
+from kg.serve import serve
 
 COUNT = "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p a gp:Practice }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -69,6 +78,53 @@ def test_an_endless_query_is_stopped_and_says_so_and_the_next_is_answered(client
     assert answer.status_code == 503 and "stopped after 2 seconds" in answer.text
     assert time.monotonic() - started < 10
     assert client.get("/sparql", params={"query": COUNT}).status_code == 200
+
+
+def test_who_hangs_up_ends_the_query_and_who_waits_keeps_no_page_waiting(served_folder: Path) -> None:
+    head = f"GET /sparql?{urlencode({'query': ENDLESS})} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    kind = f"Content-Type: application/sparql-query\r\nContent-Length: {len(ENDLESS)}"
+    body = f"POST /sparql HTTP/1.1\r\nHost: localhost\r\n{kind}\r\n\r\n{ENDLESS}"
+    with running(served_folder, query_seconds=60) as base, httpx.Client(base_url=base, timeout=20) as client:
+        place = ("127.0.0.1", httpx.URL(base).port)
+        asking = [socket.create_connection(place) for _ in range(45)]
+        for number, one in enumerate(asking):
+            one.sendall((body if number % 2 else head).encode())
+        assert client.get("/api/summary").status_code == 200  # every thread would be taken
+        for one in asking:
+            one.close()
+        assert client.get("/sparql", params={"query": COUNT}).status_code == 200
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends itself a signal")
+def test_stopping_the_page_waits_for_nobody(
+    served_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("kg.serve.run._PATIENCE", 0.2)
+    told: list[str] = []
+    opened: list[httpx.Response | socket.socket] = []
+
+    def ready(address: str) -> None:
+        threading.Thread(target=visit, args=(address,), daemon=True).start()
+
+    def visit(address: str) -> None:
+        with httpx.Client(base_url=address, timeout=20) as client:
+            while client.get("/sparql", params={"query": "ASK {}"}).status_code != 200:
+                pass
+            stuck = socket.create_connection(("127.0.0.1", client.base_url.port))
+            stuck.sendall(b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nASK")
+            opened.append(stuck)
+            threading.Timer(0.5, signal.raise_signal, (signal.SIGINT,)).start()
+            opened.append(client.get("/sparql", params={"query": ENDLESS}))
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        serve(served_folder, port=0, query_seconds=60, ready=ready, stopping=lambda: told.append("stopping"))
+    assert time.monotonic() - started < 15 and told == ["stopping"]
+    stuck, answer = opened
+    assert isinstance(stuck, socket.socket) and isinstance(answer, httpx.Response)
+    stuck.close()
+    assert answer.status_code == 503 and "stopped" in answer.json()["what"]
+    assert capsys.readouterr().err == ""
 
 
 def test_no_form_that_is_asked_for(client: httpx.Client) -> None:
