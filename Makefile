@@ -55,7 +55,7 @@ lint: install
 
 test: lint
 	@echo "==> pytest, without the slow tests (they are in make check)"
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not slow"
+	@$(PY) -m pytest -q -n 3 --dist loadfile -m "not slow"
 
 check: install
 	@echo "==> pytest, the slow tests: browser, notebook, wheel, load"

@@ -47,10 +47,10 @@ def test_one_name_is_a_list_of_one_and_a_list_is_its_names(graph: OpenedGraph) -
     assert one == graph.coverage(practices=["晨光学堂1号"], kinds=["format"]).figures and one["practices"] == 1
 
 
-def test_no_kind_of_feature_gives_an_empty_answer_that_says_so(graph: OpenedGraph) -> None:
+def test_no_kind_of_feature_is_refused(graph: OpenedGraph) -> None:
     for ask in (graph.spread, graph.outcomes, graph.coverage):
-        answer = ask("夜校", kinds=[])
-        assert answer.notes[0] == "no practice has 夜校 (no kind of feature was asked for)"
+        with pytest.raises(UsageError, match="kinds: no name is given; None sets no limit"):
+            ask("夜校", kinds=[])
 
 
 @pytest.mark.parametrize(

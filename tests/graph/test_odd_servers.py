@@ -160,6 +160,7 @@ def silent() -> Iterator[bytes]:
     ],
     ids=["head", "refusal", "body", "silence"],
 )
+@pytest.mark.slow  # they wait by the clock
 def test_a_query_ends_in_time_however_slow_the_server_is(slow: Callable[[], Iterable[bytes]]) -> None:
     with odd_server(opened(lambda asked: slow())) as server, open_graph(server.url) as graph:
         began = time.monotonic()
@@ -168,6 +169,7 @@ def test_a_query_ends_in_time_however_slow_the_server_is(slow: Callable[[], Iter
         assert time.monotonic() - began < 1.1 and caught.value.exit_code == 1
 
 
+@pytest.mark.slow
 def test_the_limit_of_time_holds_for_opening_too() -> None:
     with odd_server(lambda asked: silent()) as server:
         began = time.monotonic()

@@ -39,6 +39,7 @@ def test_a_query_that_never_ends_is_killed_and_the_next_one_runs(graph: Graph) -
     assert graph.sparql("ASK { ?p a gp:Practice }").value is True
 
 
+@pytest.mark.slow  # it waits by the clock
 @pytest.mark.skipif(os.name == "nt", reason="tells processes by ps")
 def test_the_worker_ends_itself_when_its_parent_is_gone(store: Path) -> None:
     code = (

@@ -72,6 +72,7 @@ def test_what_writes_or_leaves_or_is_none_is_refused(client: httpx.Client, query
     assert client.get("/sparql", params={"query": COUNT}).text == before
 
 
+@pytest.mark.slow  # it waits by the clock
 def test_an_endless_query_is_stopped_and_says_so_and_the_next_is_answered(client: httpx.Client) -> None:
     started = time.monotonic()
     answer = client.get("/sparql", params={"query": ENDLESS})
