@@ -33,6 +33,6 @@ class ComparedGraph(Questions, Graph):
     def copy(self) -> Columns:
         """The column copy that comparisons run on, made when it is first needed."""
         if self.generation is not None:
-            with gone_errors(self.generation):
+            with gone_errors(self.generation, self.opened):
                 return load_columns(self.generation)
         return read_columns(ask_engine(self._engine), self.base)

@@ -101,11 +101,17 @@ def is_gone(quads: Path, opened: bytes = b"") -> bool:
 
 @contextmanager
 def gone_errors(generation: Path, opened: bytes = b"") -> Iterator[None]:
-    """Turns what reading a store raises into GenerationGoneError where the generation that was ``opened`` is gone."""
+    """Turns what reading a store raises into GenerationGoneError where the generation that was ``opened`` is gone.
+
+    Where another one stands in its place already, nothing is read.
+    """
+    quads = generation / "quads"
+    if opened and identity(quads) not in (b"", opened):
+        raise GenerationGoneError(generation)
     try:
         yield
     except (OSError, StoreError) as error:
-        if is_gone(generation / "quads", opened):
+        if is_gone(quads, opened):
             raise GenerationGoneError(generation) from error
         raise
 

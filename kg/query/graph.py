@@ -16,7 +16,7 @@ from kg.model.labels import rank, tag_of
 from kg.query.answer import Answer
 from kg.query.arguments import one_name, several_names
 from kg.query.columns import FEATURES, Columns
-from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine, whole
+from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine, identity, whole
 from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
 from kg.query.named import named_query
@@ -73,6 +73,8 @@ class Graph:
         self._engine = engine
         self.generation = generation
         """Folder of the generation that is open; None for an endpoint."""
+        self.opened = identity(generation / "quads") if generation else b""
+        """``kg.query.engine.identity`` of its database."""
         self.columns = Columns(engine)
 
     @classmethod

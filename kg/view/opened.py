@@ -181,7 +181,9 @@ class OpenedGraph(ComparedGraph):
     @cached_property
     def _source(self) -> StoreSource:
         # <store>/generations/<number>; an endpoint has none, and StoreSource says what to do then.
-        return StoreSource(self.generation.parents[1], self.generation) if self.generation else StoreSource("http:")
+        if self.generation is None:
+            return StoreSource("http:")
+        return StoreSource(self.generation.parents[1], self.generation, self.opened)
 
     def _named(self, frame: pd.DataFrame) -> AnswerTable:
         places: dict[str, set[str]] = {}

@@ -20,7 +20,7 @@ from kg.graph.terms import PREFIXES, Terms
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
 from kg.model.labels import label_in, rank, tag_of
-from kg.query.engine import gone_errors
+from kg.query.engine import gone_errors, identity
 from kg.query.names import unknown
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
@@ -48,11 +48,13 @@ class Source(Protocol):
 class StoreSource:
     """A store on disk, as ``kg build`` writes it: its finished generation, or the one of this folder.
 
+    ``opened`` is the ``identity`` of that one's database, where it was opened before.
+
     Raises ``StoreError`` where there is none that can be read, ``GenerationGoneError`` (at any time) where later builds have
     removed the generation.
     """
 
-    def __init__(self, path: str | Path, generation: Path | None = None) -> None:
+    def __init__(self, path: str | Path, generation: Path | None = None, opened: bytes = b"") -> None:
         if is_address(path):
             raise UsageError(
                 "exports are made from a store on disk, not from an endpoint",
@@ -62,7 +64,8 @@ class StoreSource:
         folder = StoreFolder(path)
         self._generation_folder = generation or folder.finished()
         self._archive_file = folder.archive
-        with gone_errors(self._generation_folder):
+        self._opened = opened or identity(self._generation_folder / "quads")
+        with gone_errors(self._generation_folder, self._opened):
             self._generation = Generation.read(self._generation_folder)
         self._terms = Terms(self._generation.base)
 
@@ -82,7 +85,7 @@ class StoreSource:
 
     def quads(self, *, runs: bool = False) -> list[str]:
         """Sorted N-Quads lines of the named graphs; the default graph, which is their union, is left out."""
-        with gone_errors(self._generation_folder):
+        with gone_errors(self._generation_folder, self._opened):
             return named_graph_lines(self._store, without=() if runs else (self._terms.iri(RUNS),))
 
     def told(self, file: str) -> tuple[ArticleRecord, str | None]:
@@ -100,7 +103,7 @@ class StoreSource:
         return self._read(self._generation.entries)
 
     def _read(self, entries: Iterable[Entry]) -> Iterator[tuple[ArticleRecord, str | None]]:
-        with gone_errors(self._generation_folder), Archive(self._archive_file) as archive:
+        with gone_errors(self._generation_folder, self._opened), Archive(self._archive_file) as archive:
             for entry in entries:
                 record = archive.record(entry.record)
                 if record is None:
@@ -112,7 +115,7 @@ class StoreSource:
     def last_run(self) -> str | None:
         """When the last build of this generation ended (ISO 8601, UTC); None where the store does not say."""
         ended, graph = NamedNode(PREFIXES["prov"] + "endedAtTime"), NamedNode(self._terms.iri(RUNS)[1:-1])
-        with gone_errors(self._generation_folder):
+        with gone_errors(self._generation_folder, self._opened):
             found = [quad.object for quad in self._store.quads_for_pattern(None, ended, None, graph)]
         return max((term.value for term in found if isinstance(term, Literal)), default=None)
 
@@ -123,7 +126,7 @@ class StoreSource:
 
     def labels(self) -> dict[str, ConceptLabel]:
         """Concept IRI (under the product's base, as in records) → its labels."""
-        with gone_errors(self._generation_folder):
+        with gone_errors(self._generation_folder, self._opened):
             found, broader = self._labels()
         return {
             iri: ConceptLabel(min(told, key=_place)[1], label_in("en", told), broader.get(iri))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import re
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -308,6 +309,17 @@ def test_one_state_is_told_however_often_the_store_is_built(tmp_path: Path, monk
             opened.export(tmp_path / "again.nq")
         with pytest.raises(GenerationGoneError):
             opened.article("000.txt")
+
+
+def test_a_store_built_anew_in_place_is_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    build(lambda archive, kept: [Item(*sample(0))], tmp_path / "s")
+    with kg.open(tmp_path / "s") as opened:
+        shutil.rmtree(tmp_path / "s")
+        build(lambda archive, kept: [Item(*sample(0))], tmp_path / "s")
+        for ask in (lambda g: g.table(), lambda g: g.shared(), lambda g: g.practices(), lambda g: g.article("000.txt")):
+            with pytest.raises(GenerationGoneError, match="open the store again"):
+                ask(opened)
 
 
 def test_errors_are_one_line_in_a_notebook() -> None:
