@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, RdfFormat, parse
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, parse
 
 from kg.errors import UsageError
 from kg.graph.shapes import Shapes, ontology_turtle
-from kg.graph.terms import Terms, Triple
+from kg.graph.terms import PREFIXES, Terms, Triple
 from kg.knowledge.vocabulary.turtle import turtle_text
 from kg.model.iri import BASE, derived_iri
+from kg.model.labels import rank, tag_of
 
 __all__ = [
     "DATASET",
@@ -71,8 +73,27 @@ def scheme_graphs(files: Sequence[Path], terms: Terms, shapes: Shapes) -> dict[s
             raise UsageError(
                 f"the vocabulary does not conform: {breaches[0]}", where=str(file), remedy="give each concept a label"
             )
-        graphs[terms.iri(name)] = text
+        graphs[terms.iri(name)] = _labelled(text)
     return graphs
+
+
+def _labelled(text: str) -> str:
+    """N-Triples in which every concept with a label has one in plain ``zh``: it is what queries ask for."""
+    relation = NamedNode(PREFIXES["skos"] + "prefLabel")
+    labels: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    plain = set()
+    for triple in parse(text.encode("utf-8"), format=RdfFormat.N_TRIPLES):
+        if triple.predicate == relation and isinstance(triple.object, Literal):
+            node, label = str(triple.subject), triple.object
+            labels[node].append((rank(tag_of(label.value, label.language)), label.value))
+            if label.language == "zh":
+                plain.add(node)
+    added = [
+        f"{node} {relation} {Literal(min(told)[1], language='zh')} .\n"
+        for node, told in labels.items()
+        if node not in plain
+    ]
+    return "".join(sorted([*text.splitlines(keepends=True), *added]))
 
 
 def own_schemes(graphs: Iterable[str]) -> list[str]:

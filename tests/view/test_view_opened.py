@@ -132,6 +132,8 @@ def test_what_a_repost_tells_beyond_its_original_counts_nowhere(tmp_path: Path) 
             assert not (cells.drop(columns="原文依据").loc[known.programme.text] == words).any()
             assert f"  {words}\n" not in card
         assert "另见 repost.txt" in card  # which says the rest again
+        rows = [row[2:] for row in opened.run("district-table").rows() if row[1] == known.programme.text]
+        assert rows == [(known.formats[0].text, None, None)]
 
 
 def test_evidence_of_a_region_is_of_all_within_it_unless_exact(graph: OpenedGraph) -> None:
