@@ -677,7 +677,7 @@ def test_nothing_of_a_hostile_article_runs(
         opened.base = bad
         paths = ["/", "/search", "/compare", "/timeline", "/map", "/graph", "/query?name=evidence"]
         paths += [f"/practice?id={card['id']}" for card in cards]
-        paths += ["/article?file=" + quote("../../../etc/passwd"), "/article?file=" + quote("2<u>&'\".txt")]
+        paths += ["/article?file=" + quote("../../../etc/passwd"), "/article?file=" + quote("2#<u>&'\".txt")]
         for path in paths:
             opened.go(path)
             opened.page.wait_for_timeout(100)
