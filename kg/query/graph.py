@@ -12,6 +12,7 @@ from kg.errors import UsageError
 from kg.graph.address import is_address
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
+from kg.knowledge.simplified import simplified
 from kg.model.labels import rank, tag_of
 from kg.query.answer import Answer
 from kg.query.arguments import one_name, several_names
@@ -147,11 +148,9 @@ class Graph:
         query.fill(dict.fromkeys(values, ""))  # a wrong parameter is told before places are looked up
         if "region" in values:
             (values["region"],) = self.columns.regions.find(values["region"], where="region")
-        if (said := values.get("practice_name")) is not None:
-            known = self.columns.practices
-            found = known.find(said, where="practice_name")
-            if not any(said in known.labels[iri] for iri in found):  # named by its IRI, or in other letters
-                values["practice_name"] = known.label(min(found))
+        if "practice_name" in values:
+            found = self.columns.practices.find(values["practice_name"], where="practice_name")
+            values["practice_name"] = min(found) if len(found) == 1 else self.columns.practices.label(min(found))
         return self.sparql(query.fill(values, self.base), timeout=timeout, max_rows=max_rows)
 
     def practices(
@@ -244,7 +243,8 @@ class Graph:
         else:
             columns = self.columns
             kinds = (columns.practices, columns.vocabulary, columns.regions, columns.others)
-            found = {iri for names in kinds for iri, labels in names.labels.items() if thing in labels}
+            spelt = {thing, simplified(thing.strip())}
+            found = {iri for names in kinds for iri, labels in names.labels.items() if not spelt.isdisjoint(labels)}
             found |= columns.vocabulary.named(thing)
             if not found and columns.regions.named(thing):  # 四川 is 四川省, where nothing else is called so
                 found = columns.regions.find(thing, where="evidence")

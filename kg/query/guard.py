@@ -24,6 +24,7 @@ _TOKEN = re.compile(
       |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
       |(?P<comment>\#[^\n\r]*)
       |(?P<variable>[?$]\w+)
+      |(?P<type>\^\^)
       |(?P<name>[\w.-]*:[\w.:%\\-]*)
       |(?P<word>[^\W\d]\w*)
       |(?P<other>.)""",

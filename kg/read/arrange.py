@@ -88,7 +88,11 @@ def arrange(lines: Sequence[Line]) -> Arrangement:
     The title stands right above the line of metadata, where there is one among the first lines; else it is the first
     line that can be one. Nothing can be a title that is running text, and an article without one has none.
     """
-    judged = [_judge(_unlabelled(line)) for line in lines[:HEAD]] + [_judge(line) for line in lines[HEAD:]]
+    judged: list[_Judged] = []
+    begun = False
+    for line in lines:
+        judged.append(_judge(line if begun else _unlabelled(line)))
+        begun = begun or len(judged) >= HEAD or (judged[-1].sentence and judged[-1].said is None)
     result = Arrangement()
     body_at = _first_of_body(judged)
     title_at = _title(judged, body_at, result)

@@ -226,8 +226,10 @@ class _Builder:
     def open(self, name: str, tag: str) -> None:
         if name not in _INLINE:
             self.block = None
-        if name in ("meta", "link"):
+        if name == "meta":
             self.meta(_attributes(tag))
+        elif name == "link":
+            self.link(_attributes(tag))
         if name in _VOID or name in _RAW or name == "title" or tag.endswith("/>"):
             return
         if name not in _INLINE and self.page.nodes[self.stack[-1]].name == "p":
@@ -274,10 +276,14 @@ class _Builder:
         del self.stack[depth:]
 
     def meta(self, given: dict[str, str]) -> None:
-        name = (given.get("name") or given.get("property") or given.get("itemprop") or given.get("rel") or "").lower()
-        value = (given.get("content") or given.get("href") or "").strip()
-        if name and value:
-            self.page.fields.setdefault(name, value)
+        name = (given.get("name") or given.get("property") or given.get("itemprop") or "").lower()
+        if name and given.get("content", "").strip():
+            self.page.fields.setdefault(name, given["content"].strip())
+
+    def link(self, given: dict[str, str]) -> None:
+        # Of authors and publishers it gives the address of a page, no name.
+        if given.get("rel", "").lower() == "canonical" and given.get("href", "").strip():
+            self.page.fields.setdefault("canonical", given["href"].strip())
 
 
 def parse_page(source: str) -> Page:

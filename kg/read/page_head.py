@@ -21,6 +21,9 @@ _FIELD = re.compile(r'"(headline|datePublished|pubDate)"\s*:\s*"([^"\\]{2,200})"
 """What can be read even of JSON-LD that is none, as where a line break stands within a string."""
 _ACCOUNT = re.compile(r"""<a\b[^<>]*\bid=["']?js_name\b[^<>]*>\s*([^<>]{2,40}?)\s*</a>""")
 _SENT = re.compile(r"""\b(?:createTime|publish_time)\s*=\s*["'](20\d\d-\d\d-\d\d)""")
+_PAGE = re.compile(r"https?://", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico)(?:[?#]|$)", re.IGNORECASE)
+"""The address of a logo, which microdata calls url as well."""
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>]{4,2000}?)\s*-->")
 """What browsers write into a page that they save."""
 
@@ -38,12 +41,14 @@ def stated_by(text: str, page: Page, title: str | None) -> Stated:
 
     headline = field("title") or linked.get("headline") or (html.unescape(title) if title else None)
     saved = _SAVED_FROM.search(text[:4096])
+    addresses = (page.fields.get(name) for name in metadata_words()["page"]["url"])
+    stated = (html.unescape(url) for url in (*addresses, saved and saved[1]) if url)
     return Stated(
         title=without_site(headline) if headline else None,
         publisher=_messenger(_ACCOUNT, text) or field("publisher") or linked.get("publisher"),
         author=field("author") or linked.get("author"),
         published=field("published") or linked.get("datePublished") or linked.get("pubDate") or _messenger(_SENT, text),
-        url=field("url") or (html.unescape(saved[1]) if saved else None),
+        url=next((url for url in stated if _PAGE.match(url) and not _PICTURE.search(url)), None),
     )
 
 

@@ -108,6 +108,8 @@ def test_a_practice_of_a_named_query_is_looked_up(graph: Graph) -> None:
     whole = graph.run("evidence", {"practice_name": "晨光学堂5号"}).rows()
     assert whole and {row[0] for row in whole} == {"晨光学堂5号"}
     assert graph.run("evidence", {"practice_name": str(sample(5)[0].practices[0].identity)}).rows() == whole
+    with pytest.raises(UsageError, match="practice_name: not a name: None"):
+        graph.run("evidence", {"practice_name": None})  # type: ignore[dict-item]
     with pytest.raises(UsageError, match="practice_name: no practice is called '晨光学堂99号'; did you mean"):
         graph.run("evidence", {"practice_name": "晨光学堂99号"})
 

@@ -96,6 +96,7 @@ def test_what_is_wrong_and_where(graph: Graph, query: str, place: str, said: str
         "PREFIX service: <http://a/> SELECT * { ?s service:SERVICE ?o }",
         'SELECT * { ?s ?p """a "SERVICE" b""" }',
         "SELECT * { VALUES ?x { " + "-1 " * 5000 + "} FILTER(?x IN (" + ", ".join(["-1"] * 5000) + ")) }",
+        "SELECT * { VALUES ?d { " + '"2024-01-01"^^xsd:date ' * 1001 + "} }",
     ],
 )
 def test_a_word_that_only_looks_forbidden_is_let_through(query: str) -> None:

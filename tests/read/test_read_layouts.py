@@ -9,6 +9,8 @@ from kg.read import article_from_text
 
 CLEAN = "\n".join([TITLE, *BODY])
 
+ASKED = "题目：谁来管楼道？居民在会上讨论了两个小时，提出意见三十条。"
+
 LAYOUTS = {
     "messenger": [
         TITLE,
@@ -275,3 +277,10 @@ def test_an_official_document_is_titled_by_its_matter() -> None:
 def test_a_bulletin_has_no_number_in_its_title() -> None:
     article = article_from_text("\n".join([TITLE, "基层工作简报　第17期", "青禾县委组织部　　2023年11月20日", *BODY]))
     assert (article.text, article.publisher, article.published) == (CLEAN, "青禾县委组织部", "2023-11-20")
+
+
+def test_a_label_within_the_text_is_the_texts_own() -> None:
+    article = article_from_text(
+        "\n".join([f"标题：{TITLE}", "来源：青禾发布 2024-05-06", f"正文：{FIRST}", ASKED, THIRD])
+    )
+    assert article.text == "\n".join([TITLE, FIRST, ASKED, THIRD])

@@ -113,6 +113,17 @@ def test_the_address_gives_the_day_that_nothing_else_does(tmp_path: Path, head: 
     assert read(tmp_path, f'<meta name="pubdate" content="2024-05-07">{head}{body}').published == "2024-05-07"
 
 
+def test_links_of_a_page_name_nobody_and_pictures_have_no_day(tmp_path: Path) -> None:
+    body = f"<h1>{TITLE}</h1><div class=a><p>{FIRST}</p><p>{SECOND}</p></div>"
+    links = '<link rel="publisher" href="https://b.example/1"><link rel="author" href="mailto:a@b.example">'
+    logo = '<meta itemprop="url" content="https://a.example/2019/01/02/logo.png">'
+    relative = '<link rel="canonical" href="/2024/05/06/a.html">'
+    article = read(tmp_path, f'{links}{logo}{relative}<meta property="og:site_name" content="青禾发布">{body}')
+    assert (article.publisher, article.author, article.published, article.url) == ("青禾发布", None, None, None)
+    whole = '<link rel="canonical" href="https://a.example/2024/05/06/a.html">'
+    assert read(tmp_path, logo + whole + body).published == "2024-05-06"
+
+
 def test_the_name_of_the_site_is_no_part_of_the_title(tmp_path: Path) -> None:
     page = f'<meta property="og:title" content="{TITLE}_镇街动态_青禾网"><div><p>{FIRST}</p><p>{SECOND}</p></div>'
     assert read(tmp_path, page).title == TITLE
