@@ -658,6 +658,88 @@ def test_refusals_are_told_in_the_language_of_the_page(visit: Callable[..., Visi
     assert opened.left == [] and all("400" in each or "422" in each for each in opened.complaints)
 
 
+# Holds back what the server answers to addresses with these words.
+SLOW = """words => { const plain = window.fetch; window.fetch = async (address, options) => {
+  const found = await plain(address, options);
+  if (String(address).includes(words)) await new Promise((done) => setTimeout(done, 1000));
+  window.late = String(address).includes(words) ? String(address) : window.late;
+  return found;
+}; }"""
+LATE = "() => window.late"
+
+
+@pytest.mark.parametrize(
+    ("slow", "part", "later"),
+    [
+        ("/compare?kind=audience", ".choice:nth-child(1) select", ""),
+        ("/timeline?level=county", ".choice:nth-child(3) select", "prefecture"),
+        ("/map?stated_only=true", "[data-key=stated]", ""),
+    ],
+)
+def test_a_late_answer_does_not_overwrite_what_was_asked_for_later(
+    visit: Callable[..., Visit], slow: str, part: str, later: str
+) -> None:
+    path, words = slow.split("?")
+    opened = visit().go(path)
+    page = opened.page
+    seen = "() => main.textContent + [...main.querySelectorAll('select, :checked')].map((each) => each.value)"
+    page.evaluate(SLOW, words)
+    if "select" in part:
+        page.select_option(part, words.split("=")[1])
+    else:
+        page.check(part)
+    page.wait_for_function("words => location.search.includes(words)", arg=words)
+    if later:
+        page.select_option(part, later)
+    else:
+        page.go_back()
+    page.wait_for_function("words => !location.search.includes(words)", arg=words)
+    page.wait_for_function(LATE)
+    page.wait_for_timeout(300)
+    opened.ready()
+    drawn = page.evaluate(seen)
+    opened.go(page.url.removeprefix(opened.base))
+    assert page.evaluate(seen) == drawn
+    opened.quiet()
+
+
+def test_the_graph_shows_what_was_pressed_last(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/graph")
+    page = opened.page
+    overview = page.evaluate("document.documentElement.dataset.nodes")
+    page.evaluate(SLOW, "network")
+    page.click("#whole")
+    page.click(".controls button >> nth=0")
+    page.wait_for_function(LATE)
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.dataset.nodes") == overview
+    for first, held in (("aside.node button.primary", "neighbourhood"), (".controls button >> nth=0", "overview")):
+        opened.go("/graph")
+        page.click("aside.node li button >> nth=0")
+        page.evaluate(SLOW, held)
+        page.click(first)
+        page.click(".controls button >> nth=0" if held == "neighbourhood" else "aside.node button.primary")
+        page.wait_for_function(LATE)
+        page.wait_for_timeout(600)
+        drawn = page.evaluate("document.documentElement.dataset.nodes")
+        opened.go(page.url.removeprefix(opened.base))
+        assert page.evaluate("document.documentElement.dataset.nodes") == drawn, held
+        assert (drawn == overview) == (held == "neighbourhood")
+    opened.quiet()
+
+
+def test_an_organisation_of_the_graph_leads_to_a_search_that_says_so(
+    visit: Callable[..., Visit], ids: tuple[str, str]
+) -> None:
+    opened = visit().go("/graph?id=" + quote(ids[0]))
+    page = opened.page
+    assert page.inner_text("aside.node a.button") == "打开"
+    page.locator("aside.node li", has_text="单位").first.locator("button").click()
+    name = page.inner_text("aside.node h2")
+    assert page.inner_text("aside.node a.button") == f"搜索“{name}”"
+    opened.quiet()
+
+
 def test_nothing_of_a_hostile_article_runs(
     visit: Callable[..., Visit], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
