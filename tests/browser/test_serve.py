@@ -637,7 +637,7 @@ def test_refusals_are_told_in_the_language_of_the_page(visit: Callable[..., Visi
     opened = visit()
     page = opened.page
     for path, said, server in (
-        ("/practice?id=none", "没有这项实践", "no such practice"),
+        ("/practice?id=none", "这项实践没有页面", "no such practice"),
         ("/practice", "参数缺失", "Field required"),
         ("/map?id=none", "图中没有的东西", "no such topic"),
         ("/search?region=none", "图中没有的东西", "no such region"),
@@ -737,6 +737,60 @@ def test_an_organisation_of_the_graph_leads_to_a_search_that_says_so(
     page.locator("aside.node li", has_text="单位").first.locator("button").click()
     name = page.inner_text("aside.node h2")
     assert page.inner_text("aside.node a.button") == f"搜索“{name}”"
+    opened.quiet()
+
+
+def test_more_is_of_the_search_that_stands(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search")
+    page = opened.page
+    page.wait_for_selector(".card")
+    page.evaluate(SLOW, "sort=name")
+    page.select_option("#sort", "name")
+    assert page.is_disabled(".more")
+    page.wait_for_function(LATE)
+    page.wait_for_selector(".more:enabled")
+    assert page.locator(".card").count() == 20
+    opened.go("/search?status=achieved")
+    chips = page.locator(".chosen .chip").count()
+    page.route("**/api/search?*offset=*", lambda route: route.abort())
+    page.click(".more")
+    page.wait_for_selector(".more + div .problem")
+    assert page.locator(".chosen .chip").count() == chips > 0 and page.locator(".chosen .problem").count() == 0
+    page.unroute("**/api/search?*offset=*")
+    page.click(".more")
+    page.wait_for_function("() => document.querySelectorAll('.card').length > 20")
+    assert page.locator(".found .problem").count() == 0
+    assert opened.left == [] and all("ERR_FAILED" in each for each in opened.complaints)
+
+
+def test_more_regions_keep_the_focus_and_are_hidden_again(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search")
+    page = opened.page
+    more = "[data-key='more region']"
+    page.wait_for_selector(more)
+    count = page.locator(".tree li").count()
+    for said, grown in (("收起", True), ("更多", False)):
+        page.focus(more)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"{more}:has-text('{said}')")
+        page.wait_for_function(f"() => ({FOCUSED})() === 'more region'")
+        assert (page.locator(".tree li").count() > count) == grown
+    opened.quiet()
+
+
+def test_english_labels_are_not_broken_within_the_word(visit: Callable[..., Visit], ids: tuple[str, str]) -> None:
+    opened = visit(width=390, locale="en-US")
+    page = opened.page
+    lines = """all => all.filter((each) => { const range = document.createRange(); range.selectNodeContents(each);
+      return !each.textContent.includes(" ") && range.getClientRects().length > 1; }).map((each) => each.textContent)"""
+    for path, part in (
+        ("/article?file=retold-shuangfu.txt", ".entry dt"),
+        (address("pair", ids), ".plain th"),
+        ("/timeline", ".plain th[scope=col]"),
+    ):
+        opened.go(path)
+        assert page.locator(part).count() > 2
+        assert page.eval_on_selector_all(part, lines) == [], path
     opened.quiet()
 
 
