@@ -637,7 +637,7 @@ def test_refusals_are_told_in_the_language_of_the_page(visit: Callable[..., Visi
     opened = visit()
     page = opened.page
     for path, said, server in (
-        ("/practice?id=none", "没有这项实践", "no such practice"),
+        ("/practice?id=none", "这项实践没有页面", "no such practice"),
         ("/practice", "参数缺失", "Field required"),
         ("/map?id=none", "图中没有的东西", "no such topic"),
         ("/search?region=none", "图中没有的东西", "no such region"),
@@ -656,6 +656,142 @@ def test_refusals_are_told_in_the_language_of_the_page(visit: Callable[..., Visi
     assert page.locator("#text mark").count() > 0
     # The browser itself writes a line for each answer that is an error.
     assert opened.left == [] and all("400" in each or "422" in each for each in opened.complaints)
+
+
+# Holds back what the server answers to addresses with these words.
+SLOW = """words => { const plain = window.fetch; window.fetch = async (address, options) => {
+  const found = await plain(address, options);
+  if (String(address).includes(words)) await new Promise((done) => setTimeout(done, 1000));
+  window.late = String(address).includes(words) ? String(address) : window.late;
+  return found;
+}; }"""
+LATE = "() => window.late"
+
+
+@pytest.mark.parametrize(
+    ("slow", "part", "later"),
+    [
+        ("/compare?kind=audience", ".choice:nth-child(1) select", ""),
+        ("/timeline?level=county", ".choice:nth-child(3) select", "prefecture"),
+        ("/map?stated_only=true", "[data-key=stated]", ""),
+    ],
+)
+def test_a_late_answer_does_not_overwrite_what_was_asked_for_later(
+    visit: Callable[..., Visit], slow: str, part: str, later: str
+) -> None:
+    path, words = slow.split("?")
+    opened = visit().go(path)
+    page = opened.page
+    seen = "() => main.textContent + [...main.querySelectorAll('select, :checked')].map((each) => each.value)"
+    page.evaluate(SLOW, words)
+    if "select" in part:
+        page.select_option(part, words.split("=")[1])
+    else:
+        page.check(part)
+    page.wait_for_function("words => location.search.includes(words)", arg=words)
+    if later:
+        page.select_option(part, later)
+    else:
+        page.go_back()
+    page.wait_for_function("words => !location.search.includes(words)", arg=words)
+    page.wait_for_function(LATE)
+    page.wait_for_timeout(300)
+    opened.ready()
+    drawn = page.evaluate(seen)
+    opened.go(page.url.removeprefix(opened.base))
+    assert page.evaluate(seen) == drawn
+    opened.quiet()
+
+
+def test_the_graph_shows_what_was_pressed_last(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/graph")
+    page = opened.page
+    overview = page.evaluate("document.documentElement.dataset.nodes")
+    page.evaluate(SLOW, "network")
+    page.click("#whole")
+    page.click(".controls button >> nth=0")
+    page.wait_for_function(LATE)
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.dataset.nodes") == overview
+    for first, held in (("aside.node button.primary", "neighbourhood"), (".controls button >> nth=0", "overview")):
+        opened.go("/graph")
+        page.click("aside.node li button >> nth=0")
+        page.evaluate(SLOW, held)
+        page.click(first)
+        page.click(".controls button >> nth=0" if held == "neighbourhood" else "aside.node button.primary")
+        page.wait_for_function(LATE)
+        page.wait_for_timeout(600)
+        drawn = page.evaluate("document.documentElement.dataset.nodes")
+        opened.go(page.url.removeprefix(opened.base))
+        assert page.evaluate("document.documentElement.dataset.nodes") == drawn, held
+        assert (drawn == overview) == (held == "neighbourhood")
+    opened.quiet()
+
+
+def test_an_organisation_of_the_graph_leads_to_a_search_that_says_so(
+    visit: Callable[..., Visit], ids: tuple[str, str]
+) -> None:
+    opened = visit().go("/graph?id=" + quote(ids[0]))
+    page = opened.page
+    assert page.inner_text("aside.node a.button") == "打开"
+    page.locator("aside.node li", has_text="单位").first.locator("button").click()
+    name = page.inner_text("aside.node h2")
+    assert page.inner_text("aside.node a.button") == f"搜索“{name}”"
+    opened.quiet()
+
+
+def test_more_is_of_the_search_that_stands(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search")
+    page = opened.page
+    page.wait_for_selector(".card")
+    page.evaluate(SLOW, "sort=name")
+    page.select_option("#sort", "name")
+    assert page.is_disabled(".more")
+    page.wait_for_function(LATE)
+    page.wait_for_selector(".more:enabled")
+    assert page.locator(".card").count() == 20
+    opened.go("/search?status=achieved")
+    chips = page.locator(".chosen .chip").count()
+    page.route("**/api/search?*offset=*", lambda route: route.abort())
+    page.click(".more")
+    page.wait_for_selector(".more + div .problem")
+    assert page.locator(".chosen .chip").count() == chips > 0 and page.locator(".chosen .problem").count() == 0
+    page.unroute("**/api/search?*offset=*")
+    page.click(".more")
+    page.wait_for_function("() => document.querySelectorAll('.card').length > 20")
+    assert page.locator(".found .problem").count() == 0
+    assert opened.left == [] and all("ERR_FAILED" in each for each in opened.complaints)
+
+
+def test_more_regions_keep_the_focus_and_are_hidden_again(visit: Callable[..., Visit]) -> None:
+    opened = visit().go("/search")
+    page = opened.page
+    more = "[data-key='more region']"
+    page.wait_for_selector(more)
+    count = page.locator(".tree li").count()
+    for said, grown in (("收起", True), ("更多", False)):
+        page.focus(more)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"{more}:has-text('{said}')")
+        page.wait_for_function(f"() => ({FOCUSED})() === 'more region'")
+        assert (page.locator(".tree li").count() > count) == grown
+    opened.quiet()
+
+
+def test_english_labels_are_not_broken_within_the_word(visit: Callable[..., Visit], ids: tuple[str, str]) -> None:
+    opened = visit(width=390, locale="en-US")
+    page = opened.page
+    lines = """all => all.filter((each) => { const range = document.createRange(); range.selectNodeContents(each);
+      return !each.textContent.includes(" ") && range.getClientRects().length > 1; }).map((each) => each.textContent)"""
+    for path, part in (
+        ("/article?file=retold-shuangfu.txt", ".entry dt"),
+        (address("pair", ids), ".plain th"),
+        ("/timeline", ".plain th[scope=col]"),
+    ):
+        opened.go(path)
+        assert page.locator(part).count() > 2
+        assert page.eval_on_selector_all(part, lines) == [], path
+    opened.quiet()
 
 
 def test_nothing_of_a_hostile_article_runs(

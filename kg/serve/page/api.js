@@ -10,7 +10,7 @@ const REFUSALS = {
   422: ["地址里有参数缺失或不合规定", "A parameter of the address is missing or malformed"],
   500: ["程序出错：请看运行 kg serve 的终端", "An error of the program: see the terminal of kg serve"],
   503: ["超过了时间限制，或图刚刚重新构建", "The time limit was reached, or the store was just built again"],
-  "practice 400": ["没有这项实践：请搜索它的名称", "There is no such practice: search for its name"],
+  "practice 400": ["这项实践没有页面", "This practice has no page"],
   "article 400": ["没有这篇文章的全文：请搜索它的标题", "There is no text of such an article: search for its title"],
   "original 400": ["原文件不在原处，或在读取之后改动过", "The original file is gone, or was changed after it was read"],
   "sparql 400": ["这个查询不能运行", "This query cannot be run"],

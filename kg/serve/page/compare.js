@@ -30,7 +30,7 @@ add({
 
 const DEFAULTS = { view: "matrix", kind: "format", level: "province", rows: "20", stated_only: "", one: "", other: "", sort: "" };
 
-export async function draw(main) {
+export async function draw(main, overtaken) {
   document.title = `${t("compare")} · ${t("name")}`;
   const now = asked(DEFAULTS);
   const change = (some) => keep({ ...now, ...some }, DEFAULTS);
@@ -41,7 +41,7 @@ export async function draw(main) {
   const frame = [el("h1", {}, t("compare")), tabs, body];
   if (first) show(main, frame);
   await { matrix: heat, sides: regions, pair: practices }[now.view in { matrix: 1, sides: 1, pair: 1 } ? now.view : "matrix"](body, now, change);
-  if (!first) show(main, frame);
+  if (!first && !overtaken()) show(main, frame);
 }
 
 async function heat(body, now, change) {

@@ -11,6 +11,7 @@ add({
   everything: ["全图（至多 {0} 个节点）", "The whole graph (up to {0} nodes)"],
   expand: ["展开", "Expand"],
   openPage: ["打开", "Open"],
+  searchFor: ["搜索“{0}”", "Search for “{0}”"],
   families: ["做法相近的家族", "Families of practices"],
   familySize: ["{0} 项 · {1} 个省级地区", "{0} in {1} provinces"],
   noFamilies: ["没有找到跨省的家族。", "No family spans two provinces."],
@@ -35,13 +36,14 @@ const DARK = ["#fb923c", "#a0aec0", "#2dd4bf", "#93b4ff", "#d8a8ff", "#facc15"];
 const WHOLE = 10_000;
 const MANY = 1_500; // nodes: beyond, practices are dots without names, as on the canvas from afar
 
-export async function draw(main) {
+export async function draw(main, overtaken) {
   document.title = `${t("graph")} · ${t("name")}`;
   const given = new URLSearchParams(location.search);
   const nodes = new Map(); // id → node with x, y
   let links = [];
-  let big = false; // the whole graph is shown: a picture to look at, no node of which can be added to
   let told = []; // what the picture is made of: a name and the path that gives it
+  let turn = 0; // grows as the picture begins anew: answers to what was asked before come too late
+  let begun; // the work that begins it, which the opening of a node waits for
   const started = performance.now();
   const colours = () => { const ink = palette(); return { ground: ink.ground, ink: ink.ink, edge: ink.quiet, kinds: ink.dark ? DARK : LIGHT }; };
   const picture = new Picture({ colours, picked: choose, label: t("graph") });
@@ -52,7 +54,7 @@ export async function draw(main) {
   const hits = el("ul", { class: "picked" });
   const tool = (word, sign, act) => el("button", { type: "button", "aria-label": t(word), title: t(word), onclick: act }, sign);
   show(main, el("h1", {}, t("graph")),
-    el("div", { class: "controls" }, el("button", { type: "button", onclick: () => to({}, overview) }, t("overview")), el("button", { type: "button", id: "whole", onclick: () => to({ view: "all", limit: WHOLE }, () => whole(WHOLE)) }, t("everything", number(WHOLE))), el("div", {}, finder, hits)),
+    el("div", { class: "controls" }, el("button", { type: "button", onclick: () => to({}, overview) }, t("overview")), el("button", { type: "button", id: "whole", onclick: () => to({ view: "all", limit: WHOLE }, (late) => whole(WHOLE, late)) }, t("everything", number(WHOLE))), el("div", {}, finder, hits)),
     el("div", { class: "beside graph" },
       el("div", { class: "canvas" }, picture.canvas, el("div", { class: "tools" }, tool("zoomIn", "+", () => picture.zoomBy(1.4)), tool("zoomOut", "−", () => picture.zoomBy(1 / 1.4)), tool("fit", "⤢", () => { picture.fit(); picture.paint(); })), legend()),
       side),
@@ -75,7 +77,6 @@ export async function draw(main) {
     const pairs = links.map((link) => [place.get(link.source), place.get(link.target)]).filter(([a, b]) => a !== undefined && b !== undefined);
     const [x, y] = settle(all.length, pairs, all.map((node) => (node.x === undefined ? null : [node.x, node.y, pinned.has(node.id)])));
     all.forEach((node, n) => { node.x = x[n]; node.y = y[n]; });
-    big = false;
     picture.show({ ids: all.map((node) => node.id), x, y, kinds: all.map((node) => KINDS.indexOf(node.kind)), sizes: all.map((node) => node.practices || 1), labels: all.map(named), ends: pairs.flat() }, fit);
     count(all.length, pairs.length, 0);
   }
@@ -87,13 +88,22 @@ export async function draw(main) {
   }
 
   /** Puts what is asked for into the address and draws it; the address always holds what is seen. */
-  async function to(asked, work) {
+  async function to(asked, work, anew = true) {
     history.pushState(null, "", `/graph${query(asked)}`);
+    if (anew) turn += 1;
+    const late = lateness(), made = work(late);
+    if (anew) begun = made;
     try {
-      await work();
+      await made;
     } catch (error) {
-      show(side, trouble(error));
+      if (!late()) show(side, trouble(error));
     }
+  }
+
+  /** A function that tells whether, since it was made, the picture was begun anew or another view drawn. */
+  function lateness() {
+    const mine = turn;
+    return () => mine !== turn || overtaken();
   }
 
   /** The picture begins anew with these nodes. */
@@ -120,24 +130,25 @@ export async function draw(main) {
   }
 
   let kin;
-  async function family(number) {
+  async function family(number, late) {
     const [all, found] = await Promise.all([(kin ??= ask("families")), ask("family", { number })]);
-    begin(found, all[number]?.label ?? t("families"), `/api/family?number=${number}`);
+    if (!late()) begin(found, all[number]?.label ?? t("families"), `/api/family?number=${number}`);
   }
 
   /** The families come when they are found: the picture does not wait for them. */
   async function families(place) {
     const found = await (kin ??= ask("families"));
-    show(place, el("h2", {}, t("families")), found.length ? el("ol", {}, found.slice(0, 12).map((each) => el("li", {}, el("button", { type: "button", class: "link", "data-key": `family ${each.number}`, onclick: () => to({ family: each.number }, () => family(each.number)) }, each.label), el("span", { class: "quiet" }, ` ${t("familySize", number(each.members), number(each.regions))}`)))) : el("p", { class: "quiet" }, t("noFamilies")));
+    show(place, el("h2", {}, t("families")), found.length ? el("ol", {}, found.slice(0, 12).map((each) => el("li", {}, el("button", { type: "button", class: "link", "data-key": `family ${each.number}`, onclick: () => to({ family: each.number }, (late) => family(each.number, late)) }, each.label), el("span", { class: "quiet" }, ` ${t("familySize", number(each.members), number(each.regions))}`)))) : el("p", { class: "quiet" }, t("noFamilies")));
   }
 
-  async function overview() {
-    begin(await ask("overview"), t("overview"), "/api/overview");
+  async function overview(late) {
+    const found = await ask("overview");
+    if (!late()) begin(found, t("overview"), "/api/overview");
   }
 
-  async function whole(limit) {
+  async function whole(limit, late) {
     const found = await ask("network", { limit });
-    big = true;
+    if (late()) return;
     const kinds = found.kind_names.map((kind) => KINDS.indexOf(kind));
     picture.show({ ...found, kinds: found.kinds.map((kind) => kinds[kind]) });
     count(found.ids.length, found.ends.length / 2, found.left_out);
@@ -146,26 +157,29 @@ export async function draw(main) {
     export_();
   }
 
-  async function centre(id) {
-    await to({ id }, async () => {
+  const centre = (id) => to({ id }, (late) => open(id, late, true));
+
+  async function expand(id) {
+    const given = new URLSearchParams(location.search), opened = given.getAll("open").filter((each) => each !== id);
+    // The whole graph is a picture to look at: no node can be added to it.
+    if (given.get("view") === "all") return centre(id);
+    await to({ family: given.get("family"), id: given.get("id"), open: [...opened, id] }, async (late) => {
+      await Promise.allSettled([begun]);
+      if (!late()) await open(id, late);
+    }, false);
+  }
+
+  async function open(id, late, anew = false) {
+    const found = await ask("neighbourhood", { id });
+    if (late()) return;
+    if (anew) {
       nodes.clear();
       links = [];
       told = [];
-      await open(id, true);
-    });
-  }
-
-  async function expand(id) {
-    if (big) return centre(id);
-    const given = new URLSearchParams(location.search), opened = given.getAll("open").filter((each) => each !== id);
-    await to({ family: given.get("family"), id: given.get("id"), open: [...opened, id] }, () => open(id));
-  }
-
-  async function open(id, fit = false) {
+    }
     const before = new Set(nodes.keys());
-    const found = await ask("neighbourhood", { id });
     merge(found, id);
-    refresh(fit, before);
+    refresh(anew, before);
     picture.chosen = picture.data.ids.indexOf(found.centre);
     choose(picture.chosen, found.more);
     const path = `/api/neighbourhood${query({ id })}`, node = nodes.get(found.centre);
@@ -179,7 +193,7 @@ export async function draw(main) {
     const near = [...new Set(picture.neighbours(n))].slice(0, 60);
     const href = kind === "practice" ? `/practice?id=${encodeURIComponent(id)}` : kind === "organisation" ? `/search?q=${encodeURIComponent(labels[n])}` : `/search?${kind}=${encodeURIComponent(id)}`;
     show(side, el("p", { class: "quiet" }, t(kind), kind !== "practice" && ` · ${t("results", number(sizes[n]))}`), el("h2", {}, labels[n]),
-      el("p", { class: "actions" }, kind !== "organisation" && el("button", { type: "button", class: "primary", "data-key": "expand", onclick: () => expand(id) }, t("expand")), el("a", { class: "button", href }, t("openPage"))),
+      el("p", { class: "actions" }, kind !== "organisation" && el("button", { type: "button", class: "primary", "data-key": "expand", onclick: () => expand(id) }, t("expand")), el("a", { class: "button", href }, kind === "organisation" ? t("searchFor", labels[n]) : t("openPage"))),
       more > 0 && el("p", { class: "quiet" }, t("moreNeighbours", number(more))),
       el("h3", {}, t("neighbours")), el("ul", {}, near.map((other) => el("li", {}, el("button", { type: "button", class: "link", "data-key": `node ${ids[other]}`, onclick: () => picture.choose(other) }, labels[other]), el("span", { class: "quiet" }, ` ${t(KINDS[kinds[other]])}`)))));
     regain(side.querySelector(".actions > *"));
@@ -200,12 +214,18 @@ export async function draw(main) {
     show(saved, saving({ name: "graph", caption: t("graphCaption", about), query: path, cite, draw: (ink) => drawn(picture, ink, about) }));
   }
 
-  const id = given.get("id");
-  if (given.get("view") === "all") await whole(Math.min(100_000, Math.max(10, Number(given.get("limit")) || WHOLE)));
-  else if (given.get("family")) await family(Number(given.get("family")));
-  else if (id) await open(id, true);
-  else await overview();
-  for (const each of given.getAll("open")) await open(each);
+  async function addressed(late) {
+    const id = given.get("id");
+    if (given.get("view") === "all") await whole(Math.min(100_000, Math.max(10, Number(given.get("limit")) || WHOLE)), late);
+    else if (given.get("family")) await family(Number(given.get("family")), late);
+    else if (id) await open(id, late, true);
+    else await overview(late);
+    for (const each of given.getAll("open")) if (!late()) await open(each, late);
+  }
+
+  const late = lateness();
+  begun = addressed(late);
+  await begun.catch((error) => { if (!late()) throw error; });
 }
 
 function drawn({ data, order }, ink, about) {

@@ -62,19 +62,21 @@ async function foot() {
 }
 
 let running = 0;
+/** Draws what the address asks for, unless it has asked for something else by the time that the answer is there. */
 async function view() {
-  const mine = ++running;
+  const mine = ++running, overtaken = () => mine !== running;
   const main = document.getElementById("main");
   const name = VIEWS[location.pathname] ?? "home";
   document.body.className = `page-${name}`;
   delete document.documentElement.dataset.ready;
   try {
     const { draw } = await import(`./${name}.js`);
-    await draw(main);
+    await draw(main, overtaken);
+    if (overtaken()) return;
     regain();
-    if (mine === running) document.documentElement.dataset.ready = name;
+    document.documentElement.dataset.ready = name;
   } catch (error) {
-    if (error.name === "AbortError") return;
+    if (overtaken() || error.name === "AbortError") return;
     show(main, el("h1", { class: "problem" }, t("failed")), trouble(error));
     document.documentElement.dataset.ready = "problem";
     if (!error.problem) throw error;

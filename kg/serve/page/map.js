@@ -32,12 +32,13 @@ const TILES = [
 const SIZE = 72;
 const DEFAULTS = { kind: "topic", id: "", by: "count", province: "", stated_only: "" };
 
-export async function draw(main) {
+export async function draw(main, overtaken) {
   document.title = `${t("map")} · ${t("name")}`;
   const now = asked(DEFAULTS);
   const change = (some) => keep({ ...now, ...some }, DEFAULTS);
   const wanted = { ...(now.id ? { kind: now.kind, id: now.id } : {}), stated_only: now.stated_only };
   const [all, found, lower] = await Promise.all([values(), ask("map", wanted), now.province ? ask("map", { ...wanted, level: "prefecture" }) : null]);
+  if (overtaken()) return;
   const about = found.about ? named(found.about) : t("any");
   const by = now.id ? now.by : "count";
   const caption = now.id ? t("mapCaption", about, t(by)) : t("mapAny");

@@ -6,6 +6,7 @@ import { named, number, t } from "./words.js";
 
 const KINDS = ["region", "format", "audience", "topic"];
 const SHORT = 8;
+const PROVINCES = 14;
 const PAGE = 20;
 const open = new Set(["region", "format"]);
 const whole = new Set();
@@ -30,6 +31,7 @@ export async function draw(main) {
   const others = el("div", { class: "others" });
   const list = el("ol", { class: "cards" });
   const more = el("button", { type: "button", class: "more", hidden: true, onclick: () => next() }, t("more"));
+  const refused = el("div");
   // Fields and groups stay while their numbers change: what is typed or moved in them is not disturbed.
   const since = el("input", { type: "number", min: 1, max: 9999, onchange: () => change({ since: since.value }) });
   const until = el("input", { type: "number", min: 1, max: 9999, onchange: () => change({ until: until.value }) });
@@ -48,7 +50,7 @@ export async function draw(main) {
     el("form", { class: "big", role: "search", onsubmit: (event) => { event.preventDefault(); change({ q: box.value.trim() }); } }, box),
     el("div", { class: "columns" },
       el("details", { class: "side", open: matchMedia("(min-width: 800px)").matches }, el("summary", {}, t("filters")), side),
-      el("section", { class: "found" }, el("div", { class: "line" }, count, el("label", {}, t("sort"), " ", order), csv), chosen, others, list, more)));
+      el("section", { class: "found" }, el("div", { class: "line" }, count, el("label", {}, t("sort"), " ", order), csv), chosen, others, list, more, refused)));
 
   let typing = false; // the letters of one search are one step of the history
   function change(some, letters = false) {
@@ -61,6 +63,8 @@ export async function draw(main) {
 
   async function run() {
     let found;
+    more.disabled = true; // its answer would be one to the search that stands, not to this one
+    show(refused);
     try {
       found = await ask("search", { ...asked, limit: PAGE, values: whole.size ? 300 : 30 });
     } catch (error) {
@@ -77,6 +81,7 @@ export async function draw(main) {
     csv.href = `/api/search.csv${query(asked)}`;
     show(list, found.cards.map(card), found.total === 0 && el("li", { class: "empty" }, t("none")));
     more.hidden = shown >= found.total;
+    more.disabled = false;
     show(others, !found.text_ready && el("p", { class: "notice" }, t("notReady")), suggestions(found.suggestions));
     show(chosen, chips(found));
     facets(found);
@@ -86,10 +91,11 @@ export async function draw(main) {
 
   async function next() {
     let found;
+    show(refused);
     try {
       found = await ask("search", { ...asked, limit: PAGE, offset: shown });
     } catch (error) {
-      if (error.name !== "AbortError") show(chosen, trouble(error));
+      if (error.name !== "AbortError") show(refused, trouble(error));
       return;
     }
     shown += found.cards.length;
@@ -160,8 +166,13 @@ export async function draw(main) {
     const some = whole.has(kind) ? found : found.filter((value, place) => place < SHORT || asked[kind].includes(value.id));
     return [
       el("ul", {}, some.map((value) => item(named(value), value.practices, asked[kind].includes(value.id), () => toggle(kind, value.id), value.id))),
-      found.length > SHORT && el("button", { type: "button", class: "link", "data-key": `more ${kind}`, onclick: () => { if (whole.has(kind)) whole.delete(kind); else whole.add(kind); run(); } }, whole.has(kind) ? t("fewer") : t("moreValues", number(found.length - SHORT))),
+      unfold(kind, found.length - SHORT),
     ];
+  }
+
+  /** The button that shows so many more of a kind, and hides them again. */
+  function unfold(kind, hidden) {
+    return hidden > 0 && el("button", { type: "button", class: "link", "data-key": `more ${kind}`, onclick: () => { if (whole.has(kind)) whole.delete(kind); else whole.add(kind); run(); } }, whole.has(kind) ? t("fewer") : t("moreValues", number(hidden)));
   }
 
   /** The provinces; below the chosen place its own parts, and all places that hold it stay. */
@@ -173,10 +184,11 @@ export async function draw(main) {
       return value.path.length === 1 || key === above || `${key}/`.startsWith(`${above}/`) && above !== "";
     });
     visible.sort((one, other) => compareTrees(one, other, found));
-    const some = whole.has("region") ? visible : visible.filter((value, place) => place < 14 || chosenPath.length);
+    const hidden = chosenPath.length ? 0 : visible.length - PROVINCES;
+    const some = whole.has("region") || hidden <= 0 ? visible : visible.slice(0, PROVINCES);
     return [
       el("ul", { class: "tree" }, some.map((value) => item(value.label, value.practices, asked.region.includes(value.id), () => toggle("region", value.id), value.id, value.path.length - 1))),
-      visible.length > some.length && el("button", { type: "button", class: "link", "data-key": "more region", onclick: () => { whole.add("region"); run(); } }, t("moreValues", number(visible.length - some.length))),
+      unfold("region", hidden),
     ];
   }
 

@@ -20,13 +20,14 @@ add({
 const DEFAULTS = { kind: "format", id: "", level: "province", stated_only: "" };
 const SHOWN = 80;
 
-export async function draw(main) {
+export async function draw(main, overtaken) {
   document.title = `${t("timeline")} · ${t("name")}`;
   const now = asked(DEFAULTS);
   const change = (some) => keep({ ...now, ...some }, DEFAULTS);
   const filters = { ...(now.id ? { [now.kind]: now.id } : {}), stated_only: now.stated_only };
   const wanted = { ...(now.id ? { kind: now.kind, id: now.id } : {}), level: now.level, stated_only: now.stated_only };
   const [all, found] = await Promise.all([values(), ask("timeline", wanted)]);
+  if (overtaken()) return;
   const about = found.about ? named(found.about) : t("any");
   const caption = t("firstsCaption", t(found.level), about);
   const shown = found.appearances.slice(0, SHOWN);
