@@ -59,6 +59,9 @@ def command(
         f"({report.repaired} over repaired damage), {report.graphs} graphs, {report.triples} triples compared: "
         f"{len(report.findings)} violations"
     )
+    if report.older:
+        made = f"{report.older} graphs were made by another version of kg and not compared"
+        print(f"kg: {made}: run kg build again, as it was run, then validate", file=sys.stderr)
     if report.unread:
         remedy = "name their folder as well" if articles else "name it with --articles"
         print(f"kg: {report.unread} articles without their original file: {remedy}", file=sys.stderr)

@@ -56,6 +56,15 @@ def test_a_good_store_holds(store: Path) -> None:
     assert report.sources == report.values > 30 and report.triples > 900
 
 
+def test_graphs_of_another_program_are_told_and_not_compared(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.validate.mapping_hash", lambda: "the next program")
+    report = validate_store(store)
+    assert (report.findings, report.graphs, report.older, report.exit_code) == ([], 0, 3, 1)
+    assert report.sources == report.values > 30
+    ended = CliRunner().invoke(app, ["validate", str(store)])
+    assert ended.exit_code == 1 and "3 graphs were made by another version of kg" in ended.stderr
+
+
 def test_good_records_hold(tmp_path: Path, articles: Path) -> None:
     report = validate_records(read_records(records(tmp_path / "r.jsonl")), [articles])
     assert report.findings == [] and report.sources == report.values
