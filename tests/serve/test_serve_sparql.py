@@ -118,8 +118,12 @@ def test_stopping_the_page_waits_for_nobody(
             opened.append(client.get("/sparql", params={"query": ENDLESS}))
 
     started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        serve(served_folder, port=0, query_seconds=60, ready=ready, stopping=lambda: told.append("stopping"))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            serve(served_folder, port=0, query_seconds=60, ready=ready, stopping=lambda: told.append("stopping"))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert time.monotonic() - started < 15 and told == ["stopping"]
     stuck, answer = opened
     assert isinstance(stuck, socket.socket) and isinstance(answer, httpx.Response)
