@@ -27,7 +27,7 @@ from kg.compare.term_columns import (
 from kg.compare.texts import Texts
 from kg.graph.terms import Terms
 from kg.model.iri import BASE
-from kg.model.labels import rank, tag_of
+from kg.model.labels import order
 from kg.query.answer import Answer
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class _Reader:
         found: dict[str, set[tuple[int, str]]] = defaultdict(set)
         for thing, label in Answer("select", self.ask(query)).terms():
             assert isinstance(thing, NamedNode) and isinstance(label, Literal)
-            found[f"<{thing.value}>"].add((rank(tag_of(label.value, label.language)), label.value))
+            found[f"<{thing.value}>"].add(order(label.value, label.language))
         return {thing: [label for _, label in sorted(names)] for thing, names in found.items()}
 
     def _named(self, index: Index, labels: dict[str, list[str]]) -> Texts:

@@ -10,7 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from kg.errors import StoreError
 from kg.graph.folder import storage_errors
+from kg.graph.manifest import Entry
 from kg.model import ArticleRecord
 
 __all__ = ["Archive", "record_hash"]
@@ -93,6 +95,13 @@ class Archive:
         """What extraction made of an article under this configuration; None where it has not been there yet."""
         digest = self._get("SELECT record FROM extracted WHERE key = ?", key)
         return None if digest is None else self.record(str(digest))
+
+    def told(self, entry: Entry) -> tuple[ArticleRecord, str | None]:
+        """The record of an article and its clean text, where that is kept. Raises StoreError where there is no record."""
+        record = self.record(entry.record)
+        if record is None:
+            raise StoreError("the record of an article is missing", where=entry.file, remedy="build the store anew")
+        return record, self.text(entry.text) if entry.text else None
 
     def has_extracted(self, key: str) -> bool:
         """Whether ``extracted`` would give something."""

@@ -17,7 +17,7 @@ from kg.graph.shapes import Shapes, ontology_turtle
 from kg.graph.terms import PREFIXES, Terms, Triple
 from kg.knowledge.vocabulary.turtle import turtle_text
 from kg.model.iri import BASE, derived_iri
-from kg.model.labels import rank, tag_of
+from kg.model.labels import order
 
 __all__ = [
     "DATASET",
@@ -85,7 +85,7 @@ def _labelled(text: str) -> str:
     for triple in parse(text.encode("utf-8"), format=RdfFormat.N_TRIPLES):
         if triple.predicate == relation and isinstance(triple.object, Literal):
             node, label = str(triple.subject), triple.object
-            labels[node].append((rank(tag_of(label.value, label.language)), label.value))
+            labels[node].append(order(label.value, label.language))
             if label.language == "zh":
                 plain.add(node)
     added = [

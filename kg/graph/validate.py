@@ -67,9 +67,9 @@ def read_records(path: Path) -> Iterator[ArticleRecord]:
                 yield ArticleRecord.model_validate_json(line)
             except ValidationError as error:
                 first = error.errors()[0]
-                place = "".join(f"{part}: " for part in [".".join(map(str, first["loc"]))] if part)
+                place = ".".join(map(str, first["loc"]))
                 raise UsageError(
-                    f"not a practice record: {place}{first['msg']}",
+                    f"not a practice record: {place + ': ' if place else ''}{first['msg']}",
                     where=f"{where}, line {number}",
                     remedy="write records with kg extract",
                 ) from error
@@ -175,8 +175,8 @@ def validate_store(
 class _StoreCheck:
     def __init__(self, quads: Store, terms: Terms, shapes: Shapes, report: ValidationReport, mapping: str) -> None:
         self.quads, self.terms, self.shapes, self.report = quads, terms, shapes, report
-        self.mapping = mapping
-        """Hash of the program part that made the graphs, those apart that say otherwise."""
+        self.mapping, self.current = mapping, mapping_hash()
+        """Hash of the program part that made the graphs, those apart that say otherwise; and of the one that runs."""
 
     def entry(self, entry: Entry, archive: Archive) -> ArticleRecord | None:
         """Check one article; returns its record where it is sound enough to look into the original file."""
@@ -193,7 +193,7 @@ class _StoreCheck:
             return None
         wrong = check_spans(record, text) if text is not None else []
         report.findings += wrong
-        if (entry.mapping or self.mapping) != mapping_hash():
+        if (entry.mapping or self.mapping) != self.current:
             report.older += 1
         elif not wrong:
             self._graph(entry, record, text)

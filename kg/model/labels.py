@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["is_simplified", "label_in", "rank", "tag_of"]
+__all__ = ["is_simplified", "label_in", "order", "tag_of"]
 
 _SIMPLIFIED_REGIONS = ("zh-cn", "zh-sg", "zh-my")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -24,13 +24,18 @@ def is_simplified(tag: str) -> bool:
     return tag == "zh" or "hans" in tag.split("-") or tag in _SIMPLIFIED_REGIONS
 
 
-@lru_cache(maxsize=256)
-def rank(tag: str, language: str = "zh") -> int:
-    """How late a label of this tag (in lower case) comes for a language: ``zh``, ``zh-Hans``, ``zh-CN``, other script, the rest.
+def order(text: str, tag: str | None) -> tuple[int, str]:
+    """What sorts the labels of a thing, the one that stands for it first: ``zh``, ``zh-Hans``, ``zh-CN``, other script, the rest.
 
-    >>> sorted(["en", "zh-hant", "zh-cn", "zh-hans", "zh"], key=rank)
-    ['zh', 'zh-hans', 'zh-cn', 'zh-hant', 'en']
+    >>> labels = [("Tea pickers", "en"), ("採茶工", "zh-Hant"), ("采茶人", "zh-CN"), ("采茶工", "zh-Hans"), ("茶工", None)]
+    >>> [text for text, tag in sorted(labels, key=lambda label: order(*label))]
+    ['茶工', '采茶工', '采茶人', '採茶工', 'Tea pickers']
     """
+    return _rank(tag_of(text, tag)), text
+
+
+@lru_cache(maxsize=256)
+def _rank(tag: str, language: str = "zh") -> int:
     if tag == language:
         return 0
     if tag.partition("-")[0] != language:
@@ -46,5 +51,5 @@ def label_in(language: str, labels: Iterable[tuple[str, str]]) -> str | None:
     >>> label_in("zh", [("zh-hant", "採茶工"), ("zh-hans", "采茶工"), ("en", "Tea pickers")])
     '采茶工'
     """
-    found = min(((rank(tag, language), tag, text) for tag, text in labels), default=(_FOREIGN, "", ""))
+    found = min(((_rank(tag, language), tag, text) for tag, text in labels), default=(_FOREIGN, "", ""))
     return found[2] if found[0] < _FOREIGN else None

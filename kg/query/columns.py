@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.model.labels import rank, tag_of
+from kg.model.labels import order
 from kg.query.engine import Engine, whole
 from kg.query.levels import LEVELS, at_level
 from kg.query.names import Names
@@ -196,6 +196,6 @@ class Columns:
     def _labels(self) -> dict[str, dict[str, tuple[str, ...]]]:
         found: dict[str, dict[str, dict[str, None]]] = {k: defaultdict(dict) for k in ("concept", "practice", "region")}
         rows = whole(self._engine, _LABELS).rows()
-        for thing, kind, label, _ in sorted(rows, key=lambda row: (row[0], rank(tag_of(row[2], row[3])), row[2])):
+        for thing, kind, label, _ in sorted(rows, key=lambda row: (row[0], *order(row[2], row[3]))):
             found[kind][thing].setdefault(label)
         return {kind: {thing: tuple(labels) for thing, labels in things.items()} for kind, things in found.items()}

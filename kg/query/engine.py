@@ -152,7 +152,7 @@ class LocalEngine:
 
     def __init__(self, quads: Path, base: str) -> None:
         self.base = base
-        self._quads, self._opened = quads, identity(quads)
+        self._quads, self.opened = quads, identity(quads)
         self._worker: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[tuple[dict[str, object], bytes] | None] = queue.Queue()
         self._stop: Callable[[], object] | None = None
@@ -239,7 +239,7 @@ class LocalEngine:
             )
         kind = answer[0]["kind"]
         # A new worker opened what stands there now.
-        gone = (fresh or kind in {"closed", "error"}) and is_gone(self._quads, self._opened)
+        gone = (fresh or kind in {"closed", "error"}) and is_gone(self._quads, self.opened)
         if gone or kind == "closed":
             self.close()  # it is about to end, or answers from another store
         if gone:

@@ -13,11 +13,11 @@ from kg.graph.address import is_address
 from kg.graph.folder import StoreFolder
 from kg.graph.manifest import Generation
 from kg.knowledge.simplified import simplified
-from kg.model.labels import rank, tag_of
+from kg.model.labels import order
 from kg.query.answer import Answer
 from kg.query.arguments import one_name, several_names
 from kg.query.columns import FEATURES, Columns
-from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine, identity, whole
+from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine, whole
 from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
 from kg.query.named import named_query
@@ -74,8 +74,6 @@ class Graph:
         self._engine = engine
         self.generation = generation
         """Folder of the generation that is open; None for an endpoint."""
-        self.opened = identity(generation / "quads") if generation else b""
-        """``kg.query.engine.identity`` of its database."""
         self.columns = Columns(engine)
 
     @classmethod
@@ -108,6 +106,11 @@ class Graph:
     def close(self) -> None:
         """End the process that runs the queries."""
         self._engine.close()
+
+    @property
+    def opened(self) -> bytes:
+        """``kg.query.engine.identity`` of the database that is open; empty for an endpoint."""
+        return self._engine.opened if isinstance(self._engine, LocalEngine) else b""
 
     @property
     def base(self) -> str:
@@ -294,6 +297,6 @@ class Graph:
     def _labels(self) -> dict[str, str]:
         labels: dict[str, str] = {}
         rows = whole(self._engine, _LABELS).rows()
-        for thing, _, label in sorted(rows, key=lambda row: (row[0], rank(tag_of(row[2], row[1])), row[2])):
+        for thing, _, label in sorted(rows, key=lambda row: (row[0], *order(row[2], row[1]))):
             labels.setdefault(thing, label)
         return labels

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frame_text", "json_text", "plain_rows", "text_table", "width"]
+__all__ = ["flat_frame", "frame_text", "json_text", "plain_rows", "text_table", "width"]
 
 WIDEST = 60
 """Cells; longer values are cut, with an ellipsis. Other formats give them whole."""
@@ -88,7 +88,11 @@ def flat_frame(frame: pd.DataFrame) -> pd.DataFrame:
     plain = pd.DataFrame(frame)
     nested = [any(isinstance(cell, pd.DataFrame) for cell in plain.iloc[:, at]) for at in range(plain.shape[1])]
     kept = plain.loc[:, [not each for each in nested]]
-    return kept.map(lambda cell: "、".join(map(str, cell)) if isinstance(cell, tuple) else cell)
+    return kept.map(_joined)
+
+
+def _joined(cell: Any) -> Any:
+    return "、".join(map(str, cell)) if isinstance(cell, tuple) else cell
 
 
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -117,7 +121,7 @@ def frame_text(frame: pd.DataFrame, form: str) -> str:
     told = plain_rows(frame)
     if form == "json":
         return json_text(told)
-    rows = [["、".join(map(str, v)) if isinstance(v, tuple) else v for v in row.values()] for row in told]
+    rows = [[_joined(cell) for cell in row.values()] for row in told]
     if form == "table":
         return text_table([str(c) for c in frame.columns], rows)
     out = io.StringIO()

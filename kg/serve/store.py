@@ -140,12 +140,7 @@ class ServedStore:
         """
         entry = self.entries[file]
         with gone_errors(self.generation, self._opened), Archive(self.folder.archive) as archive:
-            record = archive.record(entry.record)
-            if record is None:
-                raise StoreError(
-                    "the archive lacks the record of an article", where=file, remedy="build the store anew"
-                )
-            return record, archive.text(entry.text) if entry.text else None
+            return archive.told(entry)
 
     def assembled(self, files: list[str]) -> PracticeGraph:
         """The practices of these articles with all their evidence."""

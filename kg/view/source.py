@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from kg.errors import StoreError, UsageError
+from kg.errors import UsageError
 from kg.graph.address import is_address
 from kg.graph.archive import Archive
 from kg.graph.fixed import RUNS
@@ -19,7 +20,7 @@ from kg.graph.quads import named_graph_lines
 from kg.graph.terms import PREFIXES, Terms
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
-from kg.model.labels import label_in, rank, tag_of
+from kg.model.labels import label_in, order, tag_of
 from kg.query.engine import gone_errors, identity
 from kg.query.names import unknown
 from kg.view.assemble import ConceptLabel, practice_graph
@@ -65,7 +66,7 @@ class StoreSource:
         self._generation_folder = generation or folder.finished()
         self._archive_file = folder.archive
         self._opened = opened or identity(self._generation_folder / "quads")
-        with gone_errors(self._generation_folder, self._opened):
+        with self._guarded():
             self._generation = Generation.read(self._generation_folder)
         self._terms = Terms(self._generation.base)
 
@@ -79,13 +80,16 @@ class StoreSource:
         with storage_errors(self._generation_folder):
             return Store.read_only(str(self._generation_folder / "quads"))
 
+    def _guarded(self) -> AbstractContextManager[None]:
+        return gone_errors(self._generation_folder, self._opened)
+
     def graph(self) -> PracticeGraph:
         """The practice graph of all articles of the generation."""
         return practice_graph(self.all_told(), labels=self.labels(), terms=self._terms)
 
     def quads(self, *, runs: bool = False) -> list[str]:
         """Sorted N-Quads lines of the named graphs; the default graph, which is their union, is left out."""
-        with gone_errors(self._generation_folder, self._opened):
+        with self._guarded():
             return named_graph_lines(self._store, without=() if runs else (self._terms.iri(RUNS),))
 
     def told(self, file: str) -> tuple[ArticleRecord, str | None]:
@@ -103,19 +107,14 @@ class StoreSource:
         return self._read(self._generation.entries)
 
     def _read(self, entries: Iterable[Entry]) -> Iterator[tuple[ArticleRecord, str | None]]:
-        with gone_errors(self._generation_folder, self._opened), Archive(self._archive_file) as archive:
+        with self._guarded(), Archive(self._archive_file) as archive:
             for entry in entries:
-                record = archive.record(entry.record)
-                if record is None:
-                    raise StoreError(
-                        "the record of an article is missing", where=entry.file, remedy="build the store anew"
-                    )
-                yield record, archive.text(entry.text) if entry.text else None
+                yield archive.told(entry)
 
     def last_run(self) -> str | None:
         """When the last build of this generation ended (ISO 8601, UTC); None where the store does not say."""
         ended, graph = NamedNode(PREFIXES["prov"] + "endedAtTime"), NamedNode(self._terms.iri(RUNS)[1:-1])
-        with gone_errors(self._generation_folder, self._opened):
+        with self._guarded():
             found = [quad.object for quad in self._store.quads_for_pattern(None, ended, None, graph)]
         return max((term.value for term in found if isinstance(term, Literal)), default=None)
 
@@ -126,10 +125,10 @@ class StoreSource:
 
     def labels(self) -> dict[str, ConceptLabel]:
         """Concept IRI (under the product's base, as in records) → its labels."""
-        with gone_errors(self._generation_folder, self._opened):
+        with self._guarded():
             found, broader = self._labels()
         return {
-            iri: ConceptLabel(min(told, key=_place)[1], label_in("en", told), broader.get(iri))
+            iri: ConceptLabel(min(order(text, tag) for tag, text in told)[1], label_in("en", told), broader.get(iri))
             for iri, told in found.items()
         }
 
@@ -154,7 +153,3 @@ class StoreSource:
     def _in_records(self, term: object) -> str:
         iri = term.value if isinstance(term, NamedNode) else str(term)
         return BASE + iri[len(self.base) :] if iri.startswith(self.base) else iri
-
-
-def _place(label: tuple[str, str]) -> tuple[int, str]:
-    return rank(label[0]), label[1]
