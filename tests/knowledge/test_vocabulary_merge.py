@@ -51,6 +51,16 @@ audience:grid-workers skos:altLabel "格长"@zh .
     [
         ('my:a a skos:Concept ; skos:prefLabel "甲"@zh', 5, "no valid Turtle"),
         ('\nmy:a a skos:Concept ; skos:prefLabel "甲"@zh .', 6, "none of the schemes"),
+        (
+            '\nmy:a a skos:Concept ; skos:prefLabel "筏"@zh ; skos:inScheme scheme:unit .',
+            6,
+            "the scheme unit is read by our own labels alone",
+        ),
+        (
+            "<https://practice-graph.example/vocab/organiser/community>\n skos:altLabel '工友会'@zh .",
+            5,
+            "the schemes that can be added to are activity, mode, recurrence, audience, topic",
+        ),
         ('my:a a skos:Concept ; skos:prefLabel "A"@en ; skos:broader audience:farmers .', 5, "no Chinese label"),
         (
             'my:a a skos:Concept ; skos:prefLabel "甲类"@zh ;\n skos:inScheme scheme:topic ; skos:broader my:b .',

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kg.errors import UsageError
-from kg.knowledge.vocabulary.concept import SCHEMES, Concept, scheme_iri
+from kg.knowledge.vocabulary.concept import OPEN_SCHEMES, SCHEMES, Concept, scheme_iri
 from kg.knowledge.vocabulary.turtle import Described, line_of
 from kg.model.iri import VOCABULARY
 
@@ -69,6 +69,9 @@ def check_merged(
 ) -> None:
     """Raises UsageError where what came of a concept does not fit to the others."""
     concept = whole[one.iri]
+    if concept.scheme not in OPEN_SCHEMES:
+        what = f"no value would lead to this concept: the scheme {concept.scheme} is read by our own labels alone"
+        raise wrong(path, one, what, f"take it out; the schemes that can be added to are {', '.join(OPEN_SCHEMES)}")
     for iri in concept.broader:
         if iri not in whole:
             raise wrong(path, one, f"skos:broader leads to no known concept: <{iri}>", "correct the IRI", iri)

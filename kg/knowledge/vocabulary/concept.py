@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from kg.model.iri import VOCABULARY
 
-__all__ = ["SCHEMES", "Concept", "ConceptMatch", "scheme_iri"]
+__all__ = ["OPEN_SCHEMES", "SCHEMES", "Concept", "ConceptMatch", "scheme_iri"]
 
 SCHEMES = ("activity", "mode", "recurrence", "venue-type", "audience", "topic", "organiser", "unit")
 """The schemes by short name; formats are described in the first four (activity and mode fill the slot ``formats``)."""
+
+OPEN_SCHEMES = ("activity", "mode", "recurrence", "audience", "topic")
+"""Those that a researcher's own file may add to: the graph finds venue types, organisers and units by our labels alone."""
 
 
 def scheme_iri(scheme: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import ahocorasick
 
 from kg.knowledge.vocabulary.checks import check_merged, check_told, wrong
-from kg.knowledge.vocabulary.concept import SCHEMES, Concept, ConceptMatch, scheme_iri
+from kg.knowledge.vocabulary.concept import OPEN_SCHEMES, SCHEMES, Concept, ConceptMatch, scheme_iri
 from kg.knowledge.vocabulary.turtle import Described, read_turtle
 
 __all__ = ["Vocabulary"]
@@ -111,7 +111,7 @@ class Vocabulary:
     def merge(self, path: Path) -> Vocabulary:
         """This vocabulary with a researcher's Turtle file added.
 
-        The file may hold concepts of its own (with ``skos:inScheme`` one of ours, or ``skos:broader`` one of ours,
+        The file may hold concepts of its own (with ``skos:inScheme`` one of ``OPEN_SCHEMES``, or ``skos:broader`` one of ours,
         whose scheme they then share), and ``skos:altLabel`` or ``skos:broader`` on ours.
 
         Raises
@@ -120,7 +120,7 @@ class Vocabulary:
             no Turtle; a concept without Chinese label, scheme or IRI, or with two labels in one language;
             ``skos:broader`` to a concept that is not there; a label that already stands at another concept of its
             scheme; a cycle; what would have no effect: nothing about any concept, a label in the place of ours, a
-            concept that is not declared as one. File and line are named.
+            concept that is not declared as one, a concept or label in a scheme that is not open. File and line are named.
         """
         merged = dict(self.concepts)
         told = read_turtle(path)
@@ -150,7 +150,7 @@ class Vocabulary:
                 path,
                 one,
                 "this concept belongs to none of the schemes",
-                f"add skos:inScheme <{scheme_iri('topic')}> (or {', '.join(SCHEMES)}), or skos:broader to one of ours",
+                f"add skos:inScheme <{scheme_iri('topic')}> (or {', '.join(OPEN_SCHEMES)}), or skos:broader to one of ours",
             )
         return Concept(
             one.iri,
