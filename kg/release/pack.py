@@ -24,6 +24,8 @@ from kg.view.source import StoreSource
 __all__ = ["CHECKSUMS", "release"]
 
 CHECKSUMS = "SHA256SUMS"
+_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
+"""What file managers leave in folders that they show."""
 
 
 def release(
@@ -38,19 +40,21 @@ def release(
 
     Parameters
     ----------
-    folder : new or empty, or an earlier release, which is replaced. It appears when it is complete.
+    folder : new or empty, or an earlier release, which is replaced if nothing in it was changed or added. It appears when
+        it is complete.
     texts : with the clean texts of the articles. ``sentences`` : with the sentence around every value (of the sample
         articles, these sentences together are three quarters of the text).
 
     Raises
     ------
-    UsageError : the folder holds what is no part of a release; the description lacks a date that the store does not
+    UsageError : the folder holds what is no part of a release or was changed in it; the description lacks a date that the store does not
         know either.
     StoreError : there is no finished store, or the disk does not take the files.
     """
     described = description or Description()
     source, target = StoreSource(Path(store)), Path(folder).absolute()
-    _check_target(target)
+    with storage_errors(target):
+        _check_target(target)
     issued = described.issued or (source.last_run() or "")[:10]
     if not issued:
         raise UsageError("the store does not say when it was built", where=str(store), remedy="name a day: --issued")
@@ -78,16 +82,27 @@ def _check_target(target: Path) -> None:
         return
     if own_output(target) != "release":
         raise UsageError("the folder holds other files", where=str(target), remedy="name a new or empty folder")
+    sums = _sums(target)
+    for path in sorted(target.rglob("*")):
+        name = path.relative_to(target).as_posix()
+        if name == CHECKSUMS or path.name in _LITTER or (path.is_dir() and not path.is_symlink()):
+            continue
+        what = ""
+        if name not in sums:
+            what = f"{name} is no part of the release in this folder"
+        elif path.is_symlink() or _sha256(path.read_bytes()) != sums[name]:
+            what = f"{name} was changed since it was released"
+        if what:
+            raise UsageError(what, where=str(target), remedy="move it elsewhere, or name a new folder")
+
+
+def _sums(target: Path) -> dict[str, str]:
+    """File → SHA-256, as the release in a folder lists them; empty where the list is lost."""
     try:
         lines = (target / CHECKSUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        lines = []
-    known = {CHECKSUMS, *(line.partition("  ")[2] for line in lines)}
-    for path in sorted(target.rglob("*")):
-        name = path.relative_to(target).as_posix()
-        if name not in known and (path.is_symlink() or not path.is_dir()):
-            remedy = "move it elsewhere, or name a new folder"
-            raise UsageError(f"{name} is no part of the release in this folder", where=str(target), remedy=remedy)
+        return {}
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
 def _put(part: Path, target: Path) -> None:

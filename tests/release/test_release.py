@@ -190,6 +190,14 @@ def test_only_what_a_release_lists_is_replaced(
         release(store, folder, description=DESCRIBED)
     assert (folder / "data" / "notes.txt").read_text(encoding="utf-8") == "mine"
     (folder / "data" / "notes.txt").unlink()
+    readme = (folder / "README.md").read_bytes()
+    (folder / "README.md").write_bytes(readme + b"Read by our group first.\n")
+    with pytest.raises(UsageError, match=r"README\.md was changed since it was released"):
+        release(store, folder, description=DESCRIBED)
+    (folder / "README.md").write_bytes(readme)
+    (folder / "data" / ".DS_Store").write_bytes(b"\0\0\0\1Bud1")  # of a file manager that was here
+    release(store, folder, description=DESCRIBED)
+    assert contents(folder) == contents(packed)
     earlier, rename = contents(folder), Path.rename
 
     def refusing(path: Path, target: Path) -> Path:
