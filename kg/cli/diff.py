@@ -14,7 +14,9 @@ Form = StrEnum("Form", ["text", "csv", "json"])
 
 
 def command(
-    before: Annotated[Path, typer.Argument(metavar="A", help="Store, release, or JSON Lines file of records.")],
+    before: Annotated[
+        Path, typer.Argument(metavar="A", help="Store, release, or JSON Lines file of records; -: standard input.")
+    ],
     after: Annotated[Path, typer.Argument(metavar="B", help="The one it is compared with.")],
     *,
     form: Annotated[Form, typer.Option("--format", "-f", help="text in words; csv or json as data.")] = Form.text,

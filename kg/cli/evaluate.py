@@ -27,7 +27,8 @@ Form = StrEnum("Form", ["text", "json"])
 def command(
     gold: Annotated[Path, typer.Argument(help="Gold records, JSON Lines.")],
     predicted: Annotated[
-        Path | None, typer.Argument(help="Records that kg extract wrote; default: extract them from --articles.")
+        Path | None,
+        typer.Argument(help="Records that kg extract wrote; -: standard input; default: extract them from --articles."),
     ] = None,
     *,
     articles: Annotated[

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -45,13 +44,14 @@ def command(
 def _read(source: str) -> str:
     """The query in a file, or on standard input (-): UTF-8 on every system, whatever the terminal's encoding is."""
     from kg.errors import UsageError
+    from kg.read.given import read_given
 
-    where = "standard input" if source == "-" else source
     try:
-        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
+        content, where = read_given(Path(source))
     except OSError as error:
         reason = error.strerror or error
-        raise UsageError(f"the query cannot be read ({reason})", where=where, remedy="name a file, or -") from error
+        raise UsageError(f"the query cannot be read ({reason})", where=source, remedy="name a file, or -") from error
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise UsageError("the query is not UTF-8", where=where, remedy="save it as UTF-8") from error

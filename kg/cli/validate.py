@@ -12,7 +12,9 @@ __all__ = ["command"]
 
 
 def command(
-    target: Annotated[Path, typer.Argument(help="Folder of a store, or a JSON Lines file of records.")],
+    target: Annotated[
+        Path, typer.Argument(help="Folder of a store, or a JSON Lines file of records; -: standard input.")
+    ],
     articles: Annotated[
         list[str] | None,
         typer.Option("--articles", "-a", help="Original files or folders; default: where the store read them."),
@@ -32,6 +34,7 @@ def command(
     from kg.errors import UsageError
     from kg.graph.address import is_address
     from kg.graph.validate import read_records, validate_records, validate_store
+    from kg.read.given import STANDARD_INPUT
 
     if is_address(target):
         raise UsageError(
@@ -42,7 +45,7 @@ def command(
     _check_there(articles or [])
     if target.is_dir():
         report = validate_store(target, articles or [], text_column=text_column)
-    elif not target.exists():
+    elif not target.exists() and target != STANDARD_INPUT:
         raise UsageError("no such store or file", where=str(target), remedy="check the path")
     elif not articles:
         raise UsageError(

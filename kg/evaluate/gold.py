@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kg.errors import UsageError
+from kg.read.given import read_given
 
 __all__ = ["PlainRecord", "by_file", "load_gold"]
 
@@ -16,12 +17,13 @@ PlainRecord = dict[str, Any]
 
 
 def load_gold(path: Path) -> list[PlainRecord]:
-    """The articles of a file of records, one object a line.
+    """The articles of a file of records, one object a line; ``-`` is standard input.
 
     Raises UsageError where there is no such file, or a line is no record.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data, where = read_given(path)
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise UsageError("no such file of records", where=str(path), remedy="check the path") from error
     except UnicodeDecodeError as error:
@@ -33,9 +35,9 @@ def load_gold(path: Path) -> list[PlainRecord]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise UsageError("not JSON", where=f"{path}, line {number}", remedy="write one object a line") from error
+            raise UsageError("not JSON", where=f"{where}, line {number}", remedy="write one object a line") from error
         if not isinstance(row, dict) or not isinstance(row.get("file"), str):
-            raise UsageError('no "file"', where=f"{path}, line {number}", remedy="name the article's file")
+            raise UsageError('no "file"', where=f"{where}, line {number}", remedy="name the article's file")
         rows.append(row)
     return rows
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -23,6 +22,7 @@ from kg.graph.quads import parsed
 from kg.graph.shapes import Shapes
 from kg.graph.terms import Terms
 from kg.model import Article, ArticleRecord
+from kg.read.given import read_given
 from kg.read.names import on_disk
 
 __all__ = ["ValidationReport", "read_records", "validate_records", "validate_store"]
@@ -55,12 +55,11 @@ class ValidationReport:
 
 def read_records(path: Path) -> Iterator[ArticleRecord]:
     """The records of a JSON Lines file, ``-`` for standard input. Raises UsageError with the line where one is none."""
-    where = "standard input" if path == Path("-") else str(path)
     try:
-        data = sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
+        data, where = read_given(path)
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the records cannot be read: {error}", where=where) from error
+        raise UsageError(f"the records cannot be read: {error}", where=str(path)) from error
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:

@@ -16,6 +16,7 @@ from kg.graph.folder import StoreFolder
 from kg.graph.validate import read_records
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
+from kg.read.given import STANDARD_INPUT
 from kg.view import ConceptLabel, PracticeGraph, practice_graph
 from kg.view.source import StoreSource
 
@@ -43,7 +44,8 @@ class Contents:
 
 
 def read_contents(path: str | os.PathLike[str]) -> Contents:
-    """Read a store that ``kg build`` wrote, a release that ``kg release`` wrote, or a JSON Lines file of records.
+    """Read a store that ``kg build`` wrote, a release that ``kg release`` wrote, or a JSON Lines file of records
+    (``-``: standard input).
 
     Raises
     ------
@@ -59,7 +61,7 @@ def read_contents(path: str | os.PathLike[str]) -> Contents:
         source = StoreSource(folder)
         return Contents(name, tuple(source.all_told()), source.labels())
     records = folder / RECORDS if folder.is_dir() else folder
-    if not records.is_file():
+    if not records.is_file() and records != STANDARD_INPUT:
         raise UsageError(
             "neither a store nor a release nor a file of records",
             where=name,

@@ -47,8 +47,8 @@ def release(
 
     Raises
     ------
-    UsageError : the folder holds what is no part of a release or was changed in it; the description lacks a date that the store does not
-        know either.
+    UsageError : the folder holds what is no part of a release, or was changed since; the description lacks a date that
+        the store does not know either.
     StoreError : there is no finished store, or the disk does not take the files.
     """
     described = description or Description()

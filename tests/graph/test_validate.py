@@ -174,3 +174,14 @@ def test_records_are_read_from_standard_input_and_by_kg_diff_alike(
         monkeypatch.setattr("sys.stdin", file)
         told = list(read_records(Path("-")))
     assert told == [record for record, _ in read_contents(path).told] and len(told) == 3
+
+
+def test_the_commands_that_take_a_file_of_records_take_standard_input(tmp_path: Path, articles: Path) -> None:
+    path, run = records(tmp_path / "r.jsonl"), CliRunner()
+    piped = path.read_bytes()
+    proved = run.invoke(app, ["validate", "-", "--articles", str(articles)], input=piped)
+    assert proved.exit_code == 0 and "3 articles" in proved.stdout
+    compared = run.invoke(app, ["diff", str(path), "-"], input=piped)
+    assert compared.exit_code == 0 and compared.stdout == f"{path} and - say the same.\n"
+    scored = run.invoke(app, ["evaluate", str(path), "-"], input=piped)
+    assert scored.exit_code == 0 and scored.stdout == run.invoke(app, ["evaluate", str(path), str(path)]).stdout
