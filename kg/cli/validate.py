@@ -63,7 +63,7 @@ def command(
         f"{len(report.findings)} violations"
     )
     if report.older:
-        made = f"{report.older} graphs were made by another version of kg and not compared"
+        made = f"{report.older} graphs were made by another version of kg and not made again to compare"
         print(f"kg: {made}: run kg build again, as it was run, then validate", file=sys.stderr)
     if report.unread:
         remedy = "name their folder as well" if articles else "name it with --articles"

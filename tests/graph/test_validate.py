@@ -63,6 +63,9 @@ def test_graphs_of_another_program_are_told_and_not_compared(store: Path, monkey
     assert report.sources == report.values > 30
     ended = CliRunner().invoke(app, ["validate", str(store)])
     assert ended.exit_code == 1 and "3 graphs were made by another version of kg" in ended.stderr
+    tamper(store)
+    (changed,) = validate_store(store).findings
+    assert changed.what == "the graph in the store is not the one that the manifest names"
 
 
 def test_good_records_hold(tmp_path: Path, articles: Path) -> None:
@@ -128,12 +131,17 @@ def test_an_article_changed_after_the_build_is_found(store: Path, articles: Path
     assert (report.findings, report.unread) == ([], 1)
 
 
-def test_a_tampered_graph_is_found(store: Path) -> None:
+def tamper(store: Path) -> None:
+    """Another figure in one article's graph."""
     quads = Store(str(StoreFolder(store).finished() / "quads"))
     quad = next(q for q in quads if q.predicate.value.endswith("numericValue") and q.graph_name != DefaultGraph())
     quads.remove(quad)
     quads.add(type(quad)(quad.subject, quad.predicate, Literal(5), quad.graph_name))
-    del quads
+    quads.flush()
+
+
+def test_a_tampered_graph_is_found(store: Path) -> None:
+    tamper(store)
     report = validate_store(store)
     assert any("is missing from the graph" in str(f) for f in report.findings)
     assert any("stands only in the graph" in str(f) for f in report.findings)
