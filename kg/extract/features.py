@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +89,7 @@ def word_features(page: Page) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     quoted = _quote_depths(page)
     governor, second = _governors(strings, tags)
     tails, following = _tails(strings, tags)
-    facts = list(zip(*_sentence_facts(page, strings, tags), strict=True))
+    facts = _sentence_facts(page, strings, tags)
     heads = [
         _head_of(text, words[run][0], end) for run, (_, end, _) in zip(_run_starts(strings, tags), words, strict=True)
     ]
@@ -112,15 +113,15 @@ def word_features(page: Page) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         "pc": [text[start - 1] if start else "^" for start, _, _ in words],
         "q": depth,
         "de": [string == "的" for string in before],
-        "kind": facts[0],
-        "par": facts[1],
-        "sen": facts[2],
-        "subj": facts[3],
-        "first": facts[4],
-        "lead": facts[5],
-        "nation": facts[7],
-        "place": facts[8],
-        "plan": facts[9],
+        "kind": facts.kind,
+        "par": facts.paragraph,
+        "sen": facts.position,
+        "subj": facts.subject,
+        "first": facts.first_word,
+        "lead": facts.quotation,
+        "nation": facts.nation,
+        "place": facts.place,
+        "plan": facts.plan,
         "once": ["one" if counts[string] == 1 else "more" for string in strings],
     }
     right: dict[str, Sequence[Hashable]] = {
@@ -140,10 +141,10 @@ def word_features(page: Page) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         "eq": depth,
         "nde": [string == "的" for string in after],
         "n2": [f"{one}/{two}" for one, two in zip(after, after_next, strict=True)],
-        "epar": facts[1],
-        "fig": facts[6],
-        "enation": facts[7],
-        "eplace": facts[8],
+        "epar": facts.paragraph,
+        "fig": facts.figures,
+        "enation": facts.nation,
+        "eplace": facts.place,
     }
     return _ids(left, START_TEMPLATES), _ids(right, END_TEMPLATES)
 
@@ -236,13 +237,30 @@ _PLANNING = re.compile(
 )
 
 
-def _sentence_facts(page: Page, strings: list[str], tags: list[str]) -> list[tuple[str | int, ...]]:
-    """For each word what it shares with its sentence.
+class _SentenceFacts(NamedTuple):
+    """What each word shares with its sentence: one entry a word in every field."""
 
-    Paragraph kind, positions, subject, first word, quotations, figures; whether the sentence speaks of the nation, where
-    the nearest place stands (in the sentence, earlier in the paragraph, in the title, nowhere), and whether it plans.
-    """
-    facts: list[tuple[str | int, ...]] = [("",) * 10] * len(strings)
+    kind: Sequence[Hashable]
+    """Of the paragraph: title, heading, body …"""
+    paragraph: Sequence[Hashable]
+    """Its number in the article, 4 for all later ones."""
+    position: Sequence[Hashable]
+    """The sentence's number in the paragraph, 3 for all later ones."""
+    subject: Sequence[Hashable]
+    """Tag of the first place or organisation and how many words stand before it."""
+    first_word: Sequence[Hashable]
+    quotation: Sequence[Hashable]
+    figures: Sequence[Hashable]
+    """How many numbers, 2 for more."""
+    nation: Sequence[Hashable]
+    """Whether the sentence and whether the paragraph speak of the whole country."""
+    place: Sequence[Hashable]
+    """Where the nearest place stands: here, before (in the paragraph), in the title, nowhere."""
+    plan: Sequence[Hashable]
+
+
+def _sentence_facts(page: Page, strings: list[str], tags: list[str]) -> _SentenceFacts:
+    facts: list[tuple[str | int, ...]] = [("",) * len(_SentenceFacts._fields)] * len(strings)
     text = page.text
     index = 0
     titled = any(
@@ -279,4 +297,4 @@ def _sentence_facts(page: Page, strings: list[str], tags: list[str]) -> list[tup
             placed = placed or here
             for i in inside:
                 facts[i] = shared
-    return facts
+    return _SentenceFacts(*zip(*facts, strict=True))
