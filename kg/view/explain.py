@@ -157,9 +157,9 @@ def _meaning(value: Value) -> str:
 
 
 def _concept(value: Value) -> str:
-    """A concept of the schemes by the end of its IRI, as the Turtle files have it; a new one is called new."""
+    """A concept of the schemes by the end of its IRI, as the Turtle files have it; a phrase that fits none says so."""
     if value.candidate:
-        return "新词"
+        return "candidate concept"
     return unquote((value.concept or "").removeprefix(VOCABULARY))
 
 

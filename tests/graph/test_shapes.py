@@ -100,7 +100,7 @@ def test_every_unit_that_the_readers_count_in_conforms(unit: str, shapes: Shapes
 
 def test_messages_are_in_both_languages(shapes: Shapes) -> None:
     (breach,) = {v.messages for v in shapes.check_ntriples(BREACHES["unknown modality"](TEXT))}
-    assert any("语态" in message for message in breach) and any("modality" in message for message in breach)
+    assert any("实现状态" in message for message in breach) and any("modality" in message for message in breach)
 
 
 def test_there_is_a_shape_for_every_class_that_is_written() -> None:

@@ -141,7 +141,7 @@ def test_checking_the_extraction(folder: Path) -> None:
     assert "不符 0 处" in printed(cells, "proof = validate_store(")
     assert "<mark" in shown(cells, "sample = values") and "150 行" in printed(cells, "sheet = ")
     judged = words(shown(cells, "judged["))
-    assert all(name in judged for name in ("项目", "地区", "形式", "对象", "主办", "主题"))
+    assert all(name in judged for name in ("项目", "地区", "形式", "对象", "主办方", "主题"))
     assert_is_a_figure(cells, folder, "04")
 
 

@@ -14,8 +14,8 @@ add({
   mapCaption: ["各省级地区有“{0}”的实践（{1}）", "Practices with “{0}” by province ({1})"],
   mapAny: ["各省级地区的实践数", "Practices by province"],
   tiles: ["方格示意图：每个省级地区一格，大小与面积、人口无关，不表示边界。", "A tile grid: one tile a province; size says nothing of area or people, and no border is shown."],
-  below: ["{0}：各地级", "{0}: prefectures"],
-  pick: ["点一个省份看它的地级。", "Choose a province to see its prefectures."],
+  below: ["{0}：各地级市州", "{0}: prefectures"],
+  pick: ["点一个省份，看它的各地级市州。", "Choose a province to see its prefectures."],
   offGrid: ["不在图上的地区", "Regions not on the map"],
   notKnown: ["地点不明", "Place not known"],
 });
