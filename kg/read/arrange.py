@@ -6,7 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from kg.read.metadata import Said, names, publisher_name, said_beside_title, said_in, said_in_ending, said_in_opening
+from kg.read.metadata import (
+    Said,
+    named_alone,
+    names,
+    publisher_name,
+    said_beside_title,
+    said_in,
+    said_in_ending,
+    said_in_opening,
+)
 from kg.read.rules import LONGEST_LINE, furniture_of
 
 __all__ = ["Arrangement", "Line", "arrange"]
@@ -36,18 +45,22 @@ class Arrangement:
     author: str | None = None
     published: str | None = None
     dropped: int = 0
+    names: set[int] = field(default_factory=set)
+    """Numbers of the lines between title and metadata that are but a name."""
 
 
 HEAD = 40
 """Lines among which the head of an article is looked for."""
 LONGEST_TITLE = 80
-_LABEL = re.compile(r"(?:(?:新闻|文章)?标题|题目|正文)\s?[：:]\s?(?=\S)")
+_LABEL = re.compile(r"(?:(?:新闻|文章)?标题|题目|(?:信息|文件)?名\s{0,6}称|正文)\s?[：:]\s?(?=\S)")
 """What a form says before the title and before the text."""
 _FULL_STOP = re.compile(r"[。；]")
 _DASH = re.compile(r"^\s*(?:[—―─－–-]{2,}|[—―─])\s*")
 _ENUMERATOR = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．]|[•●◆■▲*·])"
 )
+_SPEAKER = re.compile(r"^(?:(?:受访|采访|访谈|对话|讲述|主持)(?:人|者|嘉宾|对象)|嘉宾)\s?[：:]")
+"""Who speaks in an interview; never its title."""
 _DOCUMENT = re.compile(r"^关于[^。]{4,76}的?(?:通知|通报|通告|公告|意见|决定|方案|办法|报告|函|批复|细则|规定)$")
 _SITE = re.compile(r"(?:网|频道|栏目|要闻|动态|新闻|首页|正文|门户|官网|日报|晚报)$")
 _SENTENCE_END = re.compile(r"[。！？；…]")
@@ -104,7 +117,11 @@ def arrange(lines: Sequence[Line]) -> Arrangement:
     for i, row in enumerate(judged):
         if i in title_at:
             continue
-        if _is_kept(row, i, body_at, last, title_at) and row.line.text not in (title_text, previous):
+        if (
+            i not in result.names
+            and _is_kept(row, i, body_at, last, title_at)
+            and row.line.text not in (title_text, previous)
+        ):
             result.body.append(row.line)
         else:
             result.dropped += 1
@@ -152,6 +169,7 @@ def _can_be_title(row: _Judged) -> bool:
         and not _FULL_STOP.search(text)
         and text[-1] not in "，,：:、"
         and not _ENUMERATOR.match(text)
+        and not _SPEAKER.match(text)
     )
 
 
@@ -169,7 +187,8 @@ def _title(judged: list[_Judged], body_at: int, result: Arrangement) -> set[int]
     if marked:
         at = marked[0]
     elif metas and any(i < metas[0] for i in possible):
-        at = max(i for i in possible if i < metas[0])
+        at = _above_names(judged, [i for i in possible if i < metas[0]], result)
+        possible = [i for i in possible if i <= at]
         if _DASH.match(judged[at].line.text) and any(i < at for i in possible):
             at = max(i for i in possible if i < at)
         at = _topmost(judged, possible, at)
@@ -192,6 +211,20 @@ def _title(judged: list[_Judged], body_at: int, result: Arrangement) -> set[int]
     result.title = [judged[i].line for i in chosen]
     result.joints = ["" if _DASH.match(line.text) else " " for line in result.title[1:]]
     return set(chosen)
+
+
+def _above_names(judged: list[_Judged], possible: list[int], result: Arrangement) -> int:
+    """The last of the lines that can be a title: the one above it, where it is but the name of an account or a person."""
+    for above, at in zip(reversed(possible[:-1]), reversed(possible), strict=False):
+        words = judged[at].line.text
+        shorter = len(words) < len(judged[above].line.text) and not _DASH.match(words)
+        said = named_alone(words) if shorter or words.startswith("原创") else None
+        if said is None:
+            return at
+        result.names.add(at)
+        result.publisher = result.publisher or said.publisher
+        result.author = result.author or said.author
+    return possible[0]
 
 
 def _topmost(judged: list[_Judged], possible: list[int], at: int) -> int:
@@ -283,8 +316,9 @@ def _take_metadata(judged: list[_Judged], body_at: int, last: int, beside: list[
         said.sort(key=lambda s: s.labels == 0)  # stable: labelled lines first
         for one in said:
             result.publisher = result.publisher or one.publisher
-            result.published = result.published or one.published
             result.author = result.author or one.author
+        for one in sorted(said, key=lambda s: s.drafted):  # stable
+            result.published = result.published or one.published
     for row in (*head, *tail):
         if result.author is None and "credit" in row.kinds and not row.sentence:
             result.author = names(row.line.text)

@@ -9,18 +9,28 @@ from functools import cache, lru_cache
 from kg.read.dates import DATE, iso_date
 from kg.read.rules import metadata_words
 
-__all__ = ["Said", "names", "publisher_name", "said_beside_title", "said_in", "said_in_ending", "said_in_opening"]
+__all__ = [
+    "Said",
+    "named_alone",
+    "names",
+    "publisher_name",
+    "said_beside_title",
+    "said_in",
+    "said_in_ending",
+    "said_in_opening",
+]
 
 LONGEST = 240
 """Characters of a line that can be nothing but metadata."""
 _GAP = r"[:：丨|｜]"
+_SPEECH = re.compile(r"[？！?!“”]|.{5,}。$")
 _BORDER = re.compile(r"[|｜丨]|\s{2,}|[\[\]【】〖〗]")
 _CLOCK = re.compile(r"[0-2]?\d\s?[:：]\s?[0-5]\d(?:\s?[:：]\s?[0-5]\d)?")
 _SERIAL = re.compile(
     r"^《([^《》]{2,20})》\s*((?:19|20)\d\d)\s*年\s*第\s*(\d{1,3})\s*期(?:\s*[（(]总第\s*\d+\s*期[)）])?(?:\s+[^。]{1,40})?$"
 )
 _REPORTER = re.compile(r"^(\S{3,20}?)(?:全媒体|融媒体|首席|见习|实习)*记者(?=\s)")
-_EDGES = " \t　:：|｜丨/／,，;；·•()（）[]【】〖〗<>《》-—_*※\"'“”"
+_EDGES = " \t　:：|｜丨/／,，;；·•()（）[]【】〖〗<>《》-—_*※□■●▌◎\"'“”"
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,8 @@ class Said:
     labels: int = 0
     origin: bool = False
     """True where the line has the label of a publisher, with or without a value."""
+    drafted: bool = False
+    """True where the day is that of writing or of a later change, which counts only where no other is stated."""
 
 
 @cache
@@ -46,6 +58,15 @@ def _label() -> re.Pattern[str]:
         ]
         parts.append(f"(?P<{kind}>{'|'.join(spaced)})")
     return re.compile(rf"(?:(?<=^)|(?<=[^\u4e00-\u9fffA-Za-z])|(?<=[日次]))(?:{'|'.join(parts)})\s?{_GAP}\s*")
+
+
+@cache
+def _drafting() -> frozenset[str]:
+    return frozenset(metadata_words()["labels"]["drafting"])
+
+
+def _label_word(label: re.Match[str]) -> str:
+    return "".join(label[label.lastgroup or 0].split())
 
 
 @cache
@@ -63,6 +84,8 @@ def publisher_name(value: str) -> str | None:
 
 
 _BUTTON = re.compile(r"(?:\s+(?:我要)?(?:评论|打印|分享|收藏|纠错|转发|点赞|阅读|浏览|关注|订阅)\S{0,8})+$")
+_PAPER = re.compile(r"[\u4e00-\u9fff](?:报|网|台|社|融媒体?|融媒体中心)$")
+"""Beside a person's name the paper that the person writes for."""
 _SPACED_NAME = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _ROLE = re.compile(
     r"(?:(?:本报|本网|本台|本刊|全媒体|融媒体?|首席|见习|实习|特约|驻站|文字|摄影|新媒体|新华社|人民网)*"
@@ -81,6 +104,7 @@ def names(value: str) -> str | None:
     kept = [part.strip(_EDGES) for part in parts]
     nobody = metadata_words()["values"]["nobody"]
     kept = [p for p in kept if 2 <= len(p) <= 20 and p.lower() not in nobody and not DATE.search(p) and not p.isdigit()]
+    kept = [p for p in kept if not _PAPER.search(p)] or kept
     return "、".join(dict.fromkeys(kept)) or None
 
 
@@ -91,7 +115,7 @@ def said_in(line: str) -> Said | None:
     A line counts as metadata when labels with their values, dates, times and names of buttons are all there is to it.
 
     >>> said_in("发布时间：2024-11-20 来源：某某日报 作者：佚名")
-    Said(publisher='某某日报', author=None, published='2024-11-20', labels=3, origin=True)
+    Said(publisher='某某日报', author=None, published='2024-11-20', labels=3, origin=True, drafted=False)
     >>> said_in("2024年，某社区举办了三期培训。") is None
     True
     """
@@ -109,13 +133,18 @@ def said_in(line: str) -> Said | None:
 
 def _said_of_fields(line: str, found: list[re.Match[str]], date: re.Match[str] | None) -> Said | None:
     values: dict[str, str | None] = {"publisher": None, "author": None, "published": None}
+    drafted = False
     rest = line[: found[0].start()] if found else line
     for label, following in zip(found, [*found, None][1:], strict=True):
         field = line[label.end() : following.start() if following else len(line)]
         kind = label.lastgroup or "ignored"
+        if kind == "author" and _SPEECH.search(field):
+            return None  # a question of an interview, or its answer
         value, more = _field(kind, field)
-        if kind != "ignored" and values[kind] is None:
+        early = kind == "published" and value is not None and _label_word(label) in _drafting()
+        if kind != "ignored" and (values[kind] is None or (kind == "published" and drafted and value and not early)):
             values[kind] = value
+            drafted = early if kind == "published" else drafted
         rest += "  " + more
     left = _left_over(DATE.sub("  ", rest))
     if sum(map(len, left)) > 24 or any(len(token) > 14 for token in left):
@@ -127,7 +156,7 @@ def _said_of_fields(line: str, found: list[re.Match[str]], date: re.Match[str] |
         values["publisher"] = _unlabelled_publisher(line, left, clock)
     if left and not found and values["publisher"] is None and not clock:
         return None  # a date with words that are nobody's name: a heading
-    return Said(values["publisher"], values["author"], values["published"], len(found), origin)
+    return Said(values["publisher"], values["author"], values["published"], len(found), origin, drafted)
 
 
 def _field(kind: str, field: str) -> tuple[str | None, str]:
@@ -188,6 +217,8 @@ def _is_publisher(token: str) -> bool:
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·]{4,16}")
 _NAMED_PAGE = re.compile(r"第\s?[\dA-Z一二三四五六七八九十]{1,3}\s?版\s?[:：·]\s?\S{0,10}")
 _HEAD_LINE = 60
+_HEAD_NAME = 20
+"""Characters of a name in the head of an article, at most."""
 
 
 @cache
@@ -205,7 +236,7 @@ def said_beside_title(line: str) -> Said | None:
     A name has four characters or more (persons' names are shorter), as in ``_unlabelled_publisher``.
 
     >>> said_beside_title("湘江纪事　2023-08-11")
-    Said(publisher='湘江纪事', author=None, published='2023-08-11', labels=0, origin=False)
+    Said(publisher='湘江纪事', author=None, published='2023-08-11', labels=0, origin=False, drafted=False)
     >>> said_beside_title("发布时间 2023-08-11") is said_beside_title("王小明 2023-08-11") is None
     True
     """
@@ -223,6 +254,34 @@ def said_beside_title(line: str) -> Said | None:
         return None
     sender = name.endswith(tuple(values["contributor_endings"]))
     return Said(None if sender else name, None, iso_date(dates[0]))
+
+
+_ORIGINAL = re.compile(r"^原创\s+")
+"""WeChat's badge before the author's and the account's name."""
+_SHORTEST_TITLE = 5
+
+
+def named_alone(line: str) -> Said | None:
+    """What a line says that holds nothing but names, right under a longer line: an account's, a paper's, a person's.
+
+    >>> [(said.publisher, said.author) for said in map(named_alone, ("云溪发布", "原创 小编 云溪发布", "王小明"))]
+    [('云溪发布', None), ('云溪发布', '小编'), (None, '王小明')]
+    >>> named_alone("居民家门口学手艺") is None
+    True
+    """
+    badge = _ORIGINAL.match(line)
+    *others, last = (line[badge.end() :] if badge else line).split() or [line]
+    if badge and all(len(each) <= _HEAD_NAME for each in (*others, last)):
+        return Said(last, "、".join(others) or None)
+    if _is_person(last):
+        return Said(None, last)
+    if others:
+        return None
+    return Said(last) if len(last) < _SHORTEST_TITLE or _is_publisher(last) else None
+
+
+def _is_person(name: str) -> bool:
+    return bool(re.fullmatch(r"[\u4e00-\u9fff·]{2,3}", name)) and name[0] in metadata_words()["values"]["surnames"]
 
 
 _OPENING = re.compile(r"[（(]((?:[^（）()]{0,8})(?:记者|通讯员)[^（）()]{2,40})[)）]")

@@ -15,6 +15,11 @@ from kg.read.rules import metadata_words
 __all__ = ["stated_by", "without_site"]
 
 _SITE_PART = re.compile(r"\s*(?:_|\s[-–|｜]\s|--+|\||｜|-(?=[^-]{2,20}$))\s*")
+_SITE_NAME = re.compile(
+    r"^\S{2,10}(?:新闻网|政府网|门户网站?|网站|官网|门户|首页|频道|[日晚晨早]报|数字报|电子报|人民政府|电视台|融媒体中心)$"
+)
+"""A title that is nothing but this names the site, not the article."""
+_SECTION = re.compile(r"^\S{1,6}(?:动态|新闻|要闻|公开|公告|频道|栏目|中心|首页)$")
 _LINKED_DATA = 50_000
 """Characters of one piece of JSON-LD that are read."""
 _FIELD = re.compile(r'"(headline|datePublished|pubDate)"\s*:\s*"([^"\\]{2,200})"')
@@ -44,7 +49,7 @@ def stated_by(text: str, page: Page, title: str | None) -> Stated:
     addresses = (page.fields.get(name) for name in metadata_words()["page"]["url"])
     stated = (html.unescape(url) for url in (*addresses, saved and saved[1]) if url)
     return Stated(
-        title=without_site(headline) if headline else None,
+        title=(without_site(headline) or None) if headline else None,
         publisher=_messenger(_ACCOUNT, text) or field("publisher") or linked.get("publisher"),
         author=field("author") or linked.get("author"),
         published=field("published") or linked.get("datePublished") or linked.get("pubDate") or _messenger(_SENT, text),
@@ -53,13 +58,21 @@ def stated_by(text: str, page: Page, title: str | None) -> Stated:
 
 
 def without_site(title: str) -> str:
-    """A page's title without the name of its site behind it.
+    """A page's title without the name of its site behind or before it; empty where it names nothing but the site.
 
-    >>> without_site("把课堂搬进小院_某某新闻网"), without_site("夜校_网")
-    ('把课堂搬进小院', '夜校_网')
+    >>> without_site("把课堂搬进小院_某某新闻网"), without_site("夜校_网"), without_site("某某日报数字报")
+    ('把课堂搬进小院', '夜校_网', '')
+    >>> without_site("某某日报-把课堂搬进小院"), without_site("某某县人民政府 部门动态 把课堂搬进小院")
+    ('把课堂搬进小院', '把课堂搬进小院')
     """
-    head = _SITE_PART.split(title.strip(), maxsplit=1)[0].strip()
-    return head if len(head) >= 4 else title.strip()
+    parts = [part.strip() for part in _SITE_PART.split(title.strip())]
+    if _SITE_NAME.match(parts[0]):
+        return next((part for part in parts[1:] if part and not (_SITE_NAME.match(part) or _SECTION.match(part))), "")
+    words = parts[0].split()
+    if len(words) > 1 and _SITE_NAME.match(words[0]):
+        begin = next((i for i, word in enumerate(words) if i and not _SECTION.match(word)), 0)
+        return " ".join(words[begin:])
+    return parts[0] if len(parts[0]) >= 4 else title.strip()
 
 
 def _linked(text: str, page: Page) -> dict[str, str]:

@@ -73,6 +73,19 @@ LAYOUTS = {
         "新媒体矩阵",
         "• 某某频道公众号某某频道公众号",
     ],
+    "account": [TITLE, "青禾发布", "2024-05-06 18:30", "发布于：浙江省", *BODY],
+    "account-badge": [TITLE, "原创 松岭小编 青禾发布", "2024年5月6日 18:30 浙江", *BODY],
+    "author-alone": [TITLE, "林小溪", "2024-05-06 来源：青禾发布", *BODY],
+    "paper": ["青禾发布 2024年05月06日 星期一", "第A03版：城事", TITLE, "□青禾日报记者 林小溪", *BODY],
+    "register": [
+        "索引号：00712",
+        "发文机关：青禾发布",
+        "成文日期：2024-04-30",
+        "发布日期：2024-05-06",
+        f"名  称：{TITLE}",
+        *BODY,
+    ],
+    "changed": [TITLE, "更新时间：2024-06-01 来源：青禾发布 发布时间：2024-05-06", *BODY],
     "signed": [TITLE, *BODY, "信息来源：青禾发布", "二〇二四年五月六日"],
 }
 
@@ -96,6 +109,9 @@ def test_furniture_is_dropped_and_metadata_taken(layout: str, gap: str) -> None:
             "社区食堂开张啦！老人吃上热乎饭，居民都说好，邻居也来了",
         ),
         (["青禾网", "田间夜校亮起灯", "2024-05-06", *BODY], "田间夜校亮起灯"),
+        (["松岭镇把课堂搬到果园里", "文明青禾", "2024-05-06", *BODY], "松岭镇把课堂搬到果园里"),
+        (["松岭镇的果园夜校", "受访人：林小溪，松岭镇干部", "2024-05-06", *BODY], "松岭镇的果园夜校"),
+        (["文化进果园 夜校亮起灯", *BODY], "文化进果园 夜校亮起灯"),
         (BODY, None),
         ([FIRST], None),
         (["一、办在地头", *BODY], None),
@@ -118,6 +134,18 @@ def test_the_body_is_kept_whole() -> None:
         FIRST,
     ]
     assert article_from_text("\n".join([TITLE, *body])).text == "\n".join([TITLE, *body])
+
+
+def test_questions_of_an_interview_stay_and_name_no_author() -> None:
+    body = ["记者：“果园夜校”办了多久？", FIRST, "记者：请说说成效。", "通讯员：说得好！", SECOND, THIRD]
+    article = article_from_text("\n".join([TITLE, "来源：青禾发布 2024-05-06", *body]))
+    assert article.text == "\n".join([TITLE, *body])
+    assert article.author is None
+
+
+def test_the_paper_beside_an_author_is_no_author() -> None:
+    article = article_from_text("\n".join([TITLE, "□青禾日报记者 林小溪 通讯员 周大川", "2024-05-06", *BODY]))
+    assert article.author == "林小溪、周大川"
 
 
 def test_a_dateline_stays_and_names_the_author() -> None:

@@ -158,3 +158,21 @@ def test_broken_pages_are_parsed(source: str) -> None:
     places = [span for block in page.blocks for span in block.spans]
     assert places == sorted(places)
     assert all(0 <= a < b <= len(source) for a, b in places)
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("青禾日报数字报", "<h1>{}</h1>"),
+        ("青禾日报数字报", "<div class='title'>{}</div>"),
+        ("青禾日报数字报-{}", "<h1>{}</h1>"),
+        ("青禾县人民政府 镇街动态 {}", "<h2>{}</h2>"),
+        ("{}_青禾县人民政府", "<h1>青禾日报</h1><p>{}</p>"),
+    ],
+)
+def test_a_title_that_names_the_site_is_not_the_articles(tmp_path: Path, title: str, headline: str) -> None:
+    body = f"<div>日期：2024-05-06</div><div><p>{FIRST}</p><p>{SECOND}</p></div>"
+    page = f"<head><title>{title.format(TITLE)}</title></head><body>{headline.format(TITLE)}{body}</body>"
+    article = read(tmp_path, page)
+    assert article.title == TITLE
+    assert article.text == "\n".join([TITLE, FIRST, SECOND])
