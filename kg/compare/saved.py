@@ -27,7 +27,7 @@ from kg.compare.columns import Columns
 from kg.compare.reading import read_columns
 from kg.graph.address import is_address
 from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Manifest
 
 __all__ = ["VERSION", "load_columns", "open_columns", "read_saved", "save_columns"]
 
@@ -59,7 +59,7 @@ def load_columns(generation: Path) -> Columns:
     folder, made_from = generation / _NAME, _fingerprint(generation)
     with contextlib.suppress(OSError, ValueError, KeyError, EOFError):
         return _read(folder, made_from)
-    base = Generation.read(generation).base
+    base = Manifest.read(generation).base
     columns = read_columns(ask_folder(generation / "quads", base), base)
     with contextlib.suppress(OSError):
         save_columns(columns, folder, made_from)

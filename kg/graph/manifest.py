@@ -1,4 +1,4 @@
-"""What a generation holds: one entry an article, and what the whole was built with."""
+"""The manifest of a generation: one entry an article, and what the whole was built with."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.errors import StoreError
 from kg.graph.folder import storage_errors
 
-__all__ = ["Entry", "Generation"]
+__all__ = ["Entry", "Manifest"]
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Generation:
-    """The manifest of a finished generation."""
+class Manifest:
+    """What a finished generation holds."""
 
     base: str
     mapping: str
@@ -58,13 +58,13 @@ class Generation:
                 file.write(json.dumps(head, ensure_ascii=False, sort_keys=True) + "\n")
 
     @staticmethod
-    def read(folder: Path) -> Generation:
+    def read(folder: Path) -> Manifest:
         """Read the manifest of a generation. Raises StoreError where it is damaged."""
         try:
             head = json.loads((folder / "generation.json").read_text(encoding="utf-8"))
             lines: Iterable[str] = (folder / "articles.jsonl").read_text(encoding="utf-8").split("\n")
             entries = tuple(Entry(**json.loads(line)) for line in lines if line)
-            return Generation(entries=entries, **head)
+            return Manifest(entries=entries, **head)
         except (OSError, ValueError, TypeError) as error:
             raise StoreError(
                 f"the manifest of the generation is damaged: {error}",

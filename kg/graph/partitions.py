@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 from kg.errors import UsageError
 from kg.graph.fixed import RUNS
 from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Manifest
 from kg.graph.quads import lines
 from kg.graph.terms import Terms
 
@@ -68,7 +68,7 @@ def write_partitions(
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError("this is a file, or holds files", where=str(target), remedy="name an empty folder")
     finished = StoreFolder(store).finished()
-    generation = Generation.read(finished)
+    generation = Manifest.read(finished)
     with storage_errors(finished, "read"):
         quads = Store.read_only(str(finished / "quads"))
     with storage_errors(target):

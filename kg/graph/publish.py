@@ -11,7 +11,7 @@ from kg.errors import StoreError
 from kg.graph.endpoint import Endpoint
 from kg.graph.fixed import INDEX, RUNS, graph_hash, ntriples
 from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Manifest
 from kg.graph.quads import lines
 from kg.graph.terms import Terms
 
@@ -49,7 +49,7 @@ def publish(
     StoreError : there is no finished store, the server does not answer or refuses, or holds what another store wrote.
     """
     folder = store.finished()
-    generation = Generation.read(folder)
+    generation = Manifest.read(folder)
     terms = Terms(generation.base)
     with storage_errors(folder):
         quads = Store.read_only(str(folder / "quads"))

@@ -15,7 +15,7 @@ from kg.graph.archive import Archive, record_hash
 from kg.graph.build import mapping_hash
 from kg.graph.fixed import graph_hash, ntriples
 from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry, Manifest
 from kg.graph.mapping import map_article
 from kg.graph.proof import Finding, check_source, check_spans, spans
 from kg.graph.quads import parsed
@@ -139,7 +139,7 @@ def validate_store(
     """
     folder = StoreFolder(store)
     finished = folder.finished()
-    generation = Generation.read(finished)
+    generation = Manifest.read(finished)
     report = ValidationReport(named=bool(articles))
     with storage_errors(finished, "read"):
         quads = Store.read_only(str(finished / "quads"))
@@ -229,7 +229,7 @@ class _StoreCheck:
         for breach in self.shapes.check(right):
             self._say(entry.file, "graph", str(breach))
 
-    def strangers(self, generation: Generation) -> None:
+    def strangers(self, generation: Manifest) -> None:
         """Graphs that the manifest does not know."""
         known = {e.graph for e in generation.entries} | set(generation.fixed)
         for graph in self.quads.named_graphs():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from kg.errors import UsageError
 from kg.graph.address import is_address
 from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Manifest
 from kg.knowledge.simplified import simplified
 from kg.model.labels import order
 from kg.query.answer import Answer
@@ -88,7 +88,7 @@ class Graph:
 
             return cls(RemoteEngine(text, seconds=timeout))
         folder = StoreFolder(store).finished()
-        return cls(LocalEngine(folder / "quads", Generation.read(folder).base), folder)
+        return cls(LocalEngine(folder / "quads", Manifest.read(folder).base), folder)
 
     def __repr__(self) -> str:
         # <store>/generations/<number>; without a query, so that a closed graph has a name, too.

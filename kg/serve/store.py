@@ -20,7 +20,7 @@ from kg.errors import StoreError, UsageError
 from kg.graph.address import is_address, shown
 from kg.graph.archive import Archive
 from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry, Manifest
 from kg.graph.terms import Terms
 from kg.model import ArticleRecord
 from kg.query import QueryTimeoutError
@@ -54,7 +54,7 @@ class ServedStore:
         self.generation = self.folder.finished()
         self._opened = identity(self.generation / "quads")
         self.query_seconds = query_seconds
-        manifest = Generation.read(self.generation)
+        manifest = Manifest.read(self.generation)
         self.base = manifest.base
         self._terms = Terms(self.base)
         self.entries: dict[str, Entry] = {entry.file: entry for entry in manifest.entries}

@@ -13,7 +13,7 @@ from kg.compare.matrix import feature_matrix
 from kg.compare.questions import parted
 from kg.compare.signatures import limits, takes_options_of
 from kg.errors import StoreError, UsageError
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Manifest
 from kg.query.arguments import one_name
 from kg.query.limits import Limits
 from kg.query.phrases import many
@@ -201,7 +201,7 @@ class OpenedGraph(ComparedGraph):
         if self.generation is None:
             return super().__repr__()
         try:
-            articles = Generation.read(self.generation).entries
+            articles = Manifest.read(self.generation).entries
         except StoreError:  # built anew since it was opened: a name is due all the same
             return super().__repr__()
         reposts = sum(each.original is not None for each in articles)

@@ -15,7 +15,7 @@ from kg.graph.address import is_address
 from kg.graph.archive import Archive
 from kg.graph.fixed import RUNS
 from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry, Manifest
 from kg.graph.quads import named_graph_lines
 from kg.graph.terms import PREFIXES, Terms
 from kg.model import ArticleRecord
@@ -67,7 +67,7 @@ class StoreSource:
         self._archive_file = folder.archive
         self._opened = opened or identity(self._generation_folder / "quads")
         with self._guarded():
-            self._generation = Generation.read(self._generation_folder)
+            self._generation = Manifest.read(self._generation_folder)
         self._terms = Terms(self._generation.base)
 
     @property

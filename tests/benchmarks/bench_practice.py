@@ -23,7 +23,7 @@ from pyoxigraph import QuerySolutions, Store
 
 from kg.graph.archive import Archive
 from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry, Manifest
 from kg.graph.sentences import sentence_span
 from kg.graph.terms import PREFIXES
 
@@ -85,7 +85,7 @@ def main() -> None:
     draw = random.Random(1)
     practices = draw.sample(known, min(options.practices, len(known)))
     with Archive(folder.archive) as archive:
-        entries = told(Generation.read(folder.finished()).entries, archive)
+        entries = told(Manifest.read(folder.finished()).entries, archive)
         articles = [draw.choice(entries) for _ in range(options.practices)]
         print(f"{len(known):,} practices, {len(quads):,} quads; ms: median, 99th percentile")
         print("by its record          ", timed(lambda n: by_record(archive, articles[n], n), len(articles)))

@@ -14,7 +14,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from served_endpoint import ServedEndpoint
 
 from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Manifest
 from kg.query.engine import LocalEngine
 from kg.query.protocol import GRAPHS, TABLES, Reply, negotiated
 
@@ -27,14 +27,14 @@ FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 @pytest.fixture(scope="module")
 def engine(store: Path) -> Iterator[LocalEngine]:
     folder = StoreFolder(store).finished()
-    engine = LocalEngine(folder / "quads", Generation.read(folder).base)
+    engine = LocalEngine(folder / "quads", Manifest.read(folder).base)
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="module")
 def graphs(store: Path) -> list[str]:
-    return [entry.graph[1:-1] for entry in Generation.read(StoreFolder(store).finished()).entries]
+    return [entry.graph[1:-1] for entry in Manifest.read(StoreFolder(store).finished()).entries]
 
 
 @pytest.fixture(scope="module")
