@@ -22,7 +22,7 @@ from pypdf import PdfWriter
 
 from kg.cli.main import main
 from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Manifest
 
 Told = Callable[..., tuple[object, str, str]]
 
@@ -51,7 +51,7 @@ def kg(*words: object, stdout: object = subprocess.PIPE) -> subprocess.Completed
 
 
 def files(store: Path) -> list[str]:
-    return sorted(entry.file for entry in Generation.read(StoreFolder(store).finished()).entries)
+    return sorted(entry.file for entry in Manifest.read(StoreFolder(store).finished()).entries)
 
 
 @pytest.fixture

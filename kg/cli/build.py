@@ -290,8 +290,7 @@ def _server(endpoint: str | None, update: str | None, graphs: str | None) -> End
 
 
 def _publish(store: Path, server: Endpoint, *, replace: bool) -> None:
-    from kg.graph.folder import StoreFolder
     from kg.graph.publish import publish
 
-    sent = publish(StoreFolder(store), server, replace=replace)
+    sent = publish(store, server, replace=replace)
     print(f"{server.query}: {sent.written} graphs written, {sent.unchanged} unchanged, {sent.withdrawn} withdrawn")

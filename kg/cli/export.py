@@ -85,7 +85,7 @@ def command(
         renderer=renderer.value if renderer else None,
         runs=runs,
     )
-    write_bytes(chosen.make(StoreSource(store), options), output)
+    write_bytes(chosen.make(StoreSource.at(store), options), output)
 
 
 def _in_parts(form: Form, store: Path, folder: Path | None, megabytes: int, *, union: bool, runs: bool) -> None:

@@ -7,23 +7,22 @@ limits of rows and bytes that protect a researcher's own queries.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import QueryResultsFormat, QuerySolutions
 
+from kg.graph.snapshot import Snapshot
 from kg.query.engine import Engine, whole
 from kg.query.guard import prefixes
 
-__all__ = ["Ask", "ask_engine", "ask_folder"]
+__all__ = ["Ask", "ask_engine", "ask_snapshot"]
 
 Ask = Callable[[str], bytes]
 """A SELECT query → its answer as TSV."""
 
 
-def ask_folder(quads: Path, base: str) -> Ask:
+def ask_snapshot(snapshot: Snapshot) -> Ask:
     """Asks the Oxigraph database of a finished generation."""
-    store = Store.read_only(str(quads))
-    known = prefixes(base)
+    store, known = snapshot.read_only(), prefixes(snapshot.base)
 
     def ask(query: str) -> bytes:
         rows = store.query(query, prefixes=known)

@@ -10,7 +10,6 @@ from kg.compare.columns import Columns
 from kg.compare.questions import Questions
 from kg.compare.reading import read_columns
 from kg.compare.saved import load_columns
-from kg.query.engine import gone_errors
 from kg.query.graph import Graph
 
 __all__ = ["ComparedGraph", "open_graph"]
@@ -32,7 +31,6 @@ class ComparedGraph(Questions, Graph):
     @cached_property
     def copy(self) -> Columns:
         """The column copy that comparisons run on, made when it is first needed."""
-        if self.generation is not None:
-            with gone_errors(self.generation, self.opened):
-                return load_columns(self.generation)
+        if self.snapshot is not None:
+            return load_columns(self.snapshot)
         return read_columns(ask_engine(self._engine), self.base)

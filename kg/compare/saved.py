@@ -22,12 +22,11 @@ from typing import Any, get_type_hints
 
 import numpy as np
 
-from kg.compare.asking import ask_engine, ask_folder
+from kg.compare.asking import ask_engine, ask_snapshot
 from kg.compare.columns import Columns
 from kg.compare.reading import read_columns
 from kg.graph.address import is_address
-from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Generation
+from kg.graph.snapshot import Snapshot
 
 __all__ = ["VERSION", "load_columns", "open_columns", "read_saved", "save_columns"]
 
@@ -51,16 +50,17 @@ def open_columns(store: str | os.PathLike[str]) -> Columns:
 
         engine = RemoteEngine(text)
         return read_columns(ask_engine(engine), engine.base)
-    return load_columns(StoreFolder(store).finished())
+    return load_columns(Snapshot.at(store))
 
 
-def load_columns(generation: Path) -> Columns:
-    """The columns of a finished generation, by its folder; see ``open_columns``."""
-    folder, made_from = generation / _NAME, _fingerprint(generation)
-    with contextlib.suppress(OSError, ValueError, KeyError, EOFError):
-        return _read(folder, made_from)
-    base = Generation.read(generation).base
-    columns = read_columns(ask_folder(generation / "quads", base), base)
+def load_columns(snapshot: Snapshot) -> Columns:
+    """The columns of a finished generation; see ``open_columns``. Raises StoreError where it cannot be read."""
+    folder = snapshot.folder / _NAME
+    with snapshot.guard():
+        made_from = _fingerprint(snapshot.folder)
+        with contextlib.suppress(OSError, ValueError, KeyError, EOFError):
+            return _read(folder, made_from)
+        columns = read_columns(ask_snapshot(snapshot), snapshot.base)
     with contextlib.suppress(OSError):
         save_columns(columns, folder, made_from)
     return columns

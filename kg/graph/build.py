@@ -31,7 +31,7 @@ from kg.graph.fixed import (
 from kg.graph.fixed import scheme_graphs as schemes
 from kg.graph.folder import StoreFolder, storage_errors
 from kg.graph.intake import BuildReport, Failure, Item, Source
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry, Manifest
 from kg.graph.mapping import identities
 from kg.graph.places import region_triples
 from kg.graph.quads import QuadWriter
@@ -150,7 +150,7 @@ class _Build:
         self.started = datetime.now(UTC)
         self.report = BuildReport()
         self.previous = folder.last()
-        self.last = Generation.read(self.previous) if self.previous else None
+        self.last = Manifest.read(self.previous) if self.previous else None
         self.base = base or (self.last.base if self.last else BASE)
         try:
             self.terms = Terms(self.base)
@@ -196,7 +196,7 @@ class _Build:
             hashes = self._fixed(fixed, writer, part.name.split(".", 1)[0], withdrawn, own_schemes_stay=stay)
             writer.finish(part / "quads", optimize=optimize)
             entries = tuple(self.entries.values())
-            Generation(self.base, self.mapping, self.config, hashes, entries).write(part)
+            Manifest(self.base, self.mapping, self.config, hashes, entries).write(part)
             self.archive.commit()
             writer.close()
             shutil.rmtree(work)

@@ -14,9 +14,9 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from kg.errors import UsageError
 from kg.graph.fixed import RUNS
-from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Generation
+from kg.graph.folder import storage_errors
 from kg.graph.quads import lines
+from kg.graph.snapshot import Snapshot
 from kg.graph.terms import Terms
 
 __all__ = ["Part", "write_partitions"]
@@ -67,14 +67,12 @@ def write_partitions(
         raise UsageError("a part has at least 1 MB", where="--part-mb", remedy="256 suits most servers")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError("this is a file, or holds files", where=str(target), remedy="name an empty folder")
-    finished = StoreFolder(store).finished()
-    generation = Generation.read(finished)
-    with storage_errors(finished, "read"):
-        quads = Store.read_only(str(finished / "quads"))
+    snapshot = Snapshot.at(store)
+    quads = snapshot.read_only()
     with storage_errors(target):
         target.mkdir(parents=True, exist_ok=True)
         writer = _Writer(target, megabytes * 1_000_000, pack)
-        left_out = () if runs else (Terms(generation.base).iri(RUNS),)
+        left_out = () if runs else (Terms(snapshot.base).iri(RUNS),)
         for graph in sorted(str(name) for name in quads.named_graphs()):
             if graph not in left_out:
                 writer.add(_graph(quads, graph))
@@ -82,7 +80,7 @@ def write_partitions(
             for block in _union(quads, target, left_out):
                 writer.add(block)
         writer.close()
-        listing = {"base": generation.base, "union": union, "runs": runs, "parts": [asdict(p) for p in writer.parts]}
+        listing = {"base": snapshot.base, "union": union, "runs": runs, "parts": [asdict(p) for p in writer.parts]}
         text = json.dumps(listing, ensure_ascii=False, indent=1) + "\n"
         (target / LISTING).write_text(text, encoding="utf-8", newline="\n")
     return writer.parts

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.errors import StoreError
 from kg.graph.endpoint import Endpoint
 from kg.graph.fixed import INDEX, RUNS, graph_hash, ntriples
-from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Generation
 from kg.graph.quads import lines
+from kg.graph.snapshot import Snapshot
 from kg.graph.terms import Terms
 
 __all__ = ["PublishReport", "publish"]
@@ -31,7 +31,7 @@ class PublishReport:
 
 
 def publish(
-    store: StoreFolder,
+    store: str | Path,
     endpoint: Endpoint,
     on_graph: Callable[[], None] = lambda: None,
     *,
@@ -48,18 +48,15 @@ def publish(
     ------
     StoreError : there is no finished store, the server does not answer or refuses, or holds what another store wrote.
     """
-    folder = store.finished()
-    generation = Generation.read(folder)
-    terms = Terms(generation.base)
-    with storage_errors(folder):
-        quads = Store.read_only(str(folder / "quads"))
+    snapshot = Snapshot.at(store)
+    manifest, terms, quads = snapshot.manifest, Terms(snapshot.base), snapshot.read_only()
     skip = terms.iri(INDEX)
-    wanted = {graph: digest for graph, digest in generation.fixed.items() if graph != skip}
-    wanted |= {entry.graph: entry.graph_hash for entry in generation.entries}
+    wanted = {graph: digest for graph, digest in manifest.fixed.items() if graph != skip}
+    wanted |= {entry.graph: entry.graph_hash for entry in manifest.entries}
     runs = terms.iri(RUNS)
     wanted[runs] = graph_hash(_triples(quads, runs))
     there = endpoint.graph_hashes(terms)
-    _take(endpoint, store.identity(), terms, replace=replace)
+    _take(endpoint, snapshot.store.identity(), terms, replace=replace)
     report = PublishReport()
     for graph in sorted(there.keys() - wanted.keys()):
         endpoint.drop(graph, terms)
@@ -73,7 +70,7 @@ def publish(
             continue
         report.written += 1
         text = _triples(quads, graph)
-        if graph in generation.fixed or graph == runs:
+        if graph in manifest.fixed or graph == runs:
             endpoint.put(graph, text, digest, terms)
             continue
         # An article is small and a request is dear: many go together.

@@ -14,12 +14,12 @@ from kg.errors import UsageError
 from kg.graph.archive import Archive, record_hash
 from kg.graph.build import mapping_hash
 from kg.graph.fixed import graph_hash, ntriples
-from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry, Manifest
 from kg.graph.mapping import map_article
 from kg.graph.proof import Finding, check_source, check_spans, spans
 from kg.graph.quads import parsed
 from kg.graph.shapes import Shapes
+from kg.graph.snapshot import Snapshot
 from kg.graph.terms import Terms
 from kg.model import Article, ArticleRecord
 from kg.read.given import read_given
@@ -137,23 +137,19 @@ def validate_store(
     triple, in its named graph and in the union; and it conforms to the shapes. Of graphs that another version of the program
     made only the hash is compared with the manifest's; they are counted.
     """
-    folder = StoreFolder(store)
-    finished = folder.finished()
-    generation = Generation.read(finished)
+    snapshot = Snapshot.at(store)
+    manifest, terms = snapshot.manifest, Terms(snapshot.base)
     report = ValidationReport(named=bool(articles))
-    with storage_errors(finished, "read"):
-        quads = Store.read_only(str(finished / "quads"))
-    terms = Terms(generation.base)
-    checker = _StoreCheck(quads, terms, Shapes(terms), report, generation.mapping)
+    checker = _StoreCheck(snapshot.read_only(), terms, Shapes(terms), report, manifest.mapping)
     originals: dict[str, list[ArticleRecord]] = {}
-    with Archive(folder.archive) as archive:
-        for entry in generation.entries:
+    with Archive(snapshot.store.archive) as archive:
+        for entry in manifest.entries:
             record = checker.entry(entry, archive)
             if record is not None:
                 originals.setdefault(record.content_hash, []).append(record)
-    checker.strangers(generation)
+    checker.strangers(manifest)
     paths: dict[str | None, set[str]] = {}
-    for entry in generation.entries:
+    for entry in manifest.entries:
         there = entry.path if entry.path and on_disk(entry.path) is not None else None
         paths.setdefault(text_column or entry.column, set()).update([there] if there else [])
     read = set()
@@ -229,9 +225,9 @@ class _StoreCheck:
         for breach in self.shapes.check(right):
             self._say(entry.file, "graph", str(breach))
 
-    def strangers(self, generation: Generation) -> None:
+    def strangers(self, manifest: Manifest) -> None:
         """Graphs that the manifest does not know."""
-        known = {e.graph for e in generation.entries} | set(generation.fixed)
+        known = {e.graph for e in manifest.entries} | set(manifest.fixed)
         for graph in self.quads.named_graphs():
             if str(graph) not in known and not str(graph).endswith("graph/runs>"):
                 self._say("store", str(graph), "the manifest does not know this graph")

@@ -9,13 +9,13 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from kg.errors import StoreError, UsageError
+from kg.graph.snapshot import GenerationGoneError, Snapshot
 from kg.query.answer import Answer
 from kg.query.arguments import check_number
 from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
@@ -27,12 +27,8 @@ __all__ = [
     "SECONDS",
     "DataSet",
     "Engine",
-    "GenerationGoneError",
     "LocalEngine",
     "check_limits",
-    "gone_errors",
-    "identity",
-    "is_gone",
     "whole",
 ]
 
@@ -54,17 +50,6 @@ class DataSet:
     named: tuple[str, ...] = ()
 
 
-class GenerationGoneError(StoreError):
-    """The generation that was opened is not there any more: later builds of the store have removed it, or somebody did."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            "later builds of the store have removed the generation that was opened, or its folder was deleted",
-            where=str(folder),
-            remedy="open the store again",
-        )
-
-
 def check_limits(seconds: float, rows: int = 0) -> None:
     """Raises UsageError where no query can be held to these limits of time and rows."""
     check_number(seconds, "timeout", whole=False)
@@ -77,43 +62,6 @@ def check_limits(seconds: float, rows: int = 0) -> None:
         )
     if rows < 0:
         raise UsageError(f"{rows} rows are no limit", where="query", remedy="give 0 or more")
-
-
-def identity(quads: Path) -> bytes:
-    """What tells this database from any other that ever stands in its place; empty where there is none.
-
-    A store that is deleted and built anew has the same numbers of generations and names of files; RocksDB gives every
-    database an id of its own, which stands in the file that CURRENT names.
-    """
-    try:
-        return (quads / (quads / "CURRENT").read_text(encoding="utf-8").strip()).read_bytes()
-    except (OSError, ValueError):
-        return b""
-
-
-def is_gone(quads: Path, opened: bytes = b"") -> bool:
-    """Whether the database was removed, or is another one than was ``opened`` (its ``identity`` then).
-
-    Its first file is not there, whatever else a reader keeps from being deleted.
-    """
-    return not (quads / "CURRENT").is_file() or (bool(opened) and identity(quads) != opened)
-
-
-@contextmanager
-def gone_errors(generation: Path, opened: bytes = b"") -> Iterator[None]:
-    """Turns what reading a store raises into GenerationGoneError where the generation that was ``opened`` is gone.
-
-    Where another one stands in its place already, nothing is read.
-    """
-    quads = generation / "quads"
-    if opened and identity(quads) not in (b"", opened):
-        raise GenerationGoneError(generation)
-    try:
-        yield
-    except (OSError, StoreError) as error:
-        if is_gone(quads, opened):
-            raise GenerationGoneError(generation) from error
-        raise
 
 
 class Engine(Protocol):
@@ -150,9 +98,9 @@ def whole(engine: Engine, text: str) -> Answer:
 class LocalEngine:
     """Runs queries on the Oxigraph database of a finished generation; the worker starts with the first query."""
 
-    def __init__(self, quads: Path, base: str) -> None:
-        self.base = base
-        self._quads, self.opened = quads, identity(quads)
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.base = snapshot.base
+        self._snapshot = snapshot
         self._worker: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[tuple[dict[str, object], bytes] | None] = queue.Queue()
         self._stop: Callable[[], object] | None = None
@@ -194,11 +142,11 @@ class LocalEngine:
         if head["kind"] == "closed":
             raise StoreError(
                 f"the database cannot be opened ({head['said']})",
-                where=str(self._quads),
+                where=str(self._snapshot.quads),
                 remedy="check the folder and its rights, or build the store anew",
             )
         if head["kind"] == "error":
-            raise StoreError(f"the query failed: {head['said']}", where=str(self._quads))
+            raise StoreError(f"the query failed: {head['said']}", where=str(self._snapshot.quads))
         value = head.get("value")
         return Answer(str(head["kind"]), data, None if value is None else bool(value), bool(head.get("truncated")))
 
@@ -239,11 +187,11 @@ class LocalEngine:
             )
         kind = answer[0]["kind"]
         # A new worker opened what stands there now.
-        gone = (fresh or kind in {"closed", "error"}) and is_gone(self._quads, self.opened)
+        gone = (fresh or kind in {"closed", "error"}) and self._snapshot.is_gone()
         if gone or kind == "closed":
             self.close()  # it is about to end, or answers from another store
         if gone:
-            raise GenerationGoneError(self._quads)
+            raise GenerationGoneError(self._snapshot.folder)
         return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -252,7 +200,7 @@ class LocalEngine:
         worker = subprocess.Popen(
             # By its file: as a module of the package it would import pandas, and start a second later
             # (-P: without its folder on the path).
-            [sys.executable, "-P", worker_file, str(self._quads)],
+            [sys.executable, "-P", worker_file, str(self._snapshot.quads)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import UsageError
 from kg.graph.address import is_address
-from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Generation
+from kg.graph.snapshot import Snapshot
 from kg.knowledge.simplified import simplified
 from kg.model.labels import order
 from kg.query.answer import Answer
@@ -70,11 +68,11 @@ def open_graph(store: str | os.PathLike[str], *, timeout: float = SECONDS) -> Gr
 class Graph:
     """A finished practice graph; queries never change it. Use it as a context manager, or call ``close``."""
 
-    def __init__(self, engine: Engine, generation: Path | None = None) -> None:
-        self._engine = engine
-        self.generation = generation
-        """Folder of the generation that is open; None for an endpoint."""
-        self.columns = Columns(engine)
+    def __init__(self, opened: Snapshot | Engine) -> None:
+        self.snapshot = opened if isinstance(opened, Snapshot) else None
+        """The generation that is open; None for an endpoint."""
+        self._engine: Engine = LocalEngine(opened) if isinstance(opened, Snapshot) else opened
+        self.columns = Columns(self._engine)
 
     @classmethod
     def at(cls, store: str | os.PathLike[str], *, timeout: float = SECONDS) -> Self:
@@ -87,13 +85,11 @@ class Graph:
             from kg.query.remote import RemoteEngine
 
             return cls(RemoteEngine(text, seconds=timeout))
-        folder = StoreFolder(store).finished()
-        return cls(LocalEngine(folder / "quads", Generation.read(folder).base), folder)
+        return cls(Snapshot.at(store))
 
     def __repr__(self) -> str:
-        # <store>/generations/<number>; without a query, so that a closed graph has a name, too.
-        where = self.base if self.generation is None else str(self.generation.parents[1])
-        return f"<{type(self).__name__}: {where}>"
+        # Without a query, so that a closed graph has a name, too.
+        return f"<{type(self).__name__}: {self.snapshot.store.path if self.snapshot else self.base}>"
 
     def __enter__(self) -> Self:
         return self
@@ -106,11 +102,6 @@ class Graph:
     def close(self) -> None:
         """End the process that runs the queries."""
         self._engine.close()
-
-    @property
-    def opened(self) -> bytes:
-        """``kg.query.engine.identity`` of the database that is open; empty for an endpoint."""
-        return self._engine.opened if isinstance(self._engine, LocalEngine) else b""
 
     @property
     def base(self) -> str:

@@ -58,7 +58,7 @@ def read_contents(path: str | os.PathLike[str]) -> Contents:
             "an endpoint cannot be compared", where=shown(name), remedy="name the folder that kg build wrote"
         )
     if StoreFolder(folder).exists():
-        source = StoreSource(folder)
+        source = StoreSource.at(folder)
         return Contents(name, tuple(source.all_told()), source.labels())
     records = folder / RECORDS if folder.is_dir() else folder
     if not records.is_file() and records != STANDARD_INPUT:

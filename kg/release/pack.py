@@ -52,7 +52,7 @@ def release(
     StoreError : there is no finished store, or the disk does not take the files.
     """
     described = description or Description()
-    source, target = StoreSource(Path(store)), Path(folder).absolute()
+    source, target = StoreSource.at(store), Path(folder).absolute()
     with storage_errors(target):
         _check_target(target)
     issued = described.issued or (source.last_run() or "")[:10]

@@ -19,7 +19,7 @@ def graph_line(store: ServedStore) -> str:
     span = f", {days.min()} – {days.max()}" if len(days) else ""
     return (
         f"Practice graph of {len(known.files)} articles{span}, {int(known.kept.sum())} practices; "
-        f"made with practice-graph {__version__}, generation {store.generation.name}, {store.fingerprint}"
+        f"made with practice-graph {__version__}, generation {store.snapshot.folder.name}, {store.fingerprint}"
     )
 
 

@@ -12,19 +12,17 @@ from contextlib import asynccontextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from pyoxigraph import Store
-
-from kg.compare import ComparedGraph, open_graph
+from kg.compare import ComparedGraph
 from kg.compare.text_index import TextIndex
 from kg.errors import StoreError, UsageError
 from kg.graph.address import is_address, shown
 from kg.graph.archive import Archive
-from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry
+from kg.graph.snapshot import Snapshot
 from kg.graph.terms import Terms
 from kg.model import ArticleRecord
 from kg.query import QueryTimeoutError
-from kg.query.engine import LocalEngine, check_limits, gone_errors, identity, is_gone
+from kg.query.engine import LocalEngine, check_limits
 from kg.read.names import on_disk
 from kg.serve.catalogue import Catalogue
 from kg.view.assemble import ConceptLabel, practice_graph
@@ -50,21 +48,16 @@ class ServedStore:
         if is_address(path):
             raise UsageError("a page is made of a store on disk, not of an endpoint", where=shown(str(path)))
         check_limits(query_seconds)
-        self.folder = StoreFolder(path)
-        self.generation = self.folder.finished()
-        self._opened = identity(self.generation / "quads")
         self.query_seconds = query_seconds
-        manifest = Generation.read(self.generation)
-        self.base = manifest.base
+        self.snapshot = snapshot = Snapshot.at(path)
+        self.base = snapshot.base
         self._terms = Terms(self.base)
-        self.entries: dict[str, Entry] = {entry.file: entry for entry in manifest.entries}
-        with storage_errors(self.generation):
-            self._store = Store.read_only(str(self.generation / "quads"))
-        self._graph = open_graph(path)
-        self.catalogue = Catalogue(self._graph.copy, self._store, self.base, self.generation)
+        self.entries: dict[str, Entry] = {entry.file: entry for entry in snapshot.manifest.entries}
+        self._graph = ComparedGraph(snapshot)
+        self.catalogue = Catalogue(self._graph.copy, snapshot.read_only(), self.base, snapshot.folder)
         self._closed = False
         self._waiting: asyncio.Queue[LocalEngine] = asyncio.Queue()
-        self._engines = [LocalEngine(self.generation / "quads", self.base) for _ in range(_WORKERS)]
+        self._engines = [LocalEngine(snapshot) for _ in range(_WORKERS)]
         for engine in self._engines:
             self._waiting.put_nowait(engine)
         self.sentences: list[list[str]] = []
@@ -125,11 +118,11 @@ class ServedStore:
 
     def is_gone(self) -> bool:
         """Whether later builds have removed the generation, or another store stands in its place."""
-        return is_gone(self.generation / "quads", self._opened)
+        return self.snapshot.is_gone()
 
     def is_stale(self) -> bool:
         """Whether a later build has ended since."""
-        return self.folder.current() != self.generation or self.is_gone()
+        return self.snapshot.store.current() != self.snapshot.folder or self.is_gone()
 
     @lru_cache(maxsize=256)  # noqa: B019 - emptied where another store takes the place of this one
     def told(self, file: str) -> tuple[ArticleRecord, str | None]:
@@ -139,7 +132,7 @@ class ServedStore:
         (GenerationGoneError) or lacks the record.
         """
         entry = self.entries[file]
-        with gone_errors(self.generation, self._opened), Archive(self.folder.archive) as archive:
+        with self.snapshot.guard(), Archive(self.snapshot.store.archive) as archive:
             return archive.told(entry)
 
     def assembled(self, files: list[str]) -> PracticeGraph:

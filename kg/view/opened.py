@@ -13,7 +13,6 @@ from kg.compare.matrix import feature_matrix
 from kg.compare.questions import parted
 from kg.compare.signatures import limits, takes_options_of
 from kg.errors import StoreError, UsageError
-from kg.graph.manifest import Generation
 from kg.query.arguments import one_name
 from kg.query.limits import Limits
 from kg.query.phrases import many
@@ -24,7 +23,7 @@ from kg.view.graph import PracticeGraph
 from kg.view.notebook import Explained, Picture, table_frame
 from kg.view.part import part_of_graph
 from kg.view.rdf import rdflib_dataset
-from kg.view.source import StoreSource
+from kg.view.source import StoreSource, no_endpoint
 from kg.view.writing import write_bytes
 
 if TYPE_CHECKING:
@@ -180,10 +179,9 @@ class OpenedGraph(ComparedGraph):
 
     @cached_property
     def _source(self) -> StoreSource:
-        # <store>/generations/<number>; an endpoint has none, and StoreSource says what to do then.
-        if self.generation is None:
-            return StoreSource("http:")
-        return StoreSource(self.generation.parents[1], self.generation, self.opened)
+        if self.snapshot is None:
+            raise no_endpoint()
+        return StoreSource(self.snapshot)
 
     def _named(self, frame: pd.DataFrame) -> AnswerTable:
         places: dict[str, set[str]] = {}
@@ -198,15 +196,15 @@ class OpenedGraph(ComparedGraph):
         return named
 
     def __repr__(self) -> str:
-        if self.generation is None:
+        if self.snapshot is None:
             return super().__repr__()
         try:
-            articles = Generation.read(self.generation).entries
+            articles = self.snapshot.manifest.entries
         except StoreError:  # built anew since it was opened: a name is due all the same
             return super().__repr__()
         reposts = sum(each.original is not None for each in articles)
         copies = f", {reposts} of them {'a repost' if reposts == 1 else 'reposts'}" if reposts else ""
-        return f"<practice graph of {many(len(articles), 'article')}{copies}: {self.generation.parents[1]}>"
+        return f"<practice graph of {many(len(articles), 'article')}{copies}: {self.snapshot.store.path}>"
 
     def _repr_html_(self) -> str:
         counts = self.sparql(_COUNTS).rows()[0]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
 from functools import cached_property
-from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -14,19 +13,18 @@ from kg.errors import UsageError
 from kg.graph.address import is_address
 from kg.graph.archive import Archive
 from kg.graph.fixed import RUNS
-from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry
 from kg.graph.quads import named_graph_lines
+from kg.graph.snapshot import Snapshot
 from kg.graph.terms import PREFIXES, Terms
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
 from kg.model.labels import label_in, order, tag_of
-from kg.query.engine import gone_errors, identity
 from kg.query.names import unknown
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
 
-__all__ = ["Source", "StoreSource"]
+__all__ = ["Source", "StoreSource", "no_endpoint"]
 
 VOCABULARIES = "graph/vocabulary/"
 """Where in a graph's IRI the concept schemes are told by."""
@@ -46,42 +44,41 @@ class Source(Protocol):
         """Sorted N-Quads lines of the named graphs, with the runs' own graph (the only one that holds times) or not."""
 
 
+def no_endpoint() -> UsageError:
+    """What to tell where an endpoint is named: it has no records and no texts."""
+    return UsageError(
+        "exports are made from a store on disk, not from an endpoint",
+        where="--store",
+        remedy="name the folder that kg build wrote, or ask the endpoint with kg sparql",
+    )
+
+
 class StoreSource:
-    """A store on disk, as ``kg build`` writes it: its finished generation, or the one of this folder.
+    """A finished generation of a store on disk, as ``kg build`` writes it.
 
-    ``opened`` is the ``identity`` of that one's database, where it was opened before.
-
-    Raises ``StoreError`` where there is none that can be read, ``GenerationGoneError`` (at any time) where later builds have
-    removed the generation.
+    Raises ``StoreError`` where it cannot be read, ``GenerationGoneError`` (at any time) where later builds have removed it.
     """
 
-    def __init__(self, path: str | Path, generation: Path | None = None, opened: bytes = b"") -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._manifest = snapshot.manifest
+        self._terms = Terms(self.base)
+
+    @classmethod
+    def at(cls, path: str | os.PathLike[str]) -> Self:
+        """Open a store. Raises ``StoreError`` where none is finished, and ``UsageError`` for the address of an endpoint."""
         if is_address(path):
-            raise UsageError(
-                "exports are made from a store on disk, not from an endpoint",
-                where="--store",
-                remedy="name the folder that kg build wrote, or ask the endpoint with kg sparql",
-            )
-        folder = StoreFolder(path)
-        self._generation_folder = generation or folder.finished()
-        self._archive_file = folder.archive
-        self._opened = opened or identity(self._generation_folder / "quads")
-        with self._guarded():
-            self._generation = Generation.read(self._generation_folder)
-        self._terms = Terms(self._generation.base)
+            raise no_endpoint()
+        return cls(Snapshot.at(path))
 
     @property
     def base(self) -> str:
         """Base of all IRIs in the store."""
-        return self._generation.base
+        return self._snapshot.base
 
     @cached_property
     def _store(self) -> Store:
-        with storage_errors(self._generation_folder):
-            return Store.read_only(str(self._generation_folder / "quads"))
-
-    def _guarded(self) -> AbstractContextManager[None]:
-        return gone_errors(self._generation_folder, self._opened)
+        return self._snapshot.read_only()
 
     def graph(self) -> PracticeGraph:
         """The practice graph of all articles of the generation."""
@@ -89,7 +86,7 @@ class StoreSource:
 
     def quads(self, *, runs: bool = False) -> list[str]:
         """Sorted N-Quads lines of the named graphs; the default graph, which is their union, is left out."""
-        with self._guarded():
+        with self._snapshot.guard():
             return named_graph_lines(self._store, without=() if runs else (self._terms.iri(RUNS),))
 
     def told(self, file: str) -> tuple[ArticleRecord, str | None]:
@@ -97,35 +94,35 @@ class StoreSource:
 
         Raises ``UsageError``, with the nearest names, where the store has no such article.
         """
-        entries = {entry.file: entry for entry in self._generation.entries}
+        entries = {entry.file: entry for entry in self._manifest.entries}
         if file not in entries:
             raise unknown("article", file, entries, where="article")
         return next(self._read([entries[file]]))
 
     def all_told(self) -> Iterator[tuple[ArticleRecord, str | None]]:
         """The record of every article, with its clean text where the store keeps it."""
-        return self._read(self._generation.entries)
+        return self._read(self._manifest.entries)
 
     def _read(self, entries: Iterable[Entry]) -> Iterator[tuple[ArticleRecord, str | None]]:
-        with self._guarded(), Archive(self._archive_file) as archive:
+        with self._snapshot.guard(), Archive(self._snapshot.store.archive) as archive:
             for entry in entries:
                 yield archive.told(entry)
 
     def last_run(self) -> str | None:
         """When the last build of this generation ended (ISO 8601, UTC); None where the store does not say."""
         ended, graph = NamedNode(PREFIXES["prov"] + "endedAtTime"), NamedNode(self._terms.iri(RUNS)[1:-1])
-        with self._guarded():
+        with self._snapshot.guard():
             found = [quad.object for quad in self._store.quads_for_pattern(None, ended, None, graph)]
         return max((term.value for term in found if isinstance(term, Literal)), default=None)
 
     @property
     def config(self) -> str:
         """Hash of the configuration (program, knowledge, options) that the generation was built with."""
-        return self._generation.config
+        return self._manifest.config
 
     def labels(self) -> dict[str, ConceptLabel]:
         """Concept IRI (under the product's base, as in records) → its labels."""
-        with self._guarded():
+        with self._snapshot.guard():
             found, broader = self._labels()
         return {
             iri: ConceptLabel(min(order(text, tag) for tag, text in told)[1], label_in("en", told), broader.get(iri))
@@ -137,7 +134,7 @@ class StoreSource:
         found: dict[str, list[tuple[str, str]]] = {}
         broader: dict[str, str] = {}
         skos = PREFIXES["skos"]
-        for graph in self._generation.fixed:
+        for graph in self._manifest.fixed:
             if VOCABULARIES not in graph:
                 continue
             name = NamedNode(graph[1:-1])

@@ -69,10 +69,10 @@ def timed(work: Callable[[], int]) -> dict[str, float]:
 
 def built(pairs: list[tuple[Any, str | None]], number: int, workers: int) -> dict[str, float]:
     """The whole way, as ``kg build --records`` goes it."""
-    from pyoxigraph import DefaultGraph, Store
+    from pyoxigraph import DefaultGraph
 
     from kg.graph.build import build_records
-    from kg.graph.folder import StoreFolder
+    from kg.graph.snapshot import Snapshot
     from kg.workers import open_workers
 
     folder = Path(tempfile.mkdtemp(prefix="kg-load-"))
@@ -85,7 +85,7 @@ def built(pairs: list[tuple[Any, str | None]], number: int, workers: int) -> dic
             return 1
 
         found = timed(work)
-        store = Store.read_only(str(StoreFolder(folder / "store").finished() / "quads"))
+        store = Snapshot.at(folder / "store").read_only()
         union = sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
         triples = len(store) - union
         found |= {"triples": triples, "per_s": triples / found["seconds"], "cpu_us": found["cpu_s"] / triples * 1e6}

@@ -22,9 +22,9 @@ from typing import Any
 from pyoxigraph import QuerySolutions, Store
 
 from kg.graph.archive import Archive
-from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry
 from kg.graph.sentences import sentence_span
+from kg.graph.snapshot import Snapshot
 from kg.graph.terms import PREFIXES
 
 SPARQL = """
@@ -78,14 +78,14 @@ def main() -> None:
     parser.add_argument("store", type=Path)
     parser.add_argument("--practices", type=int, default=300)
     options = parser.parse_args()
-    folder = StoreFolder(options.store)
-    quads = Store.read_only(str(folder.finished() / "quads"))
+    snapshot = Snapshot.at(options.store)
+    quads = snapshot.read_only()
     names = {"gp": PREFIXES["gp"], "oa": PREFIXES["oa"]}
     known = [row["p"].value for row in asked(quads, [f"SELECT ?p {{ ?p a <{names['gp']}Practice> }}"], 0)]
     draw = random.Random(1)
     practices = draw.sample(known, min(options.practices, len(known)))
-    with Archive(folder.archive) as archive:
-        entries = told(Generation.read(folder.finished()).entries, archive)
+    with Archive(snapshot.store.archive) as archive:
+        entries = told(snapshot.manifest.entries, archive)
         articles = [draw.choice(entries) for _ in range(options.practices)]
         print(f"{len(known):,} practices, {len(quads):,} quads; ms: median, 99th percentile")
         print("by its record          ", timed(lambda n: by_record(archive, articles[n], n), len(articles)))

@@ -63,7 +63,7 @@ def serve_generated(practices: int, port: int) -> None:
         started = time.perf_counter()
         columns = plan_columns(make_plan(practices))
         made = time.perf_counter()
-        store.catalogue = Catalogue(columns, store._store, BASE, store.generation)
+        store.catalogue = Catalogue(columns, store.snapshot.read_only(), BASE, store.snapshot.folder)
         known = store.catalogue
         formats = known.facets["format"]
         told: list[list[str]] = [[] for _ in range(known.size)]

@@ -14,7 +14,7 @@ from kg.compare.columns import RELATIONS
 from kg.compare.combinations import Reach
 from kg.compare.saved import load_columns
 from kg.errors import UsageError
-from kg.graph.folder import StoreFolder
+from kg.graph.snapshot import Snapshot
 
 
 @pytest.fixture(scope="module")
@@ -130,20 +130,20 @@ def test_a_wrong_option_is_told(columns: Columns, options: dict[str, object]) ->
 def test_the_copy_is_made_once_and_anew_when_damaged_or_stale(store: Path, tmp_path: Path) -> None:
     own = tmp_path / "store"
     shutil.copytree(store, own)
-    generation = StoreFolder(own).finished()
-    folder = generation / "columns"
+    snapshot = Snapshot.at(own)
+    folder = snapshot.folder / "columns"
     shutil.rmtree(folder, ignore_errors=True)
-    first = load_columns(generation)
+    first = load_columns(snapshot)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert (folder / "columns.json").is_file() and len(files) > 30
     (folder / "statements.value.npy").write_bytes(b"broken")
-    again = load_columns(generation)
+    again = load_columns(snapshot)
     assert (again.statements.value == first.statements.value).all()
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == files  # the same bytes
     head = json.loads((folder / "columns.json").read_text(encoding="utf-8"))
     (folder / "columns.json").write_text(json.dumps(head | {"made_from": "another build"}), encoding="utf-8")
     (folder / "evidence.ends.npy").unlink()
-    assert len(load_columns(generation).evidence) == len(first.evidence)
+    assert len(load_columns(snapshot).evidence) == len(first.evidence)
     assert json.loads((folder / "columns.json").read_text(encoding="utf-8")) == head
 
 

@@ -19,7 +19,7 @@ from kg.configuration import configuration
 from kg.errors import UsageError
 from kg.graph.folder import StoreFolder
 from kg.graph.intake import BuildReport
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Manifest
 from kg.model import Article, ArticleRecord
 from kg.pipeline import build
 from kg.read import mark_reposts, read_article
@@ -57,7 +57,7 @@ def write(folder: Path, *numbers: int) -> Path:
 
 
 def files(store: Path) -> set[str]:
-    return {e.file for e in Generation.read(StoreFolder(store).finished()).entries}
+    return {e.file for e in Manifest.read(StoreFolder(store).finished()).entries}
 
 
 def counts(report: BuildReport) -> tuple[int, int, int, int]:

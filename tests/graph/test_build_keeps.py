@@ -18,7 +18,7 @@ import kg
 from kg.cli.main import app
 from kg.errors import StoreError, UsageError
 from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Generation
+from kg.graph.manifest import Manifest
 from kg.graph.validate import validate_store
 from kg.model import Article, ArticleRecord
 from kg.pipeline import build
@@ -55,7 +55,7 @@ def made(store: Path, *paths: Path | str, **options: bool) -> tuple[int, int, in
 
 
 def files(store: Path) -> dict[str, str]:
-    entries = Generation.read(StoreFolder(store).finished()).entries
+    entries = Manifest.read(StoreFolder(store).finished()).entries
     return {e.file: Path(e.path).parent.name if e.path else "" for e in entries}
 
 

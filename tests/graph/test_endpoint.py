@@ -22,7 +22,6 @@ from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.endpoint import Endpoint
 from kg.graph.fixed import GAZETTEER
-from kg.graph.folder import StoreFolder
 from kg.graph.publish import publish
 from kg.graph.terms import PREFIXES
 from kg.model.iri import BASE
@@ -78,10 +77,10 @@ def test_a_server_follows_the_store(url: str, tmp_path: Path, protocol: str) -> 
     endpoint.change("INSERT DATA { GRAPH <http://other.example/g> { <a:s> <a:p> <a:o> } }")
     twin = sample(1)[0].model_copy(update={"file": "twin.txt"})
     build_records([sample(1), (twin, sample(1)[1]), sample(2)], store)
-    assert publish(StoreFolder(store), endpoint).withdrawn == 0
-    assert publish(StoreFolder(store), endpoint).written == 0
+    assert publish(store, endpoint).withdrawn == 0
+    assert publish(store, endpoint).written == 0
     build_records([sample(1), sample(3)], store)
-    report = publish(StoreFolder(store), endpoint)
+    report = publish(store, endpoint)
     assert report.withdrawn == 2 and report.unchanged >= 1
     assert_the_same(store, url)
     with open_graph(store) as here, open_graph(url) as there:
@@ -108,9 +107,9 @@ def test_a_transfer_that_dies_leaves_nothing_false(
     with monkeypatch.context() as patch:
         patch.setattr(Endpoint, "_send", dying)
         with pytest.raises(StoreError, match="does not answer"):
-            publish(StoreFolder(store), endpoint)
+            publish(store, endpoint)
     build_records([sample(2)], store)  # another place: nothing of the first one's is in the gazetteer now
-    publish(StoreFolder(store), endpoint)
+    publish(store, endpoint)
     assert_the_same(store, url)
 
 
@@ -118,32 +117,32 @@ def test_a_store_does_not_take_the_place_of_another_one(url: str, tmp_path: Path
     one, two, endpoint = tmp_path / "one", tmp_path / "two", Endpoint.from_url(url)
     build_records([sample(1)], one)
     build_records([sample(2)], two)
-    publish(StoreFolder(one), endpoint)
+    publish(one, endpoint)
     with pytest.raises(StoreError, match=r"holds the graphs of another store .* --endpoint-replace"):
-        publish(StoreFolder(two), endpoint)
+        publish(two, endpoint)
     assert_the_same(one, url)
     moved = one.rename(tmp_path / "moved")
     build_records([sample(1), sample(3)], moved)
-    assert publish(StoreFolder(moved), endpoint).withdrawn == 0  # wherever its folder is, it is the same store
-    assert publish(StoreFolder(two), endpoint, replace=True).withdrawn == 2
+    assert publish(moved, endpoint).withdrawn == 0  # wherever its folder is, it is the same store
+    assert publish(two, endpoint, replace=True).withdrawn == 2
     assert_the_same(two, url)
     with pytest.raises(StoreError, match="another store"):
-        publish(StoreFolder(moved), endpoint)
+        publish(moved, endpoint)
 
 
 def test_stores_of_two_bases_share_a_server(url: str, tmp_path: Path) -> None:
     endpoint = Endpoint.from_url(url)
     build_records([sample(1)], tmp_path / "ours")
     build_records([sample(2)], tmp_path / "mine", base="https://me.example/")
-    publish(StoreFolder(tmp_path / "ours"), endpoint)
-    assert publish(StoreFolder(tmp_path / "mine"), endpoint).withdrawn == 0
-    assert publish(StoreFolder(tmp_path / "ours"), endpoint).written == 0
+    publish(tmp_path / "ours", endpoint)
+    assert publish(tmp_path / "mine", endpoint).withdrawn == 0
+    assert publish(tmp_path / "ours", endpoint).written == 0
 
 
 def test_queries_find_the_base_of_the_server(url: str, tmp_path: Path) -> None:
     def wrote(name: str, number: int, base: str | None) -> Path:
         build_records([sample(number)], tmp_path / name, base=base)
-        publish(StoreFolder(tmp_path / name), Endpoint.from_url(url))
+        publish(tmp_path / name, Endpoint.from_url(url))
         return tmp_path / name
 
     other = "<https://me.example/other> a void:Dataset ; void:vocabulary <https://me.example/ontology>"
@@ -168,11 +167,11 @@ def test_what_older_programs_wrote_is_taken_over(url: str, tmp_path: Path) -> No
     endpoint = Endpoint.from_url(url)
     build_records([sample(1)], tmp_path / "one")
     build_records([sample(2)], tmp_path / "two")
-    publish(StoreFolder(tmp_path / "one"), endpoint)
+    publish(tmp_path / "one", endpoint)
     endpoint.change("DELETE WHERE { GRAPH ?index { ?index <http://purl.org/dc/terms/identifier> ?store } }")
-    assert publish(StoreFolder(tmp_path / "two"), endpoint).withdrawn == 1
+    assert publish(tmp_path / "two", endpoint).withdrawn == 1
     with pytest.raises(StoreError, match="another store"):
-        publish(StoreFolder(tmp_path / "one"), endpoint)
+        publish(tmp_path / "one", endpoint)
 
 
 def test_the_option_that_gives_a_server_to_another_store(url: str, tmp_path: Path) -> None:
@@ -192,7 +191,7 @@ def test_the_option_that_gives_a_server_to_another_store(url: str, tmp_path: Pat
 
 def test_questions_go_to_a_server_as_to_a_store(url: str, tmp_path: Path) -> None:
     build_records([sample(1), sample(2)], tmp_path / "store")
-    publish(StoreFolder(tmp_path / "store"), Endpoint.from_url(url))
+    publish(tmp_path / "store", Endpoint.from_url(url))
     with open_graph(url) as graph:
         assert graph.sparql("ASK { ?p a gp:Practice }").value is True
         assert len(graph.sparql("CONSTRUCT { ?p a gp:Practice } WHERE { ?p a gp:Practice }").rows()) == 4

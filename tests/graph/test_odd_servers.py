@@ -18,7 +18,6 @@ from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.endpoint import Endpoint
 from kg.graph.exchange import Allowance, ServerTimeoutError
-from kg.graph.folder import StoreFolder
 from kg.graph.publish import publish
 from kg.propose import ModelApi
 from kg.query import QueryTimeoutError, open_graph
@@ -60,7 +59,7 @@ def test_a_store_goes_to_no_such_server(tmp_path: Path, wrong: bytes) -> None:
     build_records([sample(1)], tmp_path / "store")
     with odd_server(opened(wrong)) as server:
         with pytest.raises(StoreError, match="this is no answer of a SPARQL server"):
-            publish(StoreFolder(tmp_path / "store"), Endpoint.from_url(server.url))
+            publish(tmp_path / "store", Endpoint.from_url(server.url))
         assert {sent.path for sent in server.sent} == {"/query"}, "nothing was written"
 
 

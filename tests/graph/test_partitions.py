@@ -65,7 +65,7 @@ def test_the_parts_are_the_store(store: Path, tmp_path: Path) -> None:
     for part in parts:
         data = (tmp_path / "one" / part.file).read_bytes()
         assert (part.bytes, part.sha256) == (len(data), hashlib.sha256(data).hexdigest())
-    assert sorted(read(tmp_path / "one")) == sorted(StoreSource(store).quads())
+    assert sorted(read(tmp_path / "one")) == sorted(StoreSource.at(store).quads())
     assert sum(part.quads for part in parts) == len(read(tmp_path / "one"))
     write_partitions(store, tmp_path / "again", megabytes=1)
     assert {p.name: p.read_bytes() for p in (tmp_path / "one").iterdir()} == {

@@ -42,7 +42,7 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def content(store: Path) -> tuple[list[str], bytes, bytes]:
     folder = StoreFolder(store).finished()
-    quads = sorted(StoreSource(store).quads(runs=False))
+    quads = sorted(StoreSource.at(store).quads(runs=False))
     return quads, (folder / "articles.jsonl").read_bytes(), (folder / "generation.json").read_bytes()
 
 

@@ -23,7 +23,7 @@ from kg.graph.build import build, build_records, mapping_hash
 from kg.graph.fixed import RUNS
 from kg.graph.folder import StoreFolder
 from kg.graph.intake import Failure, Item
-from kg.graph.manifest import Entry, Generation
+from kg.graph.manifest import Entry, Manifest
 from kg.graph.quads import named_graph_lines
 
 HERE = Path(__file__).parent
@@ -45,7 +45,7 @@ def without_graph(quads: list[str]) -> list[str]:
 
 
 def files(store: Path) -> dict[str, str]:
-    return {e.file: e.graph for e in Generation.read(StoreFolder(store).finished()).entries}
+    return {e.file: e.graph for e in Manifest.read(StoreFolder(store).finished()).entries}
 
 
 def test_the_same_records_give_the_same_bytes_in_any_order(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_a_damaged_pointer_or_manifest_is_told(tmp_path: Path) -> None:
     manifest = StoreFolder(store).finished() / "articles.jsonl"
     manifest.write_text("{not json\n", encoding="utf-8")
     with pytest.raises(StoreError, match="manifest of the generation is damaged"):
-        Generation.read(StoreFolder(store).finished())
+        Manifest.read(StoreFolder(store).finished())
     (store / "CURRENT").write_text("000042\n", encoding="utf-8")
     with pytest.raises(StoreError, match="'000042' that CURRENT names is missing"):
         StoreFolder(store).finished()

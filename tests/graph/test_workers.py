@@ -34,7 +34,7 @@ def two() -> Iterator[Processes]:
 def content(store: Path) -> tuple[list[str], bytes, bytes]:
     """All that a store says, but when it was made."""
     folder = StoreFolder(store).finished()
-    quads = sorted(StoreSource(store).quads(runs=False))
+    quads = sorted(StoreSource.at(store).quads(runs=False))
     return quads, (folder / "articles.jsonl").read_bytes(), (folder / "generation.json").read_bytes()
 
 

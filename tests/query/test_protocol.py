@@ -13,8 +13,7 @@ import rdflib
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from served_endpoint import ServedEndpoint
 
-from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Generation
+from kg.graph.snapshot import Snapshot
 from kg.query.engine import LocalEngine
 from kg.query.protocol import GRAPHS, TABLES, Reply, negotiated
 
@@ -26,15 +25,14 @@ FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 
 @pytest.fixture(scope="module")
 def engine(store: Path) -> Iterator[LocalEngine]:
-    folder = StoreFolder(store).finished()
-    engine = LocalEngine(folder / "quads", Generation.read(folder).base)
+    engine = LocalEngine(Snapshot.at(store))
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="module")
 def graphs(store: Path) -> list[str]:
-    return [entry.graph[1:-1] for entry in Generation.read(StoreFolder(store).finished()).entries]
+    return [entry.graph[1:-1] for entry in Snapshot.at(store).manifest.entries]
 
 
 @pytest.fixture(scope="module")

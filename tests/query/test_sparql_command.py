@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,11 @@ from typer.testing import CliRunner
 
 from kg.cli.main import app
 from kg.errors import StoreError, UsageError
+from kg.graph.folder import StoreFolder
+from kg.graph.manifest import Manifest
+from kg.graph.snapshot import GenerationGoneError, Snapshot
 from kg.query import Graph
-from kg.query.engine import MOST_SECONDS, GenerationGoneError, LocalEngine
+from kg.query.engine import MOST_SECONDS, LocalEngine
 from kg.query.remote import RemoteEngine
 
 LABELS = 'SELECT ?l { ?p a gp:Practice ; skos:prefLabel ?l FILTER(STRSTARTS(?l, "晨光")) } ORDER BY ?l'
@@ -67,11 +71,15 @@ def test_the_longest_limit_of_time_is_one(graph: Graph) -> None:
 
 
 def test_a_database_that_cannot_be_opened_is_no_crash(tmp_path: Path) -> None:
-    engine = LocalEngine(tmp_path / "quads", "https://a.example/")
+    folder = tmp_path / "000001"
+    folder.mkdir()
+    Manifest("https://a.example/", "", "", {}, ()).write(folder)
+    engine = LocalEngine(Snapshot(StoreFolder(tmp_path), folder, b""))
+    shutil.rmtree(folder)
     with pytest.raises(GenerationGoneError, match=r"later builds of the store have removed .* open the store again"):
         engine.query("ASK {}")
-    (tmp_path / "quads").mkdir()
-    (tmp_path / "quads" / "CURRENT").write_bytes(b"nothing\n")
+    (folder / "quads").mkdir(parents=True)
+    (folder / "quads" / "CURRENT").write_bytes(b"nothing\n")
     with pytest.raises(StoreError, match="the database cannot be opened") as caught:
         engine.query("ASK {}")
     assert "memory" not in str(caught.value) and not isinstance(caught.value, GenerationGoneError)

@@ -16,12 +16,14 @@ from typer.testing import CliRunner
 
 import kg
 from kg.cli.main import app
+from kg.compare import open_columns
 from kg.errors import StoreError, UsageError
 from kg.graph.build import Item, build
+from kg.graph.snapshot import GenerationGoneError, Snapshot
 from kg.graph.terms import PREFIXES
 from kg.model import Article
-from kg.query.engine import GenerationGoneError
 from kg.serve import create_app
+from kg.serve.practice import practice_page
 from kg.serve.reopening import Reopening
 from kg.serve.store import ServedStore
 from kg.view.assemble import ConceptLabel
@@ -75,7 +77,7 @@ def test_a_concept_of_the_users_own_has_one_label_everywhere(small: Path, tmp_pa
     first = first.model_copy(update={"audiences": (audience,)})
     record = record.model_copy(update={"practices": (first, *record.practices[1:])})
     build(lambda archive, kept: [Item(record, text)], small, vocabularies=[own])
-    assert StoreSource(small).labels()[iri] == ConceptLabel("采茶工", "Tea pickers")
+    assert StoreSource.at(small).labels()[iri] == ConceptLabel("采茶工", "Tea pickers")
     store = ServedStore(small)
     assert [(each.zh, each.en) for each in store.catalogue.concepts if each.id == iri] == [("采茶工", "Tea pickers")]
     assert store.graph.practices(audience="Tea pickers")["audience"].tolist() == [("采茶工",)]
@@ -100,6 +102,27 @@ def test_builds_beside_the_page_do_not_disturb_it(small: Path) -> None:
     gc.collect()
     assert left() is None, "the store that was left is still held"
     page.close()
+
+
+def test_a_build_that_ends_while_the_page_is_opened_is_not_mixed_in(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the page reads first and what it reads last are of one generation."""
+    at, to_build = Snapshot.at, [2]
+
+    def late(path: str | os.PathLike[str]) -> Snapshot:
+        found = at(path)
+        if to_build:
+            built(small, to_build.pop())
+        return found
+
+    monkeypatch.setattr(Snapshot, "at", late)
+    store = ServedStore(small)
+    assert store.snapshot.folder.name == "000001" and store.is_stale() and not store.is_gone()
+    assert set(store.catalogue.files) == set(store.entries) == {"000.txt"}
+    ids = [short for short in store.catalogue.ids if store.catalogue.number(short) is not None]
+    assert ids and all(practice_page(store, short) for short in ids)
+    store.close()
 
 
 def test_many_requests_at_once_open_it_once(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +169,7 @@ def test_a_store_that_is_built_anew_in_its_place_takes_over(small: Path) -> None
     left = page.store
     shutil.rmtree(small)
     build(lambda archive, kept: [Item(*sample(number)) for number in (3, 4)], small)
-    assert left.generation.is_dir() and left.is_gone() and left.is_stale()
+    assert left.snapshot.folder.is_dir() and left.is_gone() and left.is_stale()
     with pytest.raises(GenerationGoneError):
         left.told("000.txt")
     with pytest.raises(GenerationGoneError):
@@ -181,7 +204,8 @@ def test_a_lost_file_of_the_database_is_told(small: Path, monkeypatch: pytest.Mo
         def query(self, query: str, **named: object) -> None:
             raise FileNotFoundError(2, "No such file or directory", "000009.sst")
 
-    monkeypatch.setattr("kg.serve.store.Store", Lost)
+    open_columns(small)  # makes the copy, so that the page's own reading comes first
+    monkeypatch.setattr("kg.graph.snapshot.Store", Lost)
     with pytest.raises(StoreError, match=r"the store cannot be used: .*000009\.sst") as caught:
         ServedStore(small)
     assert "generations" in str(caught.value.where)

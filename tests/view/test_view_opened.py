@@ -21,10 +21,10 @@ import kg
 from kg.errors import UsageError
 from kg.graph.build import build
 from kg.graph.intake import Item
+from kg.graph.snapshot import GenerationGoneError
 from kg.model import ArticleRecord
 from kg.model.iri import GP
 from kg.query import named_queries
-from kg.query.engine import GenerationGoneError
 from kg.query.evidence import Sentence
 from kg.view.answer import AnswerTable
 from kg.view.networks import networkx_graph
@@ -59,8 +59,8 @@ def test_the_graph_says_what_it_holds(graph: OpenedGraph) -> None:
     assert "11 篇（其中转载 1 篇）" in said
     assert "20 项" in said
     assert "5 个" in said  # PLACES lie in five provinces
-    assert graph.generation is not None
-    assert str(graph) == f"<practice graph of 11 articles, 1 of them a repost: {graph.generation.parents[1]}>"
+    assert graph.snapshot is not None
+    assert str(graph) == f"<practice graph of 11 articles, 1 of them a repost: {graph.snapshot.store.path}>"
 
 
 def test_a_practice_that_only_a_repost_tells_is_counted_nowhere_and_has_its_evidence(tmp_path: Path) -> None:

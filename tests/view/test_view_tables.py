@@ -171,7 +171,7 @@ def test_network_files_hold_the_whole_graph_and_its_sentences(graph):
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 def test_rdf_formats_tell_the_same(store):
-    lines = [line for line in StoreSource(store).quads() if "/article/" in line.rsplit(" <", 1)[1]]
+    lines = [line for line in StoreSource.at(store).quads() if "/article/" in line.rsplit(" <", 1)[1]]
     assert len(lines) > 100
     made = {name: rdf_bytes(lines, name) for name in ("turtle", "trig", "nquads", "jsonld")}
     triples = {line.rsplit(" <", 1)[0] for line in lines}
@@ -184,12 +184,12 @@ def test_rdf_formats_tell_the_same(store):
 
 def test_times_come_only_when_asked_for(store):
     nquads = FORMATS["nquads"].make
-    assert b"/prov#startedAtTime" not in nquads(StoreSource(store), ExportOptions())
-    assert b'/prov#startedAtTime> "' in nquads(StoreSource(store), ExportOptions(runs=True))
+    assert b"/prov#startedAtTime" not in nquads(StoreSource.at(store), ExportOptions())
+    assert b'/prov#startedAtTime> "' in nquads(StoreSource.at(store), ExportOptions(runs=True))
 
 
 def test_nodes_are_named_as_in_the_store(store):
-    source = StoreSource(store)
+    source = StoreSource.at(store)
     named = {part for line in source.quads() for part in line.split(" ", 3)[:3]}
     missing = [node.label for node in source.graph().nodes if node.kind != "outcome" and f"<{node.id}>" not in named]
     assert missing == []
@@ -197,7 +197,7 @@ def test_nodes_are_named_as_in_the_store(store):
 
 def test_a_base_of_the_users_own_reaches_every_export(tmp_path):
     build_records(realistic()[:1], tmp_path / "store", base="https://example.org/g/")
-    source = StoreSource(tmp_path / "store")
+    source = StoreSource.at(tmp_path / "store")
     ids = {node.id for node in source.graph().nodes}
     assert ids and all(key.startswith("https://example.org/g/") for key in ids)
     assert b"@prefix gp: <https://example.org/g/ontology#>" in FORMATS["turtle"].make(source, ExportOptions())
@@ -205,15 +205,15 @@ def test_a_base_of_the_users_own_reaches_every_export(tmp_path):
 
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_the_same_store_gives_the_same_bytes(store, name, monkeypatch):
-    first = FORMATS[name].make(StoreSource(store), ExportOptions())
+    first = FORMATS[name].make(StoreSource.at(store), ExportOptions())
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + 200_000)
-    assert FORMATS[name].make(StoreSource(store), ExportOptions()) == first
+    assert FORMATS[name].make(StoreSource.at(store), ExportOptions()) == first
 
 
 def test_a_store_that_is_none_is_refused(tmp_path):
     with pytest.raises(StoreError, match="there is no store"):
-        StoreSource(tmp_path)
+        StoreSource.at(tmp_path)
 
 
 def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch):
