@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,6 +52,10 @@ def command(  # noqa: PLR0917 - each is an option
     endpoint_graphs: Annotated[
         str | None, typer.Option(help="Where the server takes graphs (graph store protocol), if not at …/store.")
     ] = None,
+    endpoint_timeout: Annotated[
+        float,
+        typer.Option(min=1, help="Seconds for which the server may say nothing, as while it takes a large graph."),
+    ] = 60,
     endpoint_replace: Annotated[
         bool, typer.Option("--endpoint-replace", help="The server may lose what another store wrote there.")
     ] = False,
@@ -100,7 +105,7 @@ def command(  # noqa: PLR0917 - each is an option
         _check_for_records(gazetteer, text_column, fast=fast, keep_missing=keep_missing)
     own_file(vocabulary, "--vocabulary")
     own_file(gazetteer, "--gazetteer")
-    server = _server(endpoint, endpoint_update, endpoint_graphs)
+    server = _server(endpoint, endpoint_update, endpoint_graphs, endpoint_timeout, replaces=endpoint_replace)
     with open_workers(workers, engine.value, address) as hands:
         if records:
             report = _from_records(paths, store, vocabulary, base, hands, optimize=optimize)
@@ -126,7 +131,7 @@ def command(  # noqa: PLR0917 - each is an option
             f"({time.monotonic() - started:.1f} s)"
         )
     if server and report.articles:
-        _publish(store, server, replace=endpoint_replace)
+        _publish(store, server, replaces=endpoint_replace)
     raise typer.Exit(report.exit_code)
 
 
@@ -282,15 +287,34 @@ def _count(paths: list[str]) -> int | None:
     return count
 
 
-def _server(endpoint: str | None, update: str | None, graphs: str | None) -> Endpoint | None:
-    """The server to write to, where one is named. Raises UsageError for what is no address, before anything is built."""
+def _server(
+    endpoint: str | None, update: str | None, graphs: str | None, timeout: float, *, replaces: bool
+) -> Endpoint | None:
+    """The server to write to, where one is named.
+
+    Raises UsageError, before anything is built, for what is no address, and for what is said of a server that is not named.
+    """
+    from kg.errors import UsageError
     from kg.graph.endpoint import Endpoint
+    from kg.graph.exchange import Allowance
 
-    return Endpoint.from_url(endpoint, update=update, graphs=graphs) if endpoint else None
+    if endpoint:
+        server = Endpoint.from_url(endpoint, update=update, graphs=graphs)
+        return replace(server, allowance=Allowance(silence=timeout))
+    for option, given in (("update", update), ("graphs", graphs), ("replace", replaces)):
+        if given:
+            where = f"--endpoint-{option}"
+            raise UsageError("the option has no effect without a server", where=where, remedy="name it: --endpoint URL")
+    return None
 
 
-def _publish(store: Path, server: Endpoint, *, replace: bool) -> None:
+def _publish(store: Path, server: Endpoint, *, replaces: bool) -> None:
+    from kg.errors import KgError
     from kg.graph.publish import publish
 
-    sent = publish(store, server, replace=replace)
+    try:
+        sent = publish(store, server, replace=replaces)
+    except KgError:
+        print(f"kg: the store {store} is complete; the same command goes on with the server", file=sys.stderr)
+        raise
     print(f"{server.query}: {sent.written} graphs written, {sent.unchanged} unchanged, {sent.withdrawn} withdrawn")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,10 +26,12 @@ from kg.graph.terms import PREFIXES
 from kg.model.iri import BASE
 from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, check_limits
-from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
+from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error, tokens
 
 __all__ = ["RemoteEngine"]
 
+_PROLOGUE = re.compile(r"(?:\s+|#[^\n]*\n|PREFIX\s+[^\s<:]*:\s*<[^<>]*>|BASE\s*<[^<>]*>)*", re.IGNORECASE)
+_COUNT = "rowsOfAll"
 _DATA_SET = f"?set a <{PREFIXES['void']}Dataset> ; <{PREFIXES['void']}vocabulary> ?ontology ."
 _DATA_SETS = f"SELECT DISTINCT ?set ?ontology {{ {{ {_DATA_SET} }} UNION {{ GRAPH ?graph {{ {_DATA_SET} }} }} }}"
 """Finds what ``dataset_graph`` wrote, among data sets of others: the base stands before both names."""
@@ -54,7 +57,7 @@ class RemoteEngine:
         check_query(text)
         check_limits(seconds, rows or 0)
         form, variables = self._form(text)
-        if not self.union and "GRAPH" not in text.upper():
+        if not self.union and not any(kind == "word" and word.upper() == "GRAPH" for kind, word, _ in tokens(text)):
             raise StoreError(
                 "the default graph of this server is not the union of its graphs",
                 where=self._endpoint.query,
@@ -68,7 +71,28 @@ class RemoteEngine:
         with understood(endpoint.query):
             if form == "graph":
                 return _graph(body, rows)
-            return _table(body, variables, rows) if form == "select" else Answer("ask", value=read_truth(body))
+            if form == "ask":
+                return Answer("ask", value=read_truth(body))
+            answer = _table(body, variables, rows)
+        if rows is None:
+            with _in_time():
+                self._check_uncut(endpoint, known, text, answer)
+        return answer
+
+    def _check_uncut(self, endpoint: Endpoint, known: str, text: str, answer: Answer) -> None:
+        """Raises StoreError where the server gave fewer rows than there are: many cut an answer off without a word."""
+        prologue = _PROLOGUE.match(text)
+        at = prologue.end() if prologue else 0
+        counted = f"{known}{text[:at]}SELECT (COUNT(*) AS ?{_COUNT}) {{ {{ {text[at:]} }} }}"
+        (row,) = endpoint.select(counted)
+        with understood(endpoint.query):
+            total = int(row[_COUNT].value)
+        if total > (given := len(answer.rows())):
+            raise StoreError(
+                f"the server gave {given} of {total} rows",
+                where=endpoint.query,
+                remedy="raise its limit of rows (Virtuoso: ResultSetMaxRows), or build a store on this machine",
+            )
 
     def _has_union(self) -> bool:
         practice = f"?p a <{prefixes(self.base)['gp']}Practice>"

@@ -210,6 +210,8 @@ def test_a_server_without_a_union_is_said_so(url: str) -> None:
     with open_graph(url) as graph:
         with pytest.raises(StoreError, match="not the union of its graphs"):
             graph.sparql(COUNT)
+        with pytest.raises(StoreError, match="not the union of its graphs"):  # the word is in the name of our prefix
+            graph.sparql(f"PREFIX gp: <{gp}> SELECT ?p {{ ?p a gp:Practice }} # GRAPH")
         assert graph.sparql("SELECT ?p { GRAPH ?g { ?p a gp:Practice } }").rows() == [("p:1",)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from odd_server import Sent, odd_server, opened, reply
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, Store
 from sample_records import sample
 from typer.testing import CliRunner
 
@@ -21,7 +23,10 @@ from kg.graph.exchange import Allowance, ServerTimeoutError
 from kg.graph.publish import publish
 from kg.propose import ModelApi
 from kg.query import QueryTimeoutError, open_graph
+from kg.query.engine import whole
+from kg.query.remote import RemoteEngine
 
+CAP = 5
 YES = '{"head":{},"boolean":true}'
 ROWS = '{"head":{"vars":["g","h"]},"results":{"bindings":[%s]}}'
 ODD = {
@@ -259,3 +264,30 @@ def test_only_what_writes_is_asked_whether_it_may() -> None:
             endpoint.is_true("ASK {}")
         with pytest.raises(StoreError, match=r"check the address and whether it allows writing$"):
             endpoint.change("DROP ALL")
+
+
+def test_an_answer_that_the_server_cuts_off_without_a_word_is_not_taken_for_all(tmp_path: Path) -> None:
+    """As servers do that have a limit of rows of their own."""
+    quads = Store()
+    quads.extend(Quad(NamedNode(f"p:{n}"), NamedNode("p:said"), Literal(n)) for n in range(CAP + 1))
+
+    def capped(asked: Sent) -> bytes:
+        found = json.loads(quads.query(asked.body.decode()).serialize(format=QueryResultsFormat.JSON))
+        found["results"]["bindings"] = found["results"]["bindings"][:CAP]
+        return reply(json.dumps(found))
+
+    with odd_server(opened(capped)) as server:
+        engine = RemoteEngine(f"{server.url}/query")
+        assert len(whole(engine, "SELECT ?p { ?p <p:said> ?n FILTER(?n > 0) }").rows()) == CAP
+        with pytest.raises(StoreError, match="the server gave 5 of 6 rows"):
+            whole(engine, "PREFIX p: <p:> # all of them\nSELECT ?p { ?p p:said ?n } ORDER BY ?n")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--endpoint-update", "http://127.0.0.1:1/u"), ("--endpoint-graphs", "http://x/g"), ("--endpoint-replace",)],
+)
+def test_what_is_said_of_a_server_that_is_not_named_is_refused(tmp_path: Path, option: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, ["build", str(tmp_path), "--store", str(tmp_path / "s"), *option])
+    assert isinstance(done.exception, UsageError) and done.exception.where == option[0]
+    assert not (tmp_path / "s").exists()
