@@ -37,6 +37,7 @@ __all__ = [
     "UntilOption",
     "kinds",
     "limits",
+    "rows",
     "say",
     "show",
     "write",
@@ -56,7 +57,12 @@ FeatureOption = Annotated[
     list[Feature] | None, typer.Option(help="Kind of feature; may be given more than once (default: all).")
 ]
 ExactOption = Annotated[bool, typer.Option("--exact", help="Narrower concepts do not count towards broader ones.")]
-TopOption = Annotated[int, typer.Option(min=0, help="Rows; 0 for all.")]
+SCREEN = 20
+"""Rows of a table where the user sets no number; a line says how many more there are."""
+TopOption = Annotated[
+    int | None,
+    typer.Option(min=0, help=f"Rows; 0 for all. Default: all in csv and json, the first {SCREEN} in a table."),
+]
 SentencesOption = Annotated[int, typer.Option(min=0, help="Sentences shown for each row.")]
 CorrectionOption = Annotated[
     Correction, typer.Option(help="by (Benjamini-Yekutieli) or bh (Benjamini-Hochberg, for independent tests).")
@@ -98,6 +104,11 @@ def limits(  # noqa: PLR0917 - each is an option
         "until": until,
         "region": region or None,
     }
+
+
+def rows(top: int | None, form: Form) -> int | None:
+    """How many rows to ask for, as Python counts them; None for all."""
+    return SCREEN if top is None and form is Form.table else top or None
 
 
 def show(graph: ComparedGraph, answer: Comparison, form: Form, sentences: int) -> None:

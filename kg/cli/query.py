@@ -196,7 +196,7 @@ def run(  # noqa: PLR0917 - each is an option
     store: StoreOption = "store",
     output: Annotated[str, typer.Option("--as", help="table, csv, json or xml.")] = "table",
     timeout: TimeoutOption = 60.0,
-    max_rows: MaxRowsOption = 100_000,
+    max_rows: MaxRowsOption = 1_000_000,
 ) -> None:
     """Run a query of the catalogue.
 

@@ -23,6 +23,7 @@ from kg.cli.asking import (
     UntilOption,
     kinds,
     limits,
+    rows,
     show,
 )
 
@@ -35,7 +36,7 @@ def similar(  # noqa: PLR0917 - each is an option
     name: Said,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
-    top: TopOption = 10,
+    top: Annotated[int, typer.Option(min=0, help="Rows; 0 for all.")] = 10,
     feature: FeatureOption = None,
     everywhere: Annotated[bool, typer.Option("--everywhere", help="Practices of the same region too.")] = False,
     sentences: SentencesOption = 4,
@@ -73,8 +74,9 @@ def families(  # noqa: PLR0917 - each is an option
     least: Annotated[float, typer.Option(help="Similarity from which two practices are joined, 0 to 1.")] = 0.3,
     resamples: Annotated[int, typer.Option(min=0, help="Random parts on which stability is measured.")] = 10,
     shuffles: Annotated[int, typer.Option(min=0, help="Shuffles that a family is held against.")] = 19,
+    seed: Annotated[int, typer.Option(min=0, help="Of resamples and shuffles.")] = 0,
     feature: FeatureOption = None,
-    top: TopOption = 20,
+    top: TopOption = None,
     sentences: SentencesOption = 3,
     stated_only: StatedOption = False,
     min_confidence: ConfidenceOption = 0.0,
@@ -98,7 +100,8 @@ def families(  # noqa: PLR0917 - each is an option
             least=least,
             resamples=resamples,
             shuffles=shuffles,
-            top=top or None,
+            seed=seed,
+            top=rows(top, output),
             **kinds(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )

@@ -94,6 +94,7 @@ def contrast(
     frame = frame.sort_values(["p", "feature", "kind"], kind="stable")
     if max_q is not None:
         frame = frame[frame["q"] <= max_q]
+    fits = len(frame)
     frame = frame.head(top) if top else frame
     features = frame.pop("_at").to_numpy()
     author = "Benjamini-Yekutieli 2001" if correction == "by" else "Benjamini-Hochberg 1995"
@@ -123,6 +124,7 @@ def contrast(
         },
         ("feature", "kind", *_SHOWN),
         grounds,
+        more=fits - len(frame),
     )
 
 

@@ -58,7 +58,7 @@ def families(
     shuffles: int = 19,
     seed: int = 0,
     kinds: Sequence[str] = COMPARED,
-    top: int | None = 20,
+    top: int | None = None,
 ) -> Comparison:
     """Groups of practices that share an idea across regions, the largest first.
 
@@ -138,6 +138,7 @@ def families(
         figures={"families": len(found), "practices": grouped, "compared": features.compared},
         shown=("family", "typical", "members", "regions", "first", "stability", "chance"),
         grounds=grounds,
+        more=len(found) - len(order),
     )
 
 

@@ -94,7 +94,8 @@ def outcomes(
     for each in figures:
         groups[each.measure, each.modality].append(each)
     ranked = sorted(groups.items(), key=lambda item: (not item[0][0].comparable, -len(item[1]), item[0]))
-    ranked = [item for item in ranked if len(item[1]) >= min_figures][:top]
+    fits = [item for item in ranked if len(item[1]) >= min_figures]
+    ranked = fits[:top]
     members = [sorted(group, key=lambda each: (each.value, each.rows)) for _, group in ranked]
 
     def grounds(row: int) -> list[str]:
@@ -122,6 +123,7 @@ def outcomes(
         },
         tuple(name for name in _COLUMNS if name not in ("comparable", "bounds", "values")),
         grounds,
+        more=len(fits) - len(ranked),
     )
 
 

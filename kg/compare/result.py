@@ -44,6 +44,8 @@ class Comparison:
     """What the sentences are read from."""
     names: Callable[[str], str] = str
     """IRI of a practice → its label."""
+    more: int = 0
+    """Rows that fit, too, and that ``top`` left out."""
 
     def __repr__(self) -> str:
         return f"<Comparison: {self.question}; {many(len(self), 'row')}>"
@@ -90,7 +92,12 @@ class Comparison:
                     out.append(_printable(f"    · {label(str(each['practice']))}: {said}"))
         if not records:
             out.append("nothing found")
+        if self.more:
+            out.append(self._rest())
         return "\n".join([*out, "", *(f"* {note}" for note in self.notes)]) + "\n"
+
+    def _rest(self) -> str:
+        return f"… and {many(self.more, 'more row')} (all of them: --top 0, in Python top=None)"
 
     def records(self, sentences: int = 0) -> dict[str, Any]:
         """For machines: question, rows (with ``evidence`` where asked for), figures and notes, as plain values."""
@@ -101,7 +108,8 @@ class Comparison:
         return {"question": self.question, "rows": rows, "figures": dict(self.figures), "notes": list(self.notes)}
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{_escaped(note)}</li>" for note in self.notes)
+        rest = (self._rest(),) if self.more else ()
+        notes = "".join(f"<li>{_escaped(note)}</li>" for note in (*rest, *self.notes))
         shown = self.frame[[name for name in (self.shown or self.frame.columns) if name in self.frame]]
         return f"<p>{_escaped(self.question)}</p>{shown.map(_cell).to_html(index=False)}<ul>{notes}</ul>"
 
