@@ -35,7 +35,7 @@ __all__ = [
     "TimeoutOption",
     "TopOption",
     "UntilOption",
-    "kinds",
+    "features",
     "limits",
     "rows",
     "say",
@@ -82,9 +82,9 @@ RegionOption = Annotated[
 ]
 
 
-def kinds(feature: list[Feature] | None) -> dict[str, list[str]]:
+def features(feature: list[Feature] | None) -> dict[str, list[str]]:
     """The kinds of features asked for, by their name in Python; nothing where none was: all."""
-    return {"kinds": [one.value for one in feature]} if feature else {}
+    return {"features": [one.value for one in feature]} if feature else {}
 
 
 def limits(  # noqa: PLR0917 - each is an option

@@ -26,7 +26,7 @@ from kg.cli.asking import (
     StoreOption,
     TopOption,
     UntilOption,
-    kinds,
+    features,
     limits,
     rows,
     show,
@@ -67,7 +67,7 @@ def shared(  # noqa: PLR0917 - each is an option
 ) -> None:
     """Features that practices of different regions share, against chance, with the regions and the sentences.
 
-    Example: kg query shared --across province --min-regions 3 --combine 2 --store store
+    Example: kg query shared --level province --min-regions 3 --combine 2 --store store
     """
     from kg.compare import open_graph
 
@@ -76,7 +76,7 @@ def shared(  # noqa: PLR0917 - each is an option
             level=level.value,
             min_regions=min_regions,
             min_articles=min_articles,
-            **({"features": [one.value for one in feature]} if feature else {}),
+            **features(feature),
             combine=combine,
             exact=exact,
             max_q=max_q,
@@ -107,7 +107,7 @@ def spread(  # noqa: PLR0917 - each is an option
 ) -> None:
     """When each region first shows a feature, by stated dates, and whether near regions follow sooner than chance.
 
-    Example: kg query spread 夜校 --across county --store store
+    Example: kg query spread 夜校 --level county --store store
     """
     from kg.compare import open_graph
 
@@ -119,7 +119,7 @@ def spread(  # noqa: PLR0917 - each is an option
             exact=exact,
             seed=seed,
             permutations=permutations,
-            **kinds(feature),
+            **features(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)
@@ -159,7 +159,7 @@ def contrast(  # noqa: PLR0917 - each is an option
             max_q=max_q,
             correction=correction.value,
             top=rows(top, output),
-            **kinds(feature),
+            **features(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)
@@ -197,7 +197,7 @@ def outcomes(  # noqa: PLR0917 - each is an option
             practices=practice,
             exact=exact,
             top=rows(top, output),
-            **kinds(feature),
+            **features(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)
@@ -232,7 +232,7 @@ def coverage(  # noqa: PLR0917 - each is an option
             level=level.value,
             practices=practice,
             exact=exact,
-            **kinds(feature),
+            **features(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, 0)

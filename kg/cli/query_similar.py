@@ -21,7 +21,7 @@ from kg.cli.asking import (
     StoreOption,
     TopOption,
     UntilOption,
-    kinds,
+    features,
     limits,
     rows,
     show,
@@ -50,7 +50,7 @@ def similar(  # noqa: PLR0917 - each is an option
 ) -> None:
     """The practices nearest to one, or to a description: what they share, how many have it, and the sentences.
 
-    Example: kg query similar 福课堂 --across province --top 5 --store store
+    Example: kg query similar 福课堂 --level province --top 5 --store store
     """
     from kg.compare import open_graph
 
@@ -60,7 +60,7 @@ def similar(  # noqa: PLR0917 - each is an option
             level=level.value,
             top=top or None,
             everywhere=everywhere,
-            **kinds(feature),
+            **features(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)
@@ -71,7 +71,9 @@ def families(  # noqa: PLR0917 - each is an option
     level: LevelOption = Level.province,
     min_members: Annotated[int, typer.Option(min=2, help="Practices that a family has at least.")] = 3,
     min_regions: Annotated[int, typer.Option(min=1, help="Regions that a family has at least.")] = 2,
-    least: Annotated[float, typer.Option(help="Similarity from which two practices are joined, 0 to 1.")] = 0.3,
+    min_similarity: Annotated[
+        float, typer.Option(help="Similarity from which two practices are joined, 0 to 1.")
+    ] = 0.3,
     resamples: Annotated[int, typer.Option(min=0, help="Random parts on which stability is measured.")] = 10,
     shuffles: Annotated[int, typer.Option(min=0, help="Shuffles that a family is held against.")] = 19,
     seed: Annotated[int, typer.Option(min=0, help="Of resamples and shuffles.")] = 0,
@@ -88,7 +90,7 @@ def families(  # noqa: PLR0917 - each is an option
 ) -> None:
     """Groups of practices across regions that are variants of one idea, how stable they are, and the sentences.
 
-    Example: kg query families --across province --min-members 4 --store store
+    Example: kg query families --level province --min-members 4 --store store
     """
     from kg.compare import open_graph
 
@@ -97,12 +99,12 @@ def families(  # noqa: PLR0917 - each is an option
             level=level.value,
             min_members=min_members,
             min_regions=min_regions,
-            least=least,
+            min_similarity=min_similarity,
             resamples=resamples,
             shuffles=shuffles,
             seed=seed,
             top=rows(top, output),
-            **kinds(feature),
+            **features(feature),
             **limits(stated_only, min_confidence, as_of, since, until, region),
         )
         show(graph, answer, output, sentences)

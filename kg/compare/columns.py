@@ -196,7 +196,7 @@ class Columns:
         for kind in wanted:
             if kind not in FEATURES:
                 remedy = "use one of " + ", ".join(FEATURES)
-                raise UsageError(f"no such feature: {kind}", where="feature", remedy=remedy)
+                raise UsageError(f"no such feature: {kind}", where="features", remedy=remedy)
         known = self._features.get((wanted, broader))
         if known is None:
             known = self._features[wanted, broader] = feature_table(self, wanted, broader=broader)
@@ -232,7 +232,7 @@ class Columns:
         as_of: Date | None = None,
         since: Date | None = None,
         until: Date | None = None,
-        regions: str | Iterable[str] | None = None,
+        region: str | Iterable[str] | None = None,
     ) -> Columns:
         """The columns without what the options leave out; the indices stay the same.
 
@@ -242,7 +242,7 @@ class Columns:
         min_confidence : leave out what is less sure, from 0 to 1.
         as_of : date; leave out articles that appeared later, or of which nobody knows when.
         since, until : dates; only practices whose date (``Practices.date``) lies in the range, ends included.
-        regions : names, paths or IRIs of places, or one; only practices within one of them.
+        region : name, path or IRI of a place, or several; only practices within one of them.
 
         A date is written "2024-06-30", "2024-06", "2024" or 2024, or is one of datetime, numpy or pandas.
 
@@ -250,7 +250,7 @@ class Columns:
         """
         from kg.compare.selection import apply
 
-        wanted = Selection.of(stated_only, min_confidence, as_of, since, until, regions)
+        wanted = Selection.of(stated_only, min_confidence, as_of, since, until, region)
         return self if wanted == ALL else apply(self, wanted)
 
     def limited(self, **tables: object) -> Columns:

@@ -25,7 +25,7 @@ from kg.query.limits import Limits
 
 __all__ = ["Questions", "parted"]
 
-_SEVERAL = ("features", "kinds", "practices")
+_SEVERAL = ("features", "practices")
 """Options that hold several names; one may be written as it is."""
 _AT_ONCE = 2000
 """Evidence nodes of one query."""
@@ -142,7 +142,7 @@ def _said(chosen: Selection) -> str:
         f"articles up to {chosen.as_of}" if chosen.as_of else "",
         f"practices from {chosen.since}" if chosen.since else "",
         f"practices until {chosen.until}" if chosen.until else "",
-        f"within {'、'.join(chosen.regions)}" if chosen.regions else "",
+        f"within {'、'.join(chosen.region)}" if chosen.region else "",
     ]
     told = [part for part in parts if part]
     return "only: " + "; ".join(told) if told else ""

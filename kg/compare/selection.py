@@ -37,7 +37,7 @@ class Selection:
     as_of: str | None = None
     since: str | None = None
     until: str | None = None
-    regions: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
 
     @classmethod
     def of(  # noqa: PLR0917 - each is an option
@@ -47,7 +47,7 @@ class Selection:
         as_of: Date | None,
         since: Date | None,
         until: Date | None,
-        regions: str | Iterable[str] | None,
+        region: str | Iterable[str] | None,
     ) -> Selection:
         """Checked options; raises UsageError."""
         Limits(stated_only, min_confidence)  # raises
@@ -57,7 +57,7 @@ class Selection:
             _day(as_of, "as_of", last=True),
             _day(since, "since"),
             _day(until, "until", last=True),
-            several_names(regions, "region"),
+            several_names(region, "region"),
         )
 
 
@@ -113,8 +113,8 @@ def apply(columns: Columns, wanted: Selection) -> Columns:
     kept = first.practices.kept.copy()
     if wanted.since or wanted.until:
         kept &= dated_within(first.practices, wanted.since, wanted.until)
-    if wanted.regions:
-        kept &= _within(first, wanted.regions)
+    if wanted.region:
+        kept &= _within(first, wanted.region)
     if np.array_equal(kept, first.practices.kept):
         return first
     tables = {name: _rows(getattr(first, name), kept[getattr(first, name).practice]) for name in names}

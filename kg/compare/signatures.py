@@ -18,14 +18,7 @@ __all__ = ["LIMITS", "limits", "takes_options_of"]
 _INNER = ("refused", "quoted", "among")
 """Options that the graph fills in itself."""
 _FROM_GRAPH = (*_INNER, "columns")
-_OF_COMMAND = {
-    "across": ("level",),
-    "feature": ("features", "kinds", "kind"),
-    "practice": ("practices",),
-    "max_nodes": ("limit",),
-}
-"""Option of the command line → what Python calls it, where that is another word."""
-_LEAST = {"seed": 0, "permutations": 1, "limit": 0, "max_nodes": 0, "height": 1}
+_LEAST = {"seed": 0, "permutations": 1, "max_nodes": 0, "height": 1}
 """Smallest numbers of options whose function does not look at them."""
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -46,7 +39,7 @@ def limits(
     Dates are written 2024, "2024-06" or "2024-06-30", or are those of datetime and pandas; see ``Columns.select``.
     """
     given = {"stated_only": stated_only, "min_confidence": min_confidence, "as_of": as_of}
-    return given | {"since": since, "until": until, "regions": region}
+    return given | {"since": since, "until": until, "region": region}
 
 
 LIMITS = tuple(signature(limits).parameters)
@@ -95,8 +88,7 @@ def _check(question: str, known: Mapping[str, Parameter], named: Mapping[str, An
             options = [
                 one.name for one in known.values() if one.name != "self" and one.kind is not Parameter.VAR_POSITIONAL
             ]
-            meant = [one for one in _OF_COMMAND.get(name, ()) if one in options]
-            meant = meant or difflib.get_close_matches(name, options, n=3, cutoff=0.5)
+            meant = difflib.get_close_matches(name, options, n=3, cutoff=0.6)
             remedy = f"did you mean {', '.join(meant)}?" if meant else f"use one of {', '.join(options)}"
             raise UsageError(f"there is no option {name!r}", where=question, remedy=remedy)
         kinds = str(known[name].annotation).split(" | ")

@@ -86,7 +86,7 @@ class Graph:
         if is_address(text):
             from kg.query.remote import RemoteEngine
 
-            return cls(RemoteEngine(text, seconds=timeout))
+            return cls(RemoteEngine(text, timeout=timeout))
         folder = StoreFolder(store).finished()
         return cls(LocalEngine(folder / "quads", Generation.read(folder).base), folder)
 
@@ -127,7 +127,7 @@ class Graph:
         UsageError : malformed (with line and column), an update, or SERVICE.
         QueryTimeoutError : it took longer than ``timeout`` seconds.
         """
-        return self._engine.query(query, seconds=timeout, rows=max_rows)
+        return self._engine.query(query, timeout=timeout, max_rows=max_rows)
 
     def run(
         self,

@@ -93,10 +93,10 @@ class OpenedGraph(ComparedGraph):
         return self._named(super().evidence(thing, exact=exact))
 
     @takes_options_of(feature_matrix, limits)
-    def matrix(self, kind: str = "format", **options: Any) -> pd.DataFrame:
+    def matrix(self, feature: str = "format", **options: Any) -> pd.DataFrame:
         """Numbers of practices by feature and region; see ``kg.compare.matrix.feature_matrix``."""
         within, rest = parted(options)
-        return feature_matrix(self.copy.select(**within), one_name(kind, "feature"), **rest)
+        return feature_matrix(self.copy.select(**within), one_name(feature, "feature"), **rest)
 
     def articles(self) -> AnswerTable:
         """The articles: ``file``, ``title``, ``publisher``, ``published``, ``repost_of``, number of ``practices``."""
@@ -127,10 +127,10 @@ class OpenedGraph(ComparedGraph):
         return PracticeCard(self.view, views)
 
     @takes_options_of(ComparedGraph.practices, told=False)
-    def show(self, *, height: int = 700, limit: int = 1000, renderer: str | None = None, **options: Any) -> Picture:
+    def show(self, *, height: int = 700, max_nodes: int = 1000, renderer: str | None = None, **options: Any) -> Picture:
         """The interactive graph, of all practices or of those that ``practices`` finds with the same options.
 
-        ``height`` in pixels; ``limit`` is the greatest number of nodes (0: all); ``renderer`` is ``pyvis`` or ``sigma``,
+        ``height`` in pixels; ``max_nodes`` is the greatest number of nodes (0: all); ``renderer`` is ``pyvis`` or ``sigma``,
         by default by the number of nodes. ``g.show(region="四川省")``. ``stated_only`` and ``min_confidence`` leave out of
         the picture what they leave out of the table.
         """
@@ -140,7 +140,7 @@ class OpenedGraph(ComparedGraph):
             sure = Limits(options.get("stated_only", False), options.get("min_confidence", 0.0))
             parts = set(found["practice"][found["part_of"].map(bool)])
             graph = part_of_graph(graph, set(found["practice"]), sure, parts=parts)
-        return Picture(graph, height, limit, renderer)
+        return Picture(graph, height, max_nodes, renderer)
 
     def table(self, *, language: str = "zh") -> AnswerTable:
         """District → programme → format → audience → outcome, a row a practice with its sentences and articles."""

@@ -43,14 +43,14 @@ def test_one_name_is_a_list_of_one_and_a_list_is_its_names(graph: OpenedGraph) -
     assert graph.shared(features=None).equals(graph.shared())
     assert graph.spread(["夜校"]).frame.equals(graph.spread("夜校").frame)
     assert graph.outcomes(["夜校", "流动宣讲"]).question == graph.outcomes("夜校", "流动宣讲").question
-    one = graph.coverage(practices="晨光学堂1号", kinds="format").figures
-    assert one == graph.coverage(practices=["晨光学堂1号"], kinds=["format"]).figures and one["practices"] == 1
+    one = graph.coverage(practices="晨光学堂1号", features="format").figures
+    assert one == graph.coverage(practices=["晨光学堂1号"], features=["format"]).figures and one["practices"] == 1
 
 
 def test_no_kind_of_feature_is_refused(graph: OpenedGraph) -> None:
     for ask in (graph.spread, graph.outcomes, graph.coverage):
-        with pytest.raises(UsageError, match="kinds: no name is given; None sets no limit"):
-            ask("夜校", kinds=[])
+        with pytest.raises(UsageError, match="features: no name is given; None sets no limit"):
+            ask("夜校", features=[])
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,16 @@ def test_what_is_no_name_is_told(graph: OpenedGraph, ask: Callable[[Any], object
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda g: g.shared(across="province"), "shared: there is no option 'across'; did you mean level?"),
+        (lambda g: g.shared(across="province"), "shared: there is no option 'across'; use one of evidence, level, min_regions"),
         (lambda g: g.shared(feature="format"), r"did you mean features\?"),
-        (lambda g: g.spread("夜校", feature="format"), r"did you mean kinds\?"),
-        (lambda g: g.show(max_nodes=10), r"show: there is no option 'max_nodes'; did you mean limit\?"),
+        (
+            lambda g: g.spread("夜校", feature="format"),
+            r"spread: there is no option 'feature'; did you mean features\?",
+        ),
+        (lambda g: g.outcomes(feature="format"), r"did you mean features\?"),
+        (lambda g: g.matrix(features="format"), r"matrix: there is no option 'features'; did you mean feature\?"),
+        (lambda g: g.families(min_similarty=0.5), r"did you mean min_similarity\?"),
+        (lambda g: g.show(max_node=10), r"show: there is no option 'max_node'; did you mean max_nodes\?"),
         (lambda g: g.export("a.csv", languge="en"), r"export: there is no option 'languge'; did you mean language\?"),
         (lambda g: g.families(whatever=1), "families: there is no option 'whatever'; use one of level, min_members"),
         (lambda g: g.shared(min_regions="3"), "min_regions: a whole number is wanted, not '3'"),
@@ -143,13 +149,13 @@ def test_what_is_no_date_is_told(graph: OpenedGraph, wrong: Any) -> None:
     [
         ("practices", {"format", "audience", "topic"}),
         ("shared", {"evidence", "level", "features", "combine", "max_q", "top"}),
-        ("matrix", {"kind", "level", "top"}),
+        ("matrix", {"feature", "level", "top"}),
         ("spread", {"words", "level", "practices", "seed"}),
         ("contrast", {"one", "other", "min_practices"}),
-        ("outcomes", {"words", "unit", "min_figures"}),
+        ("outcomes", {"words", "features", "unit", "min_figures"}),
         ("coverage", {"words", "by"}),
         ("similar", {"said", "everywhere"}),
-        ("families", {"min_members", "resamples"}),
+        ("families", {"min_similarity", "min_members", "resamples"}),
     ],
 )
 def test_help_shows_the_options_of_a_question(question: str, options: set[str]) -> None:

@@ -109,7 +109,7 @@ def test_a_selection_keeps_the_indices_and_drops_the_rest(columns: Columns) -> N
     assert columns.select(as_of="2024-05").practices.kept.sum() == 0
     assert columns.select(as_of="2024-06").practices.kept.sum() == columns.practices.kept.sum() == len(columns) - 1
     assert columns.select() is columns
-    near = columns.select(regions=["安吉县", "四川省"])
+    near = columns.select(region=["安吉县", "四川省"])
     names = {columns.regions.label[p] for p in near.practices.province if p >= 0}
     assert names == {"浙江省", "四川省"} and 0 < near.practices.kept.sum() < len(columns)
     assert set(near.statements.practice.tolist()) <= set(np.flatnonzero(near.practices.kept).tolist())
@@ -120,7 +120,7 @@ def test_a_selection_keeps_the_indices_and_drops_the_rest(columns: Columns) -> N
 
 
 @pytest.mark.parametrize(
-    "options", [{"as_of": "yesterday"}, {"since": "2024-13-01"}, {"min_confidence": 2}, {"regions": ["乌有县"]}]
+    "options", [{"as_of": "yesterday"}, {"since": "2024-13-01"}, {"min_confidence": 2}, {"region": ["乌有县"]}]
 )
 def test_a_wrong_option_is_told(columns: Columns, options: dict[str, object]) -> None:
     with pytest.raises(UsageError):
