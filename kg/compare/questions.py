@@ -67,11 +67,13 @@ class Questions:
         """
         chosen = self.copy.select(**parted(options)[0])
         rest = {name: value for name, value in options.items() if name not in ("region", "since", "until")}
-        answer = self._answer(
-            similar_practices, (one_name(said, "practice"),), {"among": chosen.practices.kept, **rest}
+        # the whole selection is told, although only a part of it limits the practice that is asked about
+        return self._answer(
+            similar_practices,
+            (one_name(said, "practice"),),
+            {"among": chosen.practices.kept, **rest},
+            said=_said(chosen.chosen),
         )
-        told = _said(replace(chosen.chosen, stated_only=False, min_confidence=0.0, as_of=None))
-        return replace(answer, notes=(*answer.notes, told)) if told else answer
 
     @takes_options_of(families, limits)
     def families(self, **options: Any) -> Comparison:
@@ -101,12 +103,17 @@ class Questions:
         return self._answer(coverage, _flat(words), options)
 
     def _answer(
-        self, question: Callable[..., Comparison], words: Sequence[str], options: Mapping[str, Any]
+        self,
+        question: Callable[..., Comparison],
+        words: Sequence[str],
+        options: Mapping[str, Any],
+        *,
+        said: str | None = None,
     ) -> Comparison:
         within, rest = parted(options)
         columns = self.copy.select(**within)
         answer = question(columns, *words, **rest)
-        said = _said(columns.chosen)
+        said = _said(columns.chosen) if said is None else said
         notes = (*answer.notes, said) if said else answer.notes
         return replace(answer, engine=self._engine, names=self._label, notes=notes)
 

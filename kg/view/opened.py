@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from kg.compare import ComparedGraph
+from kg.compare import ComparedGraph, Comparison
 from kg.compare.matrix import feature_matrix
 from kg.compare.questions import parted
 from kg.compare.signatures import limits, takes_options_of
@@ -60,21 +61,6 @@ class OpenedGraph(ComparedGraph):
     Pictures, cards, the table and exports need the store on disk: opened by the URL of an endpoint, they raise
     ``UsageError``.
     """
-
-    @takes_options_of(ComparedGraph.shared)
-    def shared(self, *, evidence: bool = False, **options: Any) -> AnswerTable:
-        """Features that practices of several regions share, as a table; see ``kg.compare.shared.shared_features``.
-
-        With ``evidence``, ``answer.evidence[0]`` holds the sentences behind the first row, with ``place`` and ``label``
-        of each practice. ``answer.attrs`` has ``question``, ``notes`` (what it rests on, which tests) and ``figures`` of the
-        answer as a whole.
-        """
-        answer = super().shared(**options)
-        frame = AnswerTable(answer.frame)
-        frame.attrs |= {"question": answer.question, "notes": answer.notes, "figures": dict(answer.figures)}
-        if evidence:
-            frame["evidence"] = [self._named(answer.evidence(row)) for row in range(len(answer))]
-        return frame
 
     @takes_options_of(ComparedGraph.practices)
     def practices(self, **options: Any) -> AnswerTable:
@@ -184,6 +170,13 @@ class OpenedGraph(ComparedGraph):
         if self.generation is None:
             return StoreSource("http:")
         return StoreSource(self.generation.parents[1], self.generation, self.opened)
+
+    def _answer(self, *asked: Any, **options: Any) -> Comparison:
+        """As it is asked elsewhere, with tables for a notebook: those of the evidence name place and practice."""
+        answer = super()._answer(*asked, **options)
+        frame = AnswerTable(answer.frame)
+        frame.attrs["notes"] = answer.notes  # they stay with any part of it that is shown
+        return replace(answer, frame=frame, labelled=self._named)
 
     def _named(self, frame: pd.DataFrame) -> AnswerTable:
         places: dict[str, set[str]] = {}

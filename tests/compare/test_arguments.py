@@ -39,8 +39,8 @@ def test_several_places_are_taken_everywhere(graph: OpenedGraph) -> None:
 
 
 def test_one_name_is_a_list_of_one_and_a_list_is_its_names(graph: OpenedGraph) -> None:
-    assert graph.shared(features="format").equals(graph.shared(features=["format"]))
-    assert graph.shared(features=None).equals(graph.shared())
+    assert graph.shared(features="format").frame.equals(graph.shared(features=["format"]).frame)
+    assert graph.shared(features=None).frame.equals(graph.shared().frame)
     assert graph.spread(["夜校"]).frame.equals(graph.spread("夜校").frame)
     assert graph.outcomes(["夜校", "流动宣讲"]).question == graph.outcomes("夜校", "流动宣讲").question
     one = graph.coverage(practices="晨光学堂1号", features="format").figures
@@ -93,7 +93,7 @@ def test_what_is_no_name_is_told(graph: OpenedGraph, ask: Callable[[Any], object
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda g: g.shared(across="province"), "shared: there is no option 'across'; use one of evidence, level, min_regions"),
+        (lambda g: g.shared(across="province"), "shared: there is no option 'across'; use one of level, min_regions"),
         (lambda g: g.shared(feature="format"), r"did you mean features\?"),
         (
             lambda g: g.spread("夜校", feature="format"),
@@ -148,7 +148,7 @@ def test_what_is_no_date_is_told(graph: OpenedGraph, wrong: Any) -> None:
     ("question", "options"),
     [
         ("practices", {"format", "audience", "topic"}),
-        ("shared", {"evidence", "level", "features", "combine", "max_q", "top"}),
+        ("shared", {"level", "features", "combine", "max_q", "top"}),
         ("matrix", {"feature", "level", "top"}),
         ("spread", {"words", "level", "practices", "seed"}),
         ("contrast", {"one", "other", "min_practices"}),
@@ -179,9 +179,10 @@ def test_help_shows_the_options_of_pictures_and_files(method: str, options: set[
 def test_a_shared_table_says_what_it_rests_on(graph: OpenedGraph) -> None:
     told = graph.shared(region="四川省", min_regions=1)
     asked = ComparedGraph.shared(graph, region="四川省", min_regions=1)
-    assert told.attrs["notes"] == asked.notes and "only: within 四川省" in asked.notes
-    assert told.attrs["figures"] == asked.figures and told.attrs["question"] == asked.question
-    assert "rests on" in told[["feature", "regions"]].head(2)._repr_html_()
+    assert told.notes == asked.notes and "only: within 四川省" in asked.notes
+    assert told.figures == asked.figures and told.question == asked.question
+    assert "rests on" in told.frame[["feature", "regions"]].head(2)._repr_html_()
+    assert "only: within 四川省" in graph.similar("晨光学堂1号", region="四川省", top=1).notes
 
 
 def test_what_help_shows_is_taken(graph: OpenedGraph) -> None:
@@ -190,7 +191,7 @@ def test_what_help_shows_is_taken(graph: OpenedGraph) -> None:
         defaults = {
             name: one.default
             for name, one in signature(method).parameters.items()
-            if one.kind is Parameter.KEYWORD_ONLY and name != "evidence"
+            if one.kind is Parameter.KEYWORD_ONLY
         }
         asked = [getattr(answer, "frame", answer) for answer in (method(*words, **defaults), method(*words))]
         assert asked[0].equals(asked[1])
