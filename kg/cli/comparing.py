@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.asking import (
-    AsOfOption,
-    ConfidenceOption,
     Correction,
     CorrectionOption,
     ExactOption,
@@ -18,19 +16,18 @@ from kg.cli.asking import (
     FormOption,
     Level,
     LevelOption,
-    RegionOption,
     SentencesOption,
     SignificantOption,
-    SinceOption,
-    StatedOption,
     StoreOption,
     TopOption,
-    UntilOption,
     features,
-    limits,
     rows,
     show,
 )
+from kg.cli.limits import limited
+
+if TYPE_CHECKING:
+    from kg.compare.selection import Limited
 
 __all__ = ["contrast", "coverage", "outcomes", "shared", "spread"]
 
@@ -45,7 +42,9 @@ SomeWordsArgument = Annotated[
 ]
 
 
-def shared(  # noqa: PLR0917 - each is an option
+@limited
+def shared(
+    *,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
     min_regions: Annotated[int, typer.Option(help="Regions that must have the feature.")] = 2,
@@ -57,12 +56,7 @@ def shared(  # noqa: PLR0917 - each is an option
     correction: CorrectionOption = Correction.by,
     top: TopOption = None,
     sentences: SentencesOption = 3,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """Features that practices of different regions share, against chance, with the regions and the sentences.
@@ -82,13 +76,15 @@ def shared(  # noqa: PLR0917 - each is an option
             max_q=max_q,
             correction=correction.value,
             top=rows(top, output),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def spread(  # noqa: PLR0917 - each is an option
+@limited
+def spread(
     words: SomeWordsArgument = None,
+    *,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
     feature: FeatureOption = None,
@@ -97,12 +93,7 @@ def spread(  # noqa: PLR0917 - each is an option
     seed: Annotated[int, typer.Option(min=0, help="Of the permutation tests: the same seed gives the same p.")] = 0,
     permutations: Annotated[int, typer.Option(min=1, help="How often a test deals the dates out anew.")] = 1999,
     sentences: SentencesOption = 1,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """When each region first shows a feature, by stated dates, and whether near regions follow sooner than chance.
@@ -120,14 +111,16 @@ def spread(  # noqa: PLR0917 - each is an option
             seed=seed,
             permutations=permutations,
             **features(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def contrast(  # noqa: PLR0917 - each is an option
+@limited
+def contrast(
     one: Annotated[str, typer.Argument(help="A place (四川省), a period (2021, 2020..2022) or a level (county).")],
     other: Annotated[str, typer.Argument(help="Another one of the same sort.")],
+    *,
     store: StoreOption = "store",
     feature: FeatureOption = None,
     exact: ExactOption = False,
@@ -136,12 +129,7 @@ def contrast(  # noqa: PLR0917 - each is an option
     correction: CorrectionOption = Correction.by,
     top: TopOption = None,
     sentences: SentencesOption = 0,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """What two regions, two periods or two levels do differently: counts, shares, intervals.
@@ -160,13 +148,15 @@ def contrast(  # noqa: PLR0917 - each is an option
             correction=correction.value,
             top=rows(top, output),
             **features(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def outcomes(  # noqa: PLR0917 - each is an option
+@limited
+def outcomes(
     words: SomeWordsArgument = None,
+    *,
     store: StoreOption = "store",
     unit: Annotated[str | None, typer.Option(help="Figures of this unit only: 人次.")] = None,
     min_figures: Annotated[int, typer.Option(help="Leave out rows of fewer figures.")] = 1,
@@ -175,12 +165,7 @@ def outcomes(  # noqa: PLR0917 - each is an option
     exact: ExactOption = False,
     top: TopOption = None,
     sentences: SentencesOption = 0,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """Figures that practices with a feature report: medians and quartiles of comparable ones, planned apart.
@@ -198,25 +183,22 @@ def outcomes(  # noqa: PLR0917 - each is an option
             exact=exact,
             top=rows(top, output),
             **features(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def coverage(  # noqa: PLR0917 - each is an option
+@limited
+def coverage(
     words: SomeWordsArgument = None,
+    *,
     store: StoreOption = "store",
     by: Annotated[Part, typer.Option(help="What a row is.")] = Part.region,
     level: LevelOption = Level.province,
     feature: FeatureOption = None,
     practice: PracticeOption = None,
     exact: ExactOption = False,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """How many articles, sources and years stand behind practices; reposts are counted once.
@@ -233,6 +215,6 @@ def coverage(  # noqa: PLR0917 - each is an option
             practices=practice,
             exact=exact,
             **features(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            **limits,
         )
         show(graph, answer, output, 0)

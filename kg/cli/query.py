@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kg.cli.asking import (
-    ConfidenceOption,
     ExactOption,
     Form,
     FormOption,
     MaxRowsOption,
-    RegionOption,
-    StatedOption,
     StoreOption,
     TimeoutOption,
     say,
@@ -23,6 +20,7 @@ from kg.cli.asking import (
     write_answer,
 )
 from kg.cli.comparing import contrast, coverage, outcomes, shared, spread
+from kg.cli.limits import ConfidenceOption, RegionOption, StatedOption
 from kg.cli.query_similar import families, similar
 from kg.errors import UsageError
 

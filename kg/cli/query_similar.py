@@ -2,50 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.asking import (
-    AsOfOption,
-    ConfidenceOption,
     FeatureOption,
     Form,
     FormOption,
     Level,
     LevelOption,
-    RegionOption,
     SentencesOption,
-    SinceOption,
-    StatedOption,
     StoreOption,
     TopOption,
-    UntilOption,
     features,
-    limits,
     rows,
     show,
 )
+from kg.cli.limits import limited
+
+if TYPE_CHECKING:
+    from kg.compare.selection import Limited
 
 __all__ = ["families", "similar"]
 
 Said = Annotated[str, typer.Argument(help="Label or IRI of a practice, or a description: 夜校 for 网格员 about 反诈.")]
 
 
-def similar(  # noqa: PLR0917 - each is an option
+@limited
+def similar(
     name: Said,
+    *,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
     top: Annotated[int, typer.Option(min=0, help="Rows; 0 for all.")] = 10,
     feature: FeatureOption = None,
     everywhere: Annotated[bool, typer.Option("--everywhere", help="Practices of the same region too.")] = False,
     sentences: SentencesOption = 4,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """The practices nearest to one, or to a description: what they share, how many have it, and the sentences.
@@ -61,12 +55,14 @@ def similar(  # noqa: PLR0917 - each is an option
             top=top or None,
             everywhere=everywhere,
             **features(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def families(  # noqa: PLR0917 - each is an option
+@limited
+def families(
+    *,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
     min_members: Annotated[int, typer.Option(min=2, help="Practices that a family has at least.")] = 3,
@@ -80,12 +76,7 @@ def families(  # noqa: PLR0917 - each is an option
     feature: FeatureOption = None,
     top: TopOption = None,
     sentences: SentencesOption = 3,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """Groups of practices across regions that are variants of one idea, how stable they are, and the sentences.
@@ -105,6 +96,6 @@ def families(  # noqa: PLR0917 - each is an option
             seed=seed,
             top=rows(top, output),
             **features(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            **limits,
         )
         show(graph, answer, output, sentences)

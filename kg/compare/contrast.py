@@ -171,7 +171,7 @@ def _of_level(columns: Columns, said: str) -> Mask:
 
 def _of_period(columns: Columns, said: str) -> Mask:
     since, dots, until = said.partition("..")
-    chosen = Selection.of(False, 0.0, None, since or None, (until if dots else since) or None, None)
+    chosen = Selection.of(since=since or None, until=(until if dots else since) or None)
     return columns.practices.kept & dated_within(columns.practices, chosen.since, chosen.until)
 
 

@@ -21,7 +21,6 @@ from kg.compare.spread import spread
 from kg.query.arguments import one_name, several_names
 from kg.query.columns import Columns as Known
 from kg.query.engine import Engine, whole
-from kg.query.limits import Limits
 
 __all__ = ["Questions", "parted"]
 
@@ -144,12 +143,4 @@ def _flat(words: Sequence[Any]) -> list[str]:
 
 def _said(chosen: Selection) -> str:
     """The options of a question, for its notes; empty where there are none."""
-    parts = [
-        *Limits(chosen.stated_only, chosen.min_confidence).words(),
-        f"articles up to {chosen.as_of}" if chosen.as_of else "",
-        f"practices from {chosen.since}" if chosen.since else "",
-        f"practices until {chosen.until}" if chosen.until else "",
-        f"within {'、'.join(chosen.region)}" if chosen.region else "",
-    ]
-    told = [part for part in parts if part]
-    return "only: " + "; ".join(told) if told else ""
+    return chosen.note()

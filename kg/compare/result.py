@@ -124,8 +124,8 @@ class Comparison:
         import pandas as pd
 
         unseen = len(self.frame) - _MOST_ROWS
-        rest = (f"… and {many(unseen, 'more row')} in .frame",) if unseen > 0 else ()
-        rest += (self._rest(),) if self.more else ()
+        rest = [f"… and {many(unseen, 'more row')} in .frame"] if unseen > 0 else []
+        rest += [self._rest()] if self.more else []
         notes = "".join(f"<li>{_escaped(note)}</li>" for note in (*rest, *self.notes))
         shown = pd.DataFrame(self.frame)[[name for name in (self.shown or self.frame.columns) if name in self.frame]]
         with pd.option_context("display.max_colwidth", None):  # a name that is cut cannot be looked up
