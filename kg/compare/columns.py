@@ -232,9 +232,12 @@ class Columns:
 
         Raises UsageError for a bad date, a confidence out of its range, a place that is unknown or ambiguous.
         """
+        return self.within(Selection.of(**limits))
+
+    def within(self, wanted: Selection) -> Columns:
+        """The columns without what a selection leaves out. Raises UsageError for a place that is unknown or ambiguous."""
         from kg.compare.selection import apply
 
-        wanted = Selection.of(**limits)
         return self if wanted == ALL else apply(self, wanted)
 
     def limited(self, **tables: object) -> Columns:

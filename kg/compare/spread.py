@@ -21,9 +21,9 @@ from kg.query.phrases import many
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["spread"]
+__all__ = ["PERMUTATIONS", "spread"]
 
-_PERMUTATIONS = 1999
+PERMUTATIONS = 1999
 _QUARTERS = (0.25, 0.5, 0.75)
 
 Ints = NDArray[np.int64]
@@ -53,7 +53,7 @@ def spread(
     exact: bool = False,
     refused: Collection[str] = (),
     seed: int = 0,
-    permutations: int = _PERMUTATIONS,
+    permutations: int = PERMUTATIONS,
 ) -> Comparison:
     """When each region first shows the features named (all together), the earliest first.
 

@@ -6,7 +6,7 @@ import pickle
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from inspect import Parameter, signature
+from inspect import Parameter, signature, unwrap
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,15 @@ import pytest
 
 import kg
 from kg.compare import ComparedGraph
+from kg.compare.contrast import contrast
+from kg.compare.coverage import coverage
+from kg.compare.families import families
+from kg.compare.outcomes import outcomes
+from kg.compare.questions import Questions
+from kg.compare.selection import Limited
+from kg.compare.shared import shared_features
+from kg.compare.similar import similar_practices
+from kg.compare.spread import spread
 from kg.errors import UsageError
 from kg.verbs import extract as verb
 from kg.view.opened import OpenedGraph
@@ -144,6 +153,20 @@ def test_what_is_no_date_is_told(graph: OpenedGraph, wrong: Any) -> None:
         graph.shared(since=wrong)
 
 
+ASKED: dict[str, Callable[..., Any]] = {
+    "shared": shared_features,
+    "similar": similar_practices,
+    "families": families,
+    "spread": spread,
+    "contrast": contrast,
+    "outcomes": outcomes,
+    "coverage": coverage,
+}
+"""Question → the function behind it."""
+TOPPED = ("shared", "similar", "families", "contrast", "outcomes")
+"""Questions that take a number of rows."""
+
+
 @pytest.mark.parametrize(
     ("question", "options"),
     [
@@ -183,6 +206,42 @@ def test_a_shared_table_says_what_it_rests_on(graph: OpenedGraph) -> None:
     assert told.figures == asked.figures and told.question == asked.question
     assert "rests on" in told.frame[["feature", "regions"]].head(2)._repr_html_()
     assert "only: within 四川省" in graph.similar("晨光学堂1号", region="四川省", top=1).notes
+
+
+@pytest.mark.parametrize("question", [*ASKED, "practices", "show", "export", "matrix"])
+def test_every_option_is_written_out_with_its_type_and_told(question: str) -> None:
+    """So that a type checker sees a wrong one: what stands behind ``**`` are the limits, which have names, too."""
+    method = getattr(OpenedGraph, question)
+    written = signature(unwrap(method)).parameters.values()
+    assert {one.annotation for one in written if one.kind is Parameter.VAR_KEYWORD} <= {"Unpack[Limited]"}
+    assert not any("Any" in str(one.annotation) for one in written)
+    silent = [
+        name
+        for name in signature(method).parameters
+        if name != "self" and not re.search(rf"\b{name}\b", method.__doc__)
+    ]
+    assert silent == [] and "UsageError" in f"{method.__doc__} {Questions.__doc__}"
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_a_question_has_the_defaults_of_the_function_behind_it(question: str) -> None:
+    def own(asked: Callable[..., Any]) -> dict[str, Any]:
+        found = {name: one.default for name, one in signature(asked).parameters.items()}
+        return {name: default for name, default in found.items() if name not in {*Limited.__annotations__, "self"}}
+
+    shown, behind = own(getattr(Questions, question)), own(ASKED[question])
+    assert behind.keys() - shown.keys() == {"columns"} | behind.keys() & {"refused", "quoted", "among"}
+    assert shown | {"features": None} == {name: behind[name] for name in shown} | {"features": None}
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_help_names_the_columns_of_the_answer(graph: OpenedGraph, question: str) -> None:
+    words = {"spread": ("夜校",), "contrast": ("四川省", "浙江省"), "similar": ("晨光学堂1号",)}.get(question, ())
+    frame = (
+        getattr(graph, question)(*words, top=1).frame if question in TOPPED else getattr(graph, question)(*words).frame
+    )
+    told = getattr(OpenedGraph, question).__doc__
+    assert [name for name in frame if f"``{re.sub('_2$', '_1', name)}``" not in told] == []
 
 
 def test_what_help_shows_is_taken(graph: OpenedGraph) -> None:
