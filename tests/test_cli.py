@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from inspect import Parameter, signature
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 
 from kg.cli import main as entry
 from kg.errors import InputError, KgError, UsageError
+from kg.view.opened import OpenedGraph
 
 COMMANDS = commands()
 
@@ -51,6 +53,36 @@ def test_every_command_has_help_with_an_example_of_itself(name: str) -> None:
 def test_every_option_says_what_it_is(name: str) -> None:
     silent = [p.name for p in COMMANDS[name].params if not getattr(p, "help", None) and p.name != "help"]
     assert silent == []
+
+
+QUESTIONS = {
+    **{
+        name: name.removeprefix("kg query ")
+        for name in COMMANDS
+        if name.startswith("kg query ") and name != "kg query list"
+    },
+    "kg sparql": "sparql",
+    "kg export": "export",
+}
+"""Command → method of an opened graph that answers it."""
+OF_THE_SHELL = {"store", "output", "sentences", "param", "help"}
+"""Options of the command line alone: which store, where to and how an answer is written, an argument by its name."""
+OF_FILES = {"part_mb", "union"}
+"""Of `kg export`: a folder of parts is no single file as ``export`` writes one."""
+SPELT = {"feature": "features", "practice": "practices", "format_": "format"}
+"""Option that is given once for each of several names → that of Python, which takes a list of them."""
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_option_has_the_same_name_and_default_in_python(name: str) -> None:
+    options = {
+        SPELT.get(one.name, one.name): getattr(one.default, "value", one.default)
+        for one in COMMANDS[name].params
+        if one.param_type_name == "option" and one.name not in OF_THE_SHELL | OF_FILES
+    }
+    method = signature(getattr(OpenedGraph, QUESTIONS[name])).parameters.values()
+    python = {one.name: one.default for one in method if one.kind is Parameter.KEYWORD_ONLY}
+    assert options == python
 
 
 @pytest.mark.parametrize("line", ["kg query sharde", "kg query shared --acros province", "kg export docx --store s"])

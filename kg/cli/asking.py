@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from kg.query import Answer
 
 __all__ = [
-    "AsOfOption",
-    "ConfidenceOption",
     "CorrectionOption",
     "ExactOption",
     "Feature",
@@ -26,17 +24,13 @@ __all__ = [
     "Level",
     "LevelOption",
     "MaxRowsOption",
-    "RegionOption",
     "SentencesOption",
     "SignificantOption",
-    "SinceOption",
-    "StatedOption",
     "StoreOption",
     "TimeoutOption",
     "TopOption",
-    "UntilOption",
-    "kinds",
-    "limits",
+    "features",
+    "rows",
     "say",
     "show",
     "write",
@@ -56,7 +50,12 @@ FeatureOption = Annotated[
     list[Feature] | None, typer.Option(help="Kind of feature; may be given more than once (default: all).")
 ]
 ExactOption = Annotated[bool, typer.Option("--exact", help="Narrower concepts do not count towards broader ones.")]
-TopOption = Annotated[int, typer.Option(min=0, help="Rows; 0 for all.")]
+SCREEN = 20
+"""Rows of a table where the user sets no number; a line says how many more there are."""
+TopOption = Annotated[
+    int | None,
+    typer.Option(min=0, help=f"Rows; 0 for all. Default: all in csv and json, the first {SCREEN} in a table."),
+]
 SentencesOption = Annotated[int, typer.Option(min=0, help="Sentences shown for each row.")]
 CorrectionOption = Annotated[
     Correction, typer.Option(help="by (Benjamini-Yekutieli) or bh (Benjamini-Hochberg, for independent tests).")
@@ -64,40 +63,18 @@ CorrectionOption = Annotated[
 SignificantOption = Annotated[
     float | None, typer.Option("--max-q", help="Only what is significant at this share of false discoveries (0.05).")
 ]
-StatedOption = Annotated[bool, typer.Option("--stated-only", help="Leave out what was inferred.")]
-ConfidenceOption = Annotated[float, typer.Option("--min-confidence", help="Leave out what is less sure, 0 to 1.")]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Only articles that appeared up to this day.")]
-SinceOption = Annotated[str | None, typer.Option(help="Only practices from this day, month or year on.")]
-UntilOption = Annotated[str | None, typer.Option(help="Only practices until this day, month or year.")]
 TimeoutOption = Annotated[float, typer.Option(help="Seconds after which the query is stopped.")]
 MaxRowsOption = Annotated[int, typer.Option(help="Rows after which the answer is cut off.")]
-RegionOption = Annotated[
-    list[str] | None, typer.Option("--region", help="Only within this place; may be given more than once.")
-]
 
 
-def kinds(feature: list[Feature] | None) -> dict[str, list[str]]:
+def features(feature: list[Feature] | None) -> dict[str, list[str]]:
     """The kinds of features asked for, by their name in Python; nothing where none was: all."""
-    return {"kinds": [one.value for one in feature]} if feature else {}
+    return {"features": [one.value for one in feature]} if feature else {}
 
 
-def limits(  # noqa: PLR0917 - each is an option
-    stated_only: bool,
-    min_confidence: float,
-    as_of: str | None,
-    since: str | None,
-    until: str | None,
-    region: list[str] | None,
-) -> dict[str, Any]:
-    """The options that every comparison takes, by their names in Python."""
-    return {
-        "stated_only": stated_only,
-        "min_confidence": min_confidence,
-        "as_of": as_of,
-        "since": since,
-        "until": until,
-        "region": region or None,
-    }
+def rows(top: int | None, form: Form) -> int | None:
+    """How many rows to ask for, as Python counts them; None for all."""
+    return SCREEN if top is None and form is Form.table else top or None
 
 
 def show(graph: ComparedGraph, answer: Comparison, form: Form, sentences: int) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.asking import (
-    AsOfOption,
-    ConfidenceOption,
     Correction,
     CorrectionOption,
     ExactOption,
@@ -18,18 +16,18 @@ from kg.cli.asking import (
     FormOption,
     Level,
     LevelOption,
-    RegionOption,
     SentencesOption,
     SignificantOption,
-    SinceOption,
-    StatedOption,
     StoreOption,
     TopOption,
-    UntilOption,
-    kinds,
-    limits,
+    features,
+    rows,
     show,
 )
+from kg.cli.limits import limited
+
+if TYPE_CHECKING:
+    from kg.compare.selection import Limited
 
 __all__ = ["contrast", "coverage", "outcomes", "shared", "spread"]
 
@@ -44,7 +42,9 @@ SomeWordsArgument = Annotated[
 ]
 
 
-def shared(  # noqa: PLR0917 - each is an option
+@limited
+def shared(
+    *,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
     min_regions: Annotated[int, typer.Option(help="Regions that must have the feature.")] = 2,
@@ -54,19 +54,14 @@ def shared(  # noqa: PLR0917 - each is an option
     exact: ExactOption = False,
     max_q: SignificantOption = None,
     correction: CorrectionOption = Correction.by,
-    top: TopOption = 20,
+    top: TopOption = None,
     sentences: SentencesOption = 3,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """Features that practices of different regions share, against chance, with the regions and the sentences.
 
-    Example: kg query shared --across province --min-regions 3 --combine 2 --store store
+    Example: kg query shared --level province --min-regions 3 --combine 2 --store store
     """
     from kg.compare import open_graph
 
@@ -75,37 +70,35 @@ def shared(  # noqa: PLR0917 - each is an option
             level=level.value,
             min_regions=min_regions,
             min_articles=min_articles,
-            **({"features": [one.value for one in feature]} if feature else {}),
+            **features(feature),
             combine=combine,
             exact=exact,
             max_q=max_q,
             correction=correction.value,
-            top=top or None,
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            top=rows(top, output),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def spread(  # noqa: PLR0917 - each is an option
+@limited
+def spread(
     words: SomeWordsArgument = None,
+    *,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
     feature: FeatureOption = None,
     practice: PracticeOption = None,
     exact: ExactOption = False,
-    seed: Annotated[int, typer.Option(help="Of the permutation tests: the same seed gives the same p.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the permutation tests: the same seed gives the same p.")] = 0,
+    permutations: Annotated[int, typer.Option(min=1, help="How often a test deals the dates out anew.")] = 1999,
     sentences: SentencesOption = 1,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """When each region first shows a feature, by stated dates, and whether near regions follow sooner than chance.
 
-    Example: kg query spread 夜校 --across county --store store
+    Example: kg query spread 夜校 --level county --store store
     """
     from kg.compare import open_graph
 
@@ -116,29 +109,27 @@ def spread(  # noqa: PLR0917 - each is an option
             practices=practice,
             exact=exact,
             seed=seed,
-            **kinds(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            permutations=permutations,
+            **features(feature),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def contrast(  # noqa: PLR0917 - each is an option
+@limited
+def contrast(
     one: Annotated[str, typer.Argument(help="A place (四川省), a period (2021, 2020..2022) or a level (county).")],
     other: Annotated[str, typer.Argument(help="Another one of the same sort.")],
+    *,
     store: StoreOption = "store",
     feature: FeatureOption = None,
     exact: ExactOption = False,
     min_practices: Annotated[int, typer.Option(help="Practices of both that a feature needs to be tested.")] = 5,
     max_q: SignificantOption = None,
     correction: CorrectionOption = Correction.by,
-    top: TopOption = 20,
+    top: TopOption = None,
     sentences: SentencesOption = 0,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """What two regions, two periods or two levels do differently: counts, shares, intervals.
@@ -155,29 +146,26 @@ def contrast(  # noqa: PLR0917 - each is an option
             min_practices=min_practices,
             max_q=max_q,
             correction=correction.value,
-            top=top or None,
-            **kinds(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            top=rows(top, output),
+            **features(feature),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def outcomes(  # noqa: PLR0917 - each is an option
+@limited
+def outcomes(
     words: SomeWordsArgument = None,
+    *,
     store: StoreOption = "store",
     unit: Annotated[str | None, typer.Option(help="Figures of this unit only: 人次.")] = None,
-    min_figures: Annotated[int, typer.Option(help="Leave out rows of fewer figures.")] = 2,
+    min_figures: Annotated[int, typer.Option(help="Leave out rows of fewer figures.")] = 1,
     feature: FeatureOption = None,
     practice: PracticeOption = None,
     exact: ExactOption = False,
-    top: TopOption = 20,
+    top: TopOption = None,
     sentences: SentencesOption = 0,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """Figures that practices with a feature report: medians and quartiles of comparable ones, planned apart.
@@ -193,27 +181,24 @@ def outcomes(  # noqa: PLR0917 - each is an option
             min_figures=min_figures,
             practices=practice,
             exact=exact,
-            top=top or None,
-            **kinds(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            top=rows(top, output),
+            **features(feature),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def coverage(  # noqa: PLR0917 - each is an option
+@limited
+def coverage(
     words: SomeWordsArgument = None,
+    *,
     store: StoreOption = "store",
     by: Annotated[Part, typer.Option(help="What a row is.")] = Part.region,
     level: LevelOption = Level.province,
     feature: FeatureOption = None,
     practice: PracticeOption = None,
     exact: ExactOption = False,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """How many articles, sources and years stand behind practices; reposts are counted once.
@@ -229,7 +214,7 @@ def coverage(  # noqa: PLR0917 - each is an option
             level=level.value,
             practices=practice,
             exact=exact,
-            **kinds(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            **features(feature),
+            **limits,
         )
         show(graph, answer, output, 0)

@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kg.cli.asking import (
-    ConfidenceOption,
     ExactOption,
     Form,
     FormOption,
     MaxRowsOption,
-    RegionOption,
-    StatedOption,
     StoreOption,
     TimeoutOption,
     say,
@@ -23,6 +20,7 @@ from kg.cli.asking import (
     write_answer,
 )
 from kg.cli.comparing import contrast, coverage, outcomes, shared, spread
+from kg.cli.limits import ConfidenceOption, RegionOption, StatedOption
 from kg.cli.query_similar import families, similar
 from kg.errors import UsageError
 
@@ -41,7 +39,7 @@ _OPTIONS = {
         *("region", "format", "audience", "topic", "min_confidence", "as_of", "since", "until", "by", "unit"),
         *("min_regions", "min_articles", "combine", "correction", "max_q"),
     )
-} | {"level": "--across"}
+} | {"level": "--level", "features": "--feature", "practices": "--practice"}
 """Parameter in Python, as errors name it → option of the command line."""
 _RELATIONS = {"prefLabel": "name", "isPartOf": "part of"}
 """Relation → what a reader calls it, where that is another word."""
@@ -196,7 +194,7 @@ def run(  # noqa: PLR0917 - each is an option
     store: StoreOption = "store",
     output: Annotated[str, typer.Option("--as", help="table, csv, json or xml.")] = "table",
     timeout: TimeoutOption = 60.0,
-    max_rows: MaxRowsOption = 100_000,
+    max_rows: MaxRowsOption = 1_000_000,
 ) -> None:
     """Run a query of the catalogue.
 

@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.asking import (
-    AsOfOption,
-    ConfidenceOption,
     FeatureOption,
     Form,
     FormOption,
     Level,
     LevelOption,
-    RegionOption,
     SentencesOption,
-    SinceOption,
-    StatedOption,
     StoreOption,
     TopOption,
-    UntilOption,
-    kinds,
-    limits,
+    features,
+    rows,
     show,
 )
+from kg.cli.limits import limited
+
+if TYPE_CHECKING:
+    from kg.compare.selection import Limited
 
 __all__ = ["families", "similar"]
 
 Said = Annotated[str, typer.Argument(help="Label or IRI of a practice, or a description: 夜校 for 网格员 about 反诈.")]
 
 
-def similar(  # noqa: PLR0917 - each is an option
+@limited
+def similar(
     name: Said,
+    *,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
-    top: TopOption = 10,
+    top: Annotated[int, typer.Option(min=0, help="Rows; 0 for all.")] = 10,
     feature: FeatureOption = None,
     everywhere: Annotated[bool, typer.Option("--everywhere", help="Practices of the same region too.")] = False,
     sentences: SentencesOption = 4,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """The practices nearest to one, or to a description: what they share, how many have it, and the sentences.
 
-    Example: kg query similar 福课堂 --across province --top 5 --store store
+    Example: kg query similar 福课堂 --level province --top 5 --store store
     """
     from kg.compare import open_graph
 
@@ -59,34 +54,34 @@ def similar(  # noqa: PLR0917 - each is an option
             level=level.value,
             top=top or None,
             everywhere=everywhere,
-            **kinds(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            **features(feature),
+            **limits,
         )
         show(graph, answer, output, sentences)
 
 
-def families(  # noqa: PLR0917 - each is an option
+@limited
+def families(
+    *,
     store: StoreOption = "store",
     level: LevelOption = Level.province,
     min_members: Annotated[int, typer.Option(min=2, help="Practices that a family has at least.")] = 3,
     min_regions: Annotated[int, typer.Option(min=1, help="Regions that a family has at least.")] = 2,
-    least: Annotated[float, typer.Option(help="Similarity from which two practices are joined, 0 to 1.")] = 0.3,
+    min_similarity: Annotated[
+        float, typer.Option(help="Similarity from which two practices are joined, 0 to 1.")
+    ] = 0.3,
     resamples: Annotated[int, typer.Option(min=0, help="Random parts on which stability is measured.")] = 10,
     shuffles: Annotated[int, typer.Option(min=0, help="Shuffles that a family is held against.")] = 19,
+    seed: Annotated[int, typer.Option(min=0, help="Of resamples and shuffles.")] = 0,
     feature: FeatureOption = None,
-    top: TopOption = 20,
+    top: TopOption = None,
     sentences: SentencesOption = 3,
-    stated_only: StatedOption = False,
-    min_confidence: ConfidenceOption = 0.0,
-    as_of: AsOfOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    region: RegionOption = None,
+    limits: Limited,
     output: FormOption = Form.table,
 ) -> None:
     """Groups of practices across regions that are variants of one idea, how stable they are, and the sentences.
 
-    Example: kg query families --across province --min-members 4 --store store
+    Example: kg query families --level province --min-members 4 --store store
     """
     from kg.compare import open_graph
 
@@ -95,11 +90,12 @@ def families(  # noqa: PLR0917 - each is an option
             level=level.value,
             min_members=min_members,
             min_regions=min_regions,
-            least=least,
+            min_similarity=min_similarity,
             resamples=resamples,
             shuffles=shuffles,
-            top=top or None,
-            **kinds(feature),
-            **limits(stated_only, min_confidence, as_of, since, until, region),
+            seed=seed,
+            top=rows(top, output),
+            **features(feature),
+            **limits,
         )
         show(graph, answer, output, sentences)

@@ -26,7 +26,7 @@ def command(
         str, typer.Option("--format", "-f", help="table, csv, json, xml (SELECT, ASK) or turtle (CONSTRUCT).")
     ] = "table",
     timeout: TimeoutOption = 60.0,
-    max_rows: MaxRowsOption = 100_000,
+    max_rows: MaxRowsOption = 1_000_000,
 ) -> None:
     """Ask the store in SPARQL; the default graph is the union of all graphs, and the usual prefixes are known.
 

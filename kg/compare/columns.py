@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.features import Features, feature_table
 from kg.compare.nodes import LEVELS, Concepts, Regions
-from kg.compare.selection import ALL, Date, Selection
+from kg.compare.selection import ALL, Limited, Selection
 from kg.compare.texts import Texts
 from kg.errors import UsageError
 
@@ -196,7 +197,7 @@ class Columns:
         for kind in wanted:
             if kind not in FEATURES:
                 remedy = "use one of " + ", ".join(FEATURES)
-                raise UsageError(f"no such feature: {kind}", where="feature", remedy=remedy)
+                raise UsageError(f"no such feature: {kind}", where="features", remedy=remedy)
         known = self._features.get((wanted, broader))
         if known is None:
             known = self._features[wanted, broader] = feature_table(self, wanted, broader=broader)
@@ -224,33 +225,19 @@ class Columns:
 
         return one_practice(self, said)
 
-    def select(
-        self,
-        *,
-        stated_only: bool = False,
-        min_confidence: float = 0.0,
-        as_of: Date | None = None,
-        since: Date | None = None,
-        until: Date | None = None,
-        regions: str | Iterable[str] | None = None,
-    ) -> Columns:
-        """The columns without what the options leave out; the indices stay the same.
-
-        Parameters
-        ----------
-        stated_only : leave out what was inferred (a place taken over from the headline, for one).
-        min_confidence : leave out what is less sure, from 0 to 1.
-        as_of : date; leave out articles that appeared later, or of which nobody knows when.
-        since, until : dates; only practices whose date (``Practices.date``) lies in the range, ends included.
-        regions : names, paths or IRIs of places, or one; only practices within one of them.
+    def select(self, **limits: Unpack[Limited]) -> Columns:
+        """The columns without what the limits leave out; the indices stay the same.
 
         A date is written "2024-06-30", "2024-06", "2024" or 2024, or is one of datetime, numpy or pandas.
 
         Raises UsageError for a bad date, a confidence out of its range, a place that is unknown or ambiguous.
         """
+        return self.within(Selection.of(**limits))
+
+    def within(self, wanted: Selection) -> Columns:
+        """The columns without what a selection leaves out. Raises UsageError for a place that is unknown or ambiguous."""
         from kg.compare.selection import apply
 
-        wanted = Selection.of(stated_only, min_confidence, as_of, since, until, regions)
         return self if wanted == ALL else apply(self, wanted)
 
     def limited(self, **tables: object) -> Columns:

@@ -51,7 +51,7 @@ def contrast(
     one: str,
     other: str,
     *,
-    kinds: Sequence[str] | None = None,
+    features: Sequence[str] | None = None,
     exact: bool = False,
     min_practices: int = _LEAST,
     correction: str = "by",
@@ -71,7 +71,7 @@ def contrast(
 
     Parameters
     ----------
-    kinds : kinds of features; all but organisers where levels are contrasted, as a practice stands where its organiser is.
+    features : kinds of them; all but organisers where levels are contrasted, as a practice stands where its organiser is.
     min_practices : practices that must have the feature in both sides together for it to be tested.
     correction : ``by`` or ``bh``, see ``kg.compare.statistics.adjusted``.
     max_q : only what is significant at this share of false discoveries.
@@ -82,9 +82,9 @@ def contrast(
     if correction not in CORRECTIONS:
         raise UsageError(f"no such correction: {correction}", where="correction", remedy="use by or bh")
     sides, sort = _sides(columns, one, other)
-    if kinds is None:
-        kinds = [kind for kind in FEATURES if sort != "level" or kind != "organiser"]
-    table = columns.features(kinds, broader=not exact)
+    if features is None:
+        features = [kind for kind in FEATURES if sort != "level" or kind != "organiser"]
+    table = columns.features(features, broader=not exact)
     counts, totals = _counts(table, sides)
     tested = np.flatnonzero((counts.sum(axis=0) >= max(min_practices, 1)) & _specific(table, counts, columns))
     frame = _frame(columns, table, tested, counts, totals)
@@ -94,12 +94,13 @@ def contrast(
     frame = frame.sort_values(["p", "feature", "kind"], kind="stable")
     if max_q is not None:
         frame = frame[frame["q"] <= max_q]
+    fits = len(frame)
     frame = frame.head(top) if top else frame
-    features = frame.pop("_at").to_numpy()
+    shown = frame.pop("_at").to_numpy()
     author = "Benjamini-Yekutieli 2001" if correction == "by" else "Benjamini-Hochberg 1995"
 
     def grounds(row: int) -> list[str]:
-        return _grounds(columns, table, int(features[row]), sides)
+        return _grounds(columns, table, int(shown[row]), sides)
 
     return Comparison(
         f"what {one} and {other} do differently ({sort})",
@@ -123,6 +124,7 @@ def contrast(
         },
         ("feature", "kind", *_SHOWN),
         grounds,
+        more=fits - len(frame),
     )
 
 
@@ -169,7 +171,7 @@ def _of_level(columns: Columns, said: str) -> Mask:
 
 def _of_period(columns: Columns, said: str) -> Mask:
     since, dots, until = said.partition("..")
-    chosen = Selection.of(False, 0.0, None, since or None, (until if dots else since) or None, None)
+    chosen = Selection.of(since=since or None, until=(until if dots else since) or None)
     return columns.practices.kept & dated_within(columns.practices, chosen.since, chosen.until)
 
 

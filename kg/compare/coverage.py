@@ -113,7 +113,7 @@ def coverage(
     *words: str,
     by: str = "region",
     level: str = "province",
-    kinds: Sequence[str] = FEATURES,
+    features: Sequence[str] = FEATURES,
     practices: Sequence[str] | None = None,
     exact: bool = False,
 ) -> Comparison:
@@ -127,6 +127,7 @@ def coverage(
     Parameters
     ----------
     words : names of features; a practice counts that has all of them.
+    features : kinds of features that the words are looked for among.
     by : one of PARTS.
     level : which regions, for ``by="region"`` and for the note on practices without one.
     practices : these only (IRIs or labels), such as the ``practice_iris`` of another answer.
@@ -135,7 +136,7 @@ def coverage(
     """
     if by not in PARTS:
         raise UsageError(f"articles are not counted by {by!r}", where="by", remedy="use one of " + ", ".join(PARTS))
-    mask, _ = bearers(columns, words, kinds, exact=exact)
+    mask, _ = bearers(columns, words, features, exact=exact)
     if practices is not None:
         mask &= chosen(columns, practices)
     whole = behind(columns, mask)
@@ -154,7 +155,7 @@ def coverage(
         "what stands behind " + (" + ".join(words) if words else "the practices") + f", by {by}",
         _frame(rows),
         (
-            *absent(columns, words, mask, kinds, exact=exact),
+            *absent(columns, words, mask, features, exact=exact),
             whole.note(),
             *_lacking(whole, unplaced, level),
         ),

@@ -32,9 +32,9 @@ from kg.errors import UsageError
 from kg.query.arguments import check_top
 from kg.query.phrases import many
 
-__all__ = ["LEAST", "NEIGHBOURS", "families", "family_labels", "neighbour_graph", "shuffled"]
+__all__ = ["MIN_SIMILARITY", "NEIGHBOURS", "families", "family_labels", "neighbour_graph", "shuffled"]
 
-LEAST = 0.3
+MIN_SIMILARITY = 0.3
 """Similarity from which two practices are joined. On generated graphs every bound from 0.2 to 0.4 finds what was planted
 (adjusted Rand index above 0.99); on the sample data 0.3 is where pairs begin to be of one idea, read by eye."""
 NEIGHBOURS = 20
@@ -53,12 +53,12 @@ def families(
     level: str = "province",
     min_members: int = 3,
     min_regions: int = 2,
-    least: float = LEAST,
+    min_similarity: float = MIN_SIMILARITY,
     resamples: int = 10,
     shuffles: int = 19,
     seed: int = 0,
-    kinds: Sequence[str] = COMPARED,
-    top: int | None = 20,
+    features: Sequence[str] = COMPARED,
+    top: int | None = None,
 ) -> Comparison:
     """Groups of practices that share an idea across regions, the largest first.
 
@@ -66,10 +66,11 @@ def families(
     ----------
     level : administrative level at which two places count as different.
     min_members, min_regions : of a family.
-    least : similarity from which two practices are joined.
+    min_similarity : similarity from which two practices are joined.
     resamples : times that the grouping is repeated with a random 80 % of the practices; 0 leaves stability out.
     shuffles : times that it is repeated with the concepts dealt out anew; the least ``chance`` is 1 / (shuffles + 1).
         0 leaves it out; each costs as much as the grouping itself.
+    features : kinds of features that are compared.
     seed : of resamples and shuffles.
 
     Columns: ``family`` (its typical features), ``typical`` (label of the member most similar to the others), ``members``,
@@ -80,10 +81,10 @@ def families(
     import pandas as pd
 
     check_top(top)
-    if min_members < 2 or min(resamples, shuffles) < 0 or not 0 < least <= 1:
+    if min_members < 2 or min(resamples, shuffles) < 0 or not 0 < min_similarity <= 1:
         raise UsageError("a family has two members, a similarity lies between 0 and 1", where="families")
-    features, weights = columns.features(kinds), weighed(columns, tuple(kinds))
-    graph = neighbour_graph(weights, least=least)
+    table, weights = columns.features(features), weighed(columns, tuple(features))
+    graph = neighbour_graph(weights, min_similarity=min_similarity)
     labels = family_labels(graph)
     group = columns.region_at(level)
     found = [
@@ -91,15 +92,17 @@ def families(
         for members in _groups(labels)
         if len(members) >= min_members and len(np.unique(group[members][group[members] >= 0])) >= min_regions
     ]
-    stable = _stability(weights, [set(m.tolist()) for m in found], least, resamples, seed)
-    chance = _chance(columns, tuple(kinds), [_strength(graph, m) for m in found], least, shuffles=shuffles, seed=seed)
-    typical = [_features(features, members) for members in found]
+    stable = _stability(weights, [set(m.tolist()) for m in found], min_similarity, resamples, seed)
+    chance = _chance(
+        columns, tuple(features), [_strength(graph, m) for m in found], min_similarity, shuffles=shuffles, seed=seed
+    )
+    typical = [_features(table, members) for members in found]
     date = columns.practices.date
     rows = []
     for members, own, steady, by_chance in zip(found, typical, stable, chance, strict=True):
         centre = _centre(graph, members)
         days = date[members][~np.isnat(date[members])]
-        names = [columns.concepts.label[features.concept[f]] for f, _ in own]
+        names = [columns.concepts.label[table.concept[f]] for f, _ in own]
         rows.append(
             (
                 " + ".join(names[:4]) or columns.practice_label[centre],
@@ -120,28 +123,31 @@ def families(
     names += ["features", "shares", "typical_iri", "member_iris"]
 
     def grounds(row: int) -> list[str]:
-        return _grounds(columns, features, found[order[row]], typical[order[row]])
+        return _grounds(columns, table, found[order[row]], typical[order[row]])
 
     grouped = sum(len(members) for members in found)
     return Comparison(
         question=f"practices of several regions ({level}) that are variants of one idea",
         frame=pd.DataFrame([rows[at] for at in order], columns=names),
         notes=(
-            f"{many(len(found), 'family', 'families')} with {grouped:,} of {many(features.compared, 'practice')} that "
-            f"{'has' if features.compared == 1 else 'have'} a feature to compare by",
-            f"joined from a similarity of {least:g} on, grouped by Leiden (scikit-network)",
+            f"{many(len(found), 'family', 'families')} with {grouped:,} of {many(table.compared, 'practice')} that "
+            f"{'has' if table.compared == 1 else 'have'} a feature to compare by",
+            f"joined from a similarity of {min_similarity:g} on, grouped by Leiden (scikit-network)",
             f"stability: mean Jaccard index over {many(resamples, 'random part')} of 80 %; below 0.6 do not trust it (Hennig "
             "2007)",
             f"chance: share of {many(shuffles, 'shuffle')} whose strongest group is as strong (permutation test of the maximum)",
             "articles are a sample: a family is one of reports",
         ),
-        figures={"families": len(found), "practices": grouped, "compared": features.compared},
+        figures={"families": len(found), "practices": grouped, "compared": table.compared},
         shown=("family", "typical", "members", "regions", "first", "stability", "chance"),
         grounds=grounds,
+        more=len(found) - len(order),
     )
 
 
-def neighbour_graph(weights: Weights, *, least: float = LEAST, rows: NDArray[np.bool_] | None = None) -> Any:
+def neighbour_graph(
+    weights: Weights, *, min_similarity: float = MIN_SIMILARITY, rows: NDArray[np.bool_] | None = None
+) -> Any:
     """The similarity graph as a symmetric scipy CSR matrix: an edge where one is among the nearest of the other.
 
     ``rows`` leaves practices out (their rows and columns are empty).
@@ -154,7 +160,7 @@ def neighbour_graph(weights: Weights, *, least: float = LEAST, rows: NDArray[np.
     if rows is not None:
         groups[~rows] = -1  # unknown: never an answer
     found = all_pairs(weights, groups, top=NEIGHBOURS)
-    kept = found.similarity >= least
+    kept = found.similarity >= min_similarity
     if rows is not None:
         kept &= rows[:, None]
     owner = np.nonzero(kept)[0]
@@ -179,14 +185,16 @@ def _groups(labels: Labels) -> list[NDArray[np.int64]]:
     return np.split(order, np.flatnonzero(np.diff(labels[order])) + 1) if len(order) else []
 
 
-def _stability(weights: Weights, found: list[set[int]], least: float, resamples: int, seed: int) -> list[float | None]:
+def _stability(
+    weights: Weights, found: list[set[int]], min_similarity: float, resamples: int, seed: int
+) -> list[float | None]:
     if not resamples or not found:
         return [None] * len(found)
     rng = np.random.default_rng(seed)
     total = np.zeros(len(found))
     for _ in range(resamples):
         rows = rng.random(weights.practices) < _PART
-        labels = family_labels(neighbour_graph(weights, least=least, rows=rows))
+        labels = family_labels(neighbour_graph(weights, min_similarity=min_similarity, rows=rows))
         sizes = np.bincount(labels[rows], minlength=labels.max() + 1)
         for at, family in enumerate(found):
             members = np.array([one for one in family if rows[one]], dtype=np.int64)
@@ -202,14 +210,14 @@ def _strength(graph: Any, members: NDArray[np.int64]) -> float:
 
 
 def _chance(
-    columns: Columns, kinds: tuple[str, ...], strengths: list[float], least: float, *, shuffles: int, seed: int
+    columns: Columns, kinds: tuple[str, ...], strengths: list[float], min_similarity: float, *, shuffles: int, seed: int
 ) -> list[float | None]:
     if not shuffles or not strengths:
         return [None] * len(strengths)
     rng = np.random.default_rng(seed + 1)
     as_strong = np.zeros(len(strengths), dtype=np.int64)
     for _ in range(shuffles):
-        graph = neighbour_graph(weigh(shuffled(columns, rng).features(kinds)), least=least)
+        graph = neighbour_graph(weigh(shuffled(columns, rng).features(kinds)), min_similarity=min_similarity)
         greatest = max((_strength(graph, m) for m in _groups(family_labels(graph)) if len(m) > 1), default=0.0)
         as_strong += greatest >= np.array(strengths)
     return [round((1 + int(each)) / (1 + shuffles), 4) for each in as_strong]

@@ -17,7 +17,7 @@ __all__ = ["feature_matrix"]
 
 def feature_matrix(
     columns: Columns,
-    kind: str,
+    feature: str,
     *,
     level: str = "province",
     min_regions: int = 2,
@@ -27,7 +27,7 @@ def feature_matrix(
 ) -> pd.DataFrame:
     """Numbers of practices, a row a feature (label, the widest spread first), a column a region, integers.
 
-    Rows are those of ``shared_features`` for this ``kind`` (format, audience, topic or organiser), at most ``top``; regions
+    Rows are those of ``shared_features`` for this ``feature`` (format, audience, topic or organiser), at most ``top``; regions
     without any of them have no column, and the region with the most comes first. A practice with two concepts counts in two
     rows, and one with a narrower concept in the row of the broader one too (unless ``exact``).
 
@@ -36,7 +36,7 @@ def feature_matrix(
     import pandas as pd
 
     limits: dict[str, Any] = {"min_regions": min_regions, "min_articles": min_articles, "top": top, "exact": exact}
-    found = shared_features(columns, level=level, features=[kind], **limits).frame
+    found = shared_features(columns, level=level, features=[feature], **limits).frame
     region = columns.region_at(level)
     place = {iri: at for at, iri in enumerate(columns.practice_iri)}
     size = len(columns.regions)
@@ -47,7 +47,7 @@ def feature_matrix(
     order = sorted(np.flatnonzero(totals).tolist(), key=lambda at: (-totals[at], labels[at], at))
     return pd.DataFrame(
         table[:, order],
-        index=pd.Index(found["feature"], name=kind),
+        index=pd.Index(found["feature"], name=feature),
         columns=pd.Index([labels[at] for at in order], name=level),
         dtype=int,
     )

@@ -47,7 +47,7 @@ class _Figure:
 def outcomes(
     columns: Columns,
     *words: str,
-    kinds: Sequence[str] = FEATURES,
+    features: Sequence[str] = FEATURES,
     practices: Sequence[str] | None = None,
     exact: bool = False,
     unit: str | None = None,
@@ -72,6 +72,7 @@ def outcomes(
     Parameters
     ----------
     words : names of features; none for all practices.
+    features : kinds of features that the words are looked for among.
     unit : figures of this unit only (人次).
     min_figures : rows of fewer figures are left out.
     quoted : gives the words of evidence nodes; without it all figures of a unit are taken for one meaning.
@@ -79,7 +80,7 @@ def outcomes(
     Raises UsageError for a name or a unit that does not exist, or a number of rows below 1.
     """
     check_top(top)
-    mask, _ = bearers(columns, words, kinds, exact=exact)
+    mask, _ = bearers(columns, words, features, exact=exact)
     if practices is not None:
         mask &= chosen(columns, practices)
     uncounted: tuple[str, ...] = ()
@@ -94,7 +95,8 @@ def outcomes(
     for each in figures:
         groups[each.measure, each.modality].append(each)
     ranked = sorted(groups.items(), key=lambda item: (not item[0][0].comparable, -len(item[1]), item[0]))
-    ranked = [item for item in ranked if len(item[1]) >= min_figures][:top]
+    fits = [item for item in ranked if len(item[1]) >= min_figures]
+    ranked = fits[:top]
     members = [sorted(group, key=lambda each: (each.value, each.rows)) for _, group in ranked]
 
     def grounds(row: int) -> list[str]:
@@ -108,7 +110,7 @@ def outcomes(
         "what practices report" + (f" that have {' + '.join(words)}" if words else ""),
         _frame(columns, [key for key, _ in ranked], members),
         (
-            *absent(columns, words, mask, kinds, exact=exact),
+            *absent(columns, words, mask, features, exact=exact),
             *uncounted,
             "medians and quartiles of comparable figures (none where the article does not say what is counted); nothing is added "
             "up: totals cover periods of different length",
@@ -122,6 +124,7 @@ def outcomes(
         },
         tuple(name for name in _COLUMNS if name not in ("comparable", "bounds", "values")),
         grounds,
+        more=len(fits) - len(ranked),
     )
 
 

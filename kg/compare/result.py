@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison"]
 
+_MOST_ROWS = 30
+"""Rows that a notebook shows; the data frame has them all."""
 _MOST_NAMES = 8
 """Names shown of a cell that holds many; the data frame has them all."""
 
@@ -24,9 +26,17 @@ def _no_grounds(row: int) -> Sequence[str]:
     return ()
 
 
+def _as_it_is(evidence: pd.DataFrame) -> pd.DataFrame:
+    return evidence
+
+
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """One answer of the comparison layer; nothing in it changes."""
+    """One answer of the comparison layer; nothing in it changes.
+
+    ``frame`` is the answer as a pandas data frame, which a notebook shows as a table; ``evidence(row)`` are the sentences
+    behind one of its rows, ``notes`` what it rests on, ``figures`` numbers of the answer as a whole.
+    """
 
     question: str
     """What was asked, in words."""
@@ -44,6 +54,10 @@ class Comparison:
     """What the sentences are read from."""
     names: Callable[[str], str] = str
     """IRI of a practice → its label."""
+    labelled: Callable[[pd.DataFrame], pd.DataFrame] = _as_it_is
+    """What makes a table for a reader of the evidence."""
+    more: int = 0
+    """Rows that fit, too, and that ``top`` left out."""
 
     def __repr__(self) -> str:
         return f"<Comparison: {self.question}; {many(len(self), 'row')}>"
@@ -55,7 +69,8 @@ class Comparison:
         return len(self.frame)
 
     def evidence(self, row: int, most: int | None = None) -> pd.DataFrame:
-        """The sentences behind a row (its number from 0), at most ``most``; columns as in ``kg.query.evidence.COLUMNS``.
+        """The sentences behind a row (its number from 0), at most ``most``; columns as in ``kg.query.evidence.COLUMNS``;
+        of a graph that ``kg.open`` opened, with ``place`` and ``label`` of the practice before them.
 
         Raises IndexError where there is no such row, ValueError where the answer was made without a store.
         """
@@ -65,7 +80,7 @@ class Comparison:
             raise ValueError("the answer was made without a store: ask it by kg.compare.open_graph")
         nodes = list(dict.fromkeys(self.grounds(row)))[:most]
         table = evidence_nodes(self.engine, nodes).set_index("evidence", drop=False)
-        return table.loc[[node for node in nodes if node in table.index]].reset_index(drop=True)
+        return self.labelled(table.loc[[node for node in nodes if node in table.index]].reset_index(drop=True))
 
     def flat(self) -> pd.DataFrame:
         """The answer as a plain data frame for files (``to_csv``, ``to_excel``, ``to_latex``): names of a cell joined by 、."""
@@ -90,7 +105,12 @@ class Comparison:
                     out.append(_printable(f"    · {label(str(each['practice']))}: {said}"))
         if not records:
             out.append("nothing found")
+        if self.more:
+            out.append(self._rest())
         return "\n".join([*out, "", *(f"* {note}" for note in self.notes)]) + "\n"
+
+    def _rest(self) -> str:
+        return f"… and {many(self.more, 'more row')} (all of them: --top 0, in Python top=None)"
 
     def records(self, sentences: int = 0) -> dict[str, Any]:
         """For machines: question, rows (with ``evidence`` where asked for), figures and notes, as plain values."""
@@ -101,9 +121,16 @@ class Comparison:
         return {"question": self.question, "rows": rows, "figures": dict(self.figures), "notes": list(self.notes)}
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{_escaped(note)}</li>" for note in self.notes)
-        shown = self.frame[[name for name in (self.shown or self.frame.columns) if name in self.frame]]
-        return f"<p>{_escaped(self.question)}</p>{shown.map(_cell).to_html(index=False)}<ul>{notes}</ul>"
+        import pandas as pd
+
+        unseen = len(self.frame) - _MOST_ROWS
+        rest = [f"… and {many(unseen, 'more row')} in .frame"] if unseen > 0 else []
+        rest += [self._rest()] if self.more else []
+        notes = "".join(f"<li>{_escaped(note)}</li>" for note in (*rest, *self.notes))
+        shown = pd.DataFrame(self.frame)[[name for name in (self.shown or self.frame.columns) if name in self.frame]]
+        with pd.option_context("display.max_colwidth", None):  # a name that is cut cannot be looked up
+            table = shown.head(_MOST_ROWS).map(_cell).to_html(index=False)
+        return f"<p>{_escaped(self.question)}</p>{table}<ul>{notes}</ul>"
 
 
 def _escaped(text: str) -> str:

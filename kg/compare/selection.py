@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from kg.query.names import unknown
 if TYPE_CHECKING:
     from kg.compare.columns import Columns, Practices
 
-__all__ = ["ALL", "Date", "Selection", "apply", "dated_within", "derive_practices", "one_practice"]
+__all__ = ["ALL", "Date", "Limited", "Selection", "apply", "dated_within", "derive_practices", "one_practice"]
 
 Date = str | int | date
 """2024-06-30, 2024-06 or 2024 as text; a year as a number; a date or moment of datetime or pandas."""
@@ -28,37 +28,55 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?\Z")
 _NEVER = np.datetime64("NaT", "D")
 
 
-@dataclass(frozen=True)
-class Selection:
-    """The options of ``Columns.select``; dates as ISO days."""
+class Limited(TypedDict, total=False):
+    """The limits that every question takes, as keywords; a limit that is left out limits nothing."""
 
-    stated_only: bool = False
-    min_confidence: float = 0.0
+    stated_only: bool
+    """Leave out what was inferred (a place taken over from the headline, for one)."""
+    min_confidence: float
+    """From 0 to 1; leave out what is less sure."""
+    as_of: Date | None
+    """Leave out articles that appeared later, or of which nobody knows when; a month or a year stands for its last day."""
+    since: Date | None
+    """Only practices whose date (``Practices.date``) is not before this; a month or a year stands for its first day."""
+    until: Date | None
+    """Only practices whose date is not after this; a month or a year stands for its last day."""
+    region: str | Iterable[str] | None
+    """Only practices within this place (name, path or IRI), or within one of these."""
+
+
+@dataclass(frozen=True)
+class Selection(Limits):
+    """The limits of a question, checked; the fields are those of ``Limited``."""
+
     as_of: str | None = None
+    """An ISO day, as ``since`` and ``until``."""
     since: str | None = None
     until: str | None = None
-    regions: tuple[str, ...] = ()
+    region: tuple[str, ...] | None = None
 
     @classmethod
-    def of(  # noqa: PLR0917 - each is an option
-        cls,
-        stated_only: bool,
-        min_confidence: float,
-        as_of: Date | None,
-        since: Date | None,
-        until: Date | None,
-        regions: str | Iterable[str] | None,
-    ) -> Selection:
-        """Checked options; raises UsageError."""
-        Limits(stated_only, min_confidence)  # raises
-        return cls(
-            stated_only,
-            min_confidence,
-            _day(as_of, "as_of", last=True),
-            _day(since, "since"),
-            _day(until, "until", last=True),
-            several_names(regions, "region"),
+    def of(cls, **limits: Unpack[Limited]) -> Selection:
+        """The limits as a user writes them. Raises UsageError for a date, a confidence or a name that is none."""
+        given: dict[str, Any] = dict(limits)
+        for name in ("as_of", "since", "until"):
+            given[name] = _day(given.get(name), name, last=name != "since")
+        given["region"] = several_names(given.get("region"), "region") or None
+        return cls(**given)
+
+    def words(self) -> tuple[str, ...]:
+        """The limits in words, for notes; empty where there are none.
+
+        >>> Selection.of(since=2024, region="四川省").words()
+        ('practices from 2024-01-01', 'within 四川省')
+        """
+        parts = (
+            f"articles up to {self.as_of}" if self.as_of else "",
+            f"practices from {self.since}" if self.since else "",
+            f"practices until {self.until}" if self.until else "",
+            f"within {'、'.join(self.region)}" if self.region else "",
         )
+        return (*super().words(), *(part for part in parts if part))
 
 
 ALL = Selection()
@@ -113,8 +131,8 @@ def apply(columns: Columns, wanted: Selection) -> Columns:
     kept = first.practices.kept.copy()
     if wanted.since or wanted.until:
         kept &= dated_within(first.practices, wanted.since, wanted.until)
-    if wanted.regions:
-        kept &= _within(first, wanted.regions)
+    if wanted.region:
+        kept &= _within(first, wanted.region)
     if np.array_equal(kept, first.practices.kept):
         return first
     tables = {name: _rows(getattr(first, name), kept[getattr(first, name).practice]) for name in names}

@@ -115,7 +115,8 @@ def shared_features(
         keep &= q <= max_q
     known = list(columns.concepts.label)
     labels = [known[at] for at in table.concept.tolist()]
-    rows = _ranked(counted, _foremost(counted, np.flatnonzero(keep), top), labels)[:top]
+    fits = np.flatnonzero(keep)
+    rows = _ranked(counted, _foremost(counted, fits, top), labels)[:top]
     shown = counted.take(rows)
     members = [_members(table, shown.features[at], region) for at in range(len(rows))]
 
@@ -129,6 +130,7 @@ def shared_features(
         {"tried": counted.tried, "found": len(counted.p), "listed": len(rows)},
         ("feature", "kind", "regions", "practices", "articles", "expected", "lift", "q", "region_names"),
         grounds,
+        more=len(fits) - len(rows),
     )
 
 

@@ -49,7 +49,7 @@ def similar_practices(
     *,
     level: str = "province",
     top: int | None = 10,
-    kinds: Sequence[str] = COMPARED,
+    features: Sequence[str] = COMPARED,
     everywhere: bool = False,
     among: NDArray[np.bool_] | None = None,
 ) -> Comparison:
@@ -60,7 +60,7 @@ def similar_practices(
     said : label or IRI of a practice; or a description (``kg.compare.described``), which has no region of its own.
     level : administrative level at which two places count as different.
     top : rows; None for all.
-    kinds : features that are compared.
+    features : kinds of features that are compared.
     everywhere : practices of the same region too.
     among : the practices that may be answers; default: all.
 
@@ -75,12 +75,12 @@ def similar_practices(
     import pandas as pd
 
     check_top(top)
-    features = columns.features(kinds)
-    weights = weighed(columns, tuple(kinds))
-    asked, own, weight, nobody = _asked(columns, features, weights, said)
+    table = columns.features(features)
+    weights = weighed(columns, tuple(features))
+    asked, own, weight, nobody = _asked(columns, table, weights, said)
     found = near(
         columns,
-        features,
+        table,
         weights,
         own,
         weight,
@@ -91,7 +91,7 @@ def similar_practices(
         among=among,
     )
     labels, iris = columns.concepts.label, columns.concepts.iri
-    bearers, concept = features.bearers, features.concept
+    bearers, concept = table.bearers, table.concept
     rows = [
         (
             columns.practice_iri[each.practice],
@@ -99,7 +99,7 @@ def similar_practices(
             columns.regions.path(int(columns.practices.region[each.practice])),
             round(each.similarity, 6),
             tuple(labels[concept[f]] for f in each.shared),
-            tuple(features.kinds[features.kind[f]] for f in each.shared),
+            tuple(table.kinds[table.kind[f]] for f in each.shared),
             tuple(int(bearers[f]) for f in each.shared),
             tuple(iris[concept[f]] for f in each.shared),
         )
@@ -109,7 +109,7 @@ def similar_practices(
     frame["shared"] = [tuple(f"{label} ({count})" for label, count in zip(row[4], row[6], strict=True)) for row in rows]
 
     def grounds(row: int) -> Sequence[str]:
-        return _grounds(columns, features, found[row], asked)
+        return _grounds(columns, table, found[row], asked)
 
     # A description has no place of its own, and that of a practice may be unknown.
     elsewhere = not everywhere and asked >= 0 and columns.region_at(level)[asked] >= 0
@@ -118,14 +118,14 @@ def similar_practices(
         question=f"practices like {said}" + (f" in another {level}" if elsewhere else ""),
         frame=frame,
         notes=(
-            *(f"no practice has {said}{as_kinds(kinds)}" for said in nobody),
+            *(f"no practice has {said}{as_kinds(features)}" for said in nobody),
             f"compared by {'、'.join(dict.fromkeys(names)) or 'nothing'}; "
-            f"{many(features.compared, 'practice has', 'practices have')} a feature to compare by",
+            f"{many(table.compared, 'practice has', 'practices have')} a feature to compare by",
             "behind a feature: how many practices have it",
             "similarity from 0 to 1: weighted Jaccard, rare features weigh more (ln(1 + N/n)), broader ones half",
             "articles are a sample: what nobody reported is not here",
         ),
-        figures={"compared": features.compared},
+        figures={"compared": table.compared},
         shown=("label", "region", "similarity", "shared"),
         grounds=grounds,
     )

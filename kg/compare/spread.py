@@ -21,9 +21,9 @@ from kg.query.phrases import many
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["spread"]
+__all__ = ["PERMUTATIONS", "spread"]
 
-_PERMUTATIONS = 1999
+PERMUTATIONS = 1999
 _QUARTERS = (0.25, 0.5, 0.75)
 
 Ints = NDArray[np.int64]
@@ -48,12 +48,12 @@ def spread(
     columns: Columns,
     *words: str,
     level: str = "province",
-    kinds: Sequence[str] = FEATURES,
+    features: Sequence[str] = FEATURES,
     practices: Sequence[str] | None = None,
     exact: bool = False,
     refused: Collection[str] = (),
     seed: int = 0,
-    permutations: int = _PERMUTATIONS,
+    permutations: int = PERMUTATIONS,
 ) -> Comparison:
     """When each region first shows the features named (all together), the earliest first.
 
@@ -68,6 +68,7 @@ def spread(
     Parameters
     ----------
     words : names of features; narrower concepts count, unless ``exact``.
+    features : kinds of features that the words are looked for among.
     practices : instead or besides: practices by IRI or label (a family, the answer of another question).
     level : one of LEVELS.
     refused : IRIs of evidence for dates that must not count (``Graph.spread`` gives those of "before 2022").
@@ -79,7 +80,7 @@ def spread(
     """
     if not words and practices is None:
         raise UsageError("name a feature whose spread is wanted", where="spread", remedy="for one: 夜校")
-    mask, meant = bearers(columns, words, kinds, exact=exact)
+    mask, meant = bearers(columns, words, features, exact=exact)
     if practices is not None:
         mask &= chosen(columns, practices)
     region = columns.region_at(level)
@@ -88,12 +89,12 @@ def spread(
     tests = _tests(columns, firsts, level, seed, permutations)
 
     def grounds(row: int) -> list[str]:
-        return _grounds(columns, firsts, row, meant, kinds)
+        return _grounds(columns, firsts, row, meant, features)
 
     return Comparison(
         "when each region first shows " + (" + ".join(words) or "these practices") + f" ({level})",
         _frame(columns, firsts),
-        (*absent(columns, words, mask, kinds, exact=exact), *_notes(columns, firsts, tests)),
+        (*absent(columns, words, mask, features, exact=exact), *_notes(columns, firsts, tests)),
         _figures(firsts, tests),
         ("order", "region", "first", "latest", "days", "practice", "practices", "undated"),
         grounds,

@@ -50,18 +50,18 @@ class DataSet:
     named: tuple[str, ...] = ()
 
 
-def check_limits(seconds: float, rows: int = 0) -> None:
+def check_limits(timeout: float, max_rows: int = 0) -> None:
     """Raises UsageError where no query can be held to these limits of time and rows."""
-    check_number(seconds, "timeout", whole=False)
-    check_number(rows, "max_rows")
-    if not 0 < seconds <= MOST_SECONDS:
+    check_number(timeout, "timeout", whole=False)
+    check_number(max_rows, "max_rows")
+    if not 0 < timeout <= MOST_SECONDS:
         raise UsageError(
-            f"{seconds:g} seconds are no limit of time",
+            f"{timeout:g} seconds are no limit of time",
             where="query",
             remedy=f"give more than 0 and at most {MOST_SECONDS:,.0f} seconds",
         )
-    if rows < 0:
-        raise UsageError(f"{rows} rows are no limit", where="query", remedy="give 0 or more")
+    if max_rows < 0:
+        raise UsageError(f"{max_rows} rows are no limit", where="query", remedy="give 0 or more")
 
 
 class Engine(Protocol):
@@ -70,8 +70,8 @@ class Engine(Protocol):
     base: str
     """Base of the IRIs of the product in this store."""
 
-    def query(self, text: str, *, seconds: float = SECONDS, rows: int | None = MOST_ROWS) -> Answer:
-        """Answer a query (SELECT, ASK, CONSTRUCT, DESCRIBE); ``rows`` is None for no limit of rows and bytes."""
+    def query(self, text: str, *, timeout: float = SECONDS, max_rows: int | None = MOST_ROWS) -> Answer:
+        """Answer a query (SELECT, ASK, CONSTRUCT, DESCRIBE); ``max_rows`` is None for no limit of rows and bytes."""
 
     def close(self) -> None:
         """Let go of what the engine holds."""
@@ -85,7 +85,7 @@ def whole(engine: Engine, text: str) -> Answer:
     QueryTimeoutError : it took longer than an hour.
     StoreError : it was cut off all the same.
     """
-    answer = engine.query(text, seconds=_WHOLE_SECONDS, rows=None)
+    answer = engine.query(text, timeout=_WHOLE_SECONDS, max_rows=None)
     if answer.truncated:
         raise StoreError(
             "the graph is too large to be asked over an endpoint",
@@ -107,32 +107,32 @@ class LocalEngine:
         self._one_at_a_time = threading.Lock()
 
     def query(
-        self, text: str, *, seconds: float = SECONDS, rows: int | None = MOST_ROWS, dataset: DataSet | None = None
+        self, text: str, *, timeout: float = SECONDS, max_rows: int | None = MOST_ROWS, dataset: DataSet | None = None
     ) -> Answer:
         """Answer a query; ``dataset`` takes the place of FROM and FROM NAMED, and relative IRIs are below the base.
 
-        ``rows`` is None for no limit of rows and bytes.
+        ``max_rows`` is None for no limit of rows and bytes.
 
         Raises
         ------
         UsageError : it is not valid SPARQL, would write, or asks another server; says the line and column.
-        QueryTimeoutError : it took longer than ``seconds``; the worker was killed, and the next query starts a new one.
+        QueryTimeoutError : it took longer than ``timeout`` seconds; the worker was killed, and the next query starts a new one.
             Or another thread called ``close`` meanwhile.
         GenerationGoneError : later builds have removed the database, or another store stands in its place.
         StoreError : the database cannot be opened, or the worker died.
         """
         check_query(text)
-        check_limits(seconds, rows or 0)
-        ask: dict[str, object] = {"query": text, "prefixes": prefixes(self.base), "seconds": seconds}
-        most = (sys.maxsize, sys.maxsize) if rows is None else (rows, MOST_BYTES)
+        check_limits(timeout, max_rows or 0)
+        ask: dict[str, object] = {"query": text, "prefixes": prefixes(self.base), "seconds": timeout}
+        most = (sys.maxsize, sys.maxsize) if max_rows is None else (max_rows, MOST_BYTES)
         ask |= {"rows": most[0], "bytes": most[1], "base": self.base}
         if dataset is not None:
             ask |= {"default": dataset.default, "named": dataset.named}
         with self._one_at_a_time:
-            answer = self._ask(json.dumps(ask).encode("utf-8") + b"\n", seconds)
+            answer = self._ask(json.dumps(ask).encode("utf-8") + b"\n", timeout)
         if answer is None:
             raise QueryTimeoutError(
-                f"the query was stopped after {seconds:g} seconds",
+                f"the query was stopped after {timeout:g} seconds",
                 where="query",
                 remedy="narrow it, or give it more time (timeout)",
             )
@@ -159,7 +159,7 @@ class LocalEngine:
         if stop is not None:
             stop()
 
-    def _ask(self, line: bytes, seconds: float) -> tuple[dict[str, object], bytes] | None:
+    def _ask(self, line: bytes, timeout: float) -> tuple[dict[str, object], bytes] | None:
         worker = self._worker
         fresh = worker is None or worker.poll() is not None
         if worker is None or fresh:
@@ -170,7 +170,7 @@ class LocalEngine:
             worker.stdin.write(line)
             worker.stdin.flush()
             # Half a second more, and starting the worker counts too where the machine is busy.
-            answer = self._answers.get(timeout=seconds + 0.5)
+            answer = self._answers.get(timeout=timeout + 0.5)
         except queue.Empty:
             self.close()
             return None

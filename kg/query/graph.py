@@ -84,7 +84,7 @@ class Graph:
         if is_address(text):
             from kg.query.remote import RemoteEngine
 
-            return cls(RemoteEngine(text, seconds=timeout))
+            return cls(RemoteEngine(text, timeout=timeout))
         return cls(Snapshot.at(store))
 
     def __repr__(self) -> str:
@@ -118,7 +118,7 @@ class Graph:
         UsageError : malformed (with line and column), an update, or SERVICE.
         QueryTimeoutError : it took longer than ``timeout`` seconds.
         """
-        return self._engine.query(query, seconds=timeout, rows=max_rows)
+        return self._engine.query(query, timeout=timeout, max_rows=max_rows)
 
     def run(
         self,

@@ -49,7 +49,7 @@ _FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 class Asking(Protocol):
     """What answers (``LocalEngine``)."""
 
-    def query(self, text: str, *, seconds: float, rows: int, dataset: DataSet | None) -> Answer: ...
+    def query(self, text: str, *, timeout: float, max_rows: int, dataset: DataSet | None) -> Answer: ...
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ def answered(
     headers: Mapping[str, str],
     body: bytes = b"",
     *,
-    seconds: float = SECONDS,
-    rows: int = MOST_ROWS,
+    timeout: float = SECONDS,
+    max_rows: int = MOST_ROWS,
 ) -> Reply:
     """Answer a request.
 
@@ -94,14 +94,14 @@ def answered(
     method : GET, HEAD or POST.
     query_string : what stands behind ``?`` in the address, still encoded.
     headers : by their names in lower case; ``accept`` and ``content-type`` matter.
-    seconds, rows : limits of the query; where rows are cut off, the header ``x-truncated`` says so.
+    timeout, max_rows : limits of the query, in seconds and rows; where rows are cut off, the header ``x-truncated`` says so.
 
     Raises
     ------
     KgError : no query or a wrong one, no such form, no such body, or stopped at the time limit; ``status_of`` knows its status.
     """
     request = asked(method, query_string, headers.get("content-type", ""), body)
-    answer = engine.query(request.query, seconds=seconds, rows=rows, dataset=request.dataset)
+    answer = engine.query(request.query, timeout=timeout, max_rows=max_rows, dataset=request.dataset)
     return _reply(answer, headers.get("accept", ""))
 
 

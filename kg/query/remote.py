@@ -44,18 +44,18 @@ class RemoteEngine:
     server. Where it is not (the graphs were loaded by other means), ``union`` is False and a query must name GRAPH ?g.
     """
 
-    def __init__(self, url: str, base: str | None = None, *, seconds: float = SECONDS) -> None:
-        check_limits(seconds)
-        self._endpoint = replace(Endpoint.from_url(url), allowance=_allowance(seconds))
+    def __init__(self, url: str, base: str | None = None, *, timeout: float = SECONDS) -> None:
+        check_limits(timeout)
+        self._endpoint = replace(Endpoint.from_url(url), allowance=_allowance(timeout))
         with _in_time():
             self.base = base or self._named_base()
             self.union = self._has_union()
             """Whether the default graph of the server holds what its named graphs say."""
 
-    def query(self, text: str, *, seconds: float = SECONDS, rows: int | None = MOST_ROWS) -> Answer:
-        """Answer a query; the server is left to itself after ``seconds`` (its own limits end its work)."""
+    def query(self, text: str, *, timeout: float = SECONDS, max_rows: int | None = MOST_ROWS) -> Answer:
+        """Answer a query; the server is left to itself after ``timeout`` seconds (its own limits end its work)."""
         check_query(text)
-        check_limits(seconds, rows or 0)
+        check_limits(timeout, max_rows or 0)
         form, variables = self._form(text)
         if not self.union and not any(kind == "word" and word.upper() == "GRAPH" for kind, word, _ in tokens(text)):
             raise StoreError(
@@ -64,17 +64,17 @@ class RemoteEngine:
                 remedy="write with kg build --endpoint, switch its union on, or ask with GRAPH ?g { … }",
             )
         known = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(self.base).items())
-        endpoint = replace(self._endpoint, allowance=_allowance(seconds))
+        endpoint = replace(self._endpoint, allowance=_allowance(timeout))
         accept = "application/n-triples" if form == "graph" else "application/sparql-results+json"
         with _in_time():
             body = endpoint.ask(known + text, accept)
         with understood(endpoint.query):
             if form == "graph":
-                return _graph(body, rows)
+                return _graph(body, max_rows)
             if form == "ask":
                 return Answer("ask", value=read_truth(body))
-            answer = _table(body, variables, rows)
-        if rows is None:
+            answer = _table(body, variables, max_rows)
+        if max_rows is None:
             with _in_time():
                 self._check_uncut(endpoint, known, text, answer)
         return answer
@@ -132,9 +132,9 @@ class RemoteEngine:
         """Nothing is held open."""
 
 
-def _allowance(seconds: float) -> Allowance:
+def _allowance(timeout: float) -> Allowance:
     # The time is up before the silence is too long: it is told as what it is.
-    return Allowance(silence=seconds + 1, whole=seconds)
+    return Allowance(silence=timeout + 1, whole=timeout)
 
 
 @contextmanager
@@ -155,17 +155,17 @@ def _base_of(data_set: object, ontology: object) -> str | None:
     return base if ours else None
 
 
-def _graph(body: bytes, rows: int | None) -> Answer:
+def _graph(body: bytes, max_rows: int | None) -> Answer:
     triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
-    data = serialize(triples[:rows], format=RdfFormat.N_TRIPLES) or b""
-    return Answer("graph", bytes(data), truncated=rows is not None and len(triples) > rows)
+    data = serialize(triples[:max_rows], format=RdfFormat.N_TRIPLES) or b""
+    return Answer("graph", bytes(data), truncated=max_rows is not None and len(triples) > max_rows)
 
 
-def _table(body: bytes, variables: list[str], rows: int | None) -> Answer:
+def _table(body: bytes, variables: list[str], max_rows: int | None) -> Answer:
     plain = json.loads(body)
     bindings = plain["results"]["bindings"]
-    cut = rows is not None and len(bindings) > rows
-    plain["results"]["bindings"] = bindings[:rows]
+    cut = max_rows is not None and len(bindings) > max_rows
+    plain["results"]["bindings"] = bindings[:max_rows]
     if missing := sorted(set(variables) - set(plain["head"]["vars"])):
         raise LookupError(f"it has no ?{missing[0]}")
     # No name for the rows: an error in one would keep them (see read_truth).

@@ -59,7 +59,7 @@ def endpoint_routes(store: ServedStore) -> APIRouter:
         """The answer as a table for spreadsheets: caption, query and source before it, no cell that is a formula."""
 
         def table(engine: LocalEngine) -> Response:
-            answer = engine.query(query, seconds=store.query_seconds, rows=MOST_ROWS)
+            answer = engine.query(query, timeout=store.query_seconds, max_rows=MOST_ROWS)
             rows = [(answer.value,)] if answer.kind == "ask" else answer.rows()
             remark = cut_off(len(rows)) if answer.truncated else ""
             return csv_answer(store, request, "Answer of a query", answer.columns, rows, remark=remark)
@@ -69,8 +69,10 @@ def endpoint_routes(store: ServedStore) -> APIRouter:
     return router
 
 
-def _reply(engine: LocalEngine, seconds: float, request: Request, body: bytes) -> Response:
-    reply = answered(engine, request.method, request.url.query, request.headers, body, seconds=seconds, rows=MOST_ROWS)
+def _reply(engine: LocalEngine, timeout: float, request: Request, body: bytes) -> Response:
+    reply = answered(
+        engine, request.method, request.url.query, request.headers, body, timeout=timeout, max_rows=MOST_ROWS
+    )
     return Response(reply.body, reply.status, {**reply.headers, "vary": "accept"})
 
 

@@ -45,7 +45,7 @@ class ExportFormat:
 def _html(source: Source, options: ExportOptions) -> bytes:
     from kg.view.html import html_page
 
-    page = html_page(source.graph(), title=options.title, limit=options.max_nodes, renderer=options.renderer)
+    page = html_page(source.graph(), title=options.title, max_nodes=options.max_nodes, renderer=options.renderer)
     return page.encode("utf-8", "replace")
 
 

@@ -35,16 +35,18 @@ WEIGHTS = {"within": 6.0, "part_of": 2.0, "region": 2.0, "outcome": 3.0}
 """Relation → how strongly its edges draw their ends together in the layout; 1 for all others."""
 
 
-def html_page(graph: PracticeGraph, *, title: str | None = None, limit: int = 1000, renderer: str | None = None) -> str:
+def html_page(
+    graph: PracticeGraph, *, title: str | None = None, max_nodes: int = 1000, renderer: str | None = None
+) -> str:
     """The page as text (for UTF-8): opens from a file, asks the network for nothing, runs its own scripts only.
 
-    ``limit`` is the greatest number of nodes to draw (0: all); ``kg.view.focus`` says what is left out then.
+    ``max_nodes`` is the greatest number of nodes to draw (0: all); ``kg.view.focus`` says what is left out then.
     ``renderer`` is ``pyvis`` or ``sigma``; by default the number of drawn nodes decides (``choose_renderer``).
 
     Raises ``KgError`` where the package of the renderer is absent or does not carry the library, ``UsageError`` for an
     unknown renderer.
     """
-    part = focus(graph, limit)
+    part = focus(graph, max_nodes)
     drawing = choose_renderer(renderer, len(part.nodes))
     library = drawing.library()
     page = page_data(graph, part)

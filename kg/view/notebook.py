@@ -44,7 +44,8 @@ class Picture:
 
     graph: PracticeGraph
     height: int = 700
-    limit: int = 1000
+    max_nodes: int = 1000
+    """Nodes that may be drawn; 0 for all."""
     renderer: str | None = None
     """``pyvis`` or ``sigma``; by default by the number of nodes."""
 
@@ -53,7 +54,7 @@ class Picture:
 
     def _repr_html_(self) -> str:
         # The frame may run the page's scripts and nothing else: it reaches neither the notebook nor the network.
-        page = html.escape(html_page(self.graph, limit=self.limit, renderer=self.renderer), quote=True)
+        page = html.escape(html_page(self.graph, max_nodes=self.max_nodes, renderer=self.renderer), quote=True)
         return (
             f'<iframe sandbox="allow-scripts" srcdoc="{page}" '
             f'style="width:100%;height:{self.height}px;border:1px solid #ccc"></iframe>'

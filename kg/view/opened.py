@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import html
 import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
-from kg.compare import ComparedGraph
+from kg.compare import ComparedGraph, Comparison
+from kg.compare.answering import Names
 from kg.compare.matrix import feature_matrix
-from kg.compare.questions import parted
-from kg.compare.signatures import limits, takes_options_of
+from kg.compare.selection import Limited
+from kg.compare.signatures import checked
 from kg.errors import StoreError, UsageError
 from kg.query.arguments import one_name
-from kg.query.limits import Limits
+from kg.query.limits import NO_LIMITS, Limits
 from kg.query.phrases import many
 from kg.view.answer import AnswerTable
 from kg.view.card import PracticeCard
@@ -60,25 +62,41 @@ class OpenedGraph(ComparedGraph):
     ``UsageError``.
     """
 
-    @takes_options_of(ComparedGraph.shared)
-    def shared(self, *, evidence: bool = False, **options: Any) -> AnswerTable:
-        """Features that practices of several regions share, as a table; see ``kg.compare.shared.shared_features``.
+    @checked
+    def practices(
+        self,
+        *,
+        region: Names | None = None,
+        format: str | None = None,
+        audience: str | None = None,
+        topic: str | None = None,
+        stated_only: bool = False,
+        min_confidence: float = 0.0,
+    ) -> AnswerTable:
+        """Practices of a region, with a format, an audience, a topic (or narrower ones), a row each.
 
-        With ``evidence``, ``answer.evidence[0]`` holds the sentences behind the first row, with ``place`` and ``label``
-        of each practice. ``answer.attrs`` has ``question``, ``notes`` (what it rests on, which tests) and ``figures`` of the
-        answer as a whole.
+        Columns: ``practice`` (IRI), ``label``, ``region`` (path), a column a slot and ``dates`` (tuples), ``part_of``,
+        ``planned``, ``files``; see ``kg.query.Graph.practices``. Where none fits, a note says what no practice has.
+
+        Parameters
+        ----------
+        region : a place, or several: practices within one of them.
+        format, audience, topic : one concept each, by label or IRI.
+        stated_only, min_confidence : ``stated_only`` leaves out all that was inferred, ``min_confidence`` (0 to 1) all that
+            is less sure.
+
+        Raises UsageError for an option or a name that does not exist (with suggestions), several places of the name, or a
+        confidence out of its range.
         """
-        answer = super().shared(**options)
-        frame = AnswerTable(answer.frame)
-        frame.attrs |= {"question": answer.question, "notes": answer.notes, "figures": dict(answer.figures)}
-        if evidence:
-            frame["evidence"] = [self._named(answer.evidence(row)) for row in range(len(answer))]
-        return frame
-
-    @takes_options_of(ComparedGraph.practices)
-    def practices(self, **options: Any) -> AnswerTable:
-        """Practices of a region, with a format, an audience, a topic; see ``kg.query.Graph.practices``."""
-        return AnswerTable.of(super().practices(**options))
+        found = super().practices(
+            region=region,
+            format=format,
+            audience=audience,
+            topic=topic,
+            stated_only=stated_only,
+            min_confidence=min_confidence,
+        )
+        return AnswerTable.of(found)
 
     def practice(self, name: str) -> AnswerTable:
         """The practices of this name, a row each; see ``kg.query.Graph.practice``."""
@@ -91,11 +109,39 @@ class OpenedGraph(ComparedGraph):
         """
         return self._named(super().evidence(thing, exact=exact))
 
-    @takes_options_of(feature_matrix, limits)
-    def matrix(self, kind: str = "format", **options: Any) -> pd.DataFrame:
-        """Numbers of practices by feature and region; see ``kg.compare.matrix.feature_matrix``."""
-        within, rest = parted(options)
-        return feature_matrix(self.copy.select(**within), one_name(kind, "feature"), **rest)
+    @checked
+    def matrix(
+        self,
+        feature: str = "format",
+        *,
+        level: str = "province",
+        min_regions: int = 2,
+        min_articles: int = 2,
+        top: int | None = None,
+        exact: bool = False,
+        **limits: Unpack[Limited],
+    ) -> pd.DataFrame:
+        """Numbers of practices: a row a feature (its label, the widest spread first), a column a region, whole numbers.
+
+        A practice with two concepts counts in two rows; see ``kg.compare.matrix.feature_matrix``.
+
+        Parameters
+        ----------
+        feature : one kind: format, audience, topic or organiser.
+        level, min_regions, min_articles, top, exact : which rows and columns, as for ``shared``.
+        limits : ``stated_only``, ``min_confidence``, ``as_of``, ``since``, ``until``, ``region``, as for ``shared``.
+
+        Raises UsageError as ``shared`` does.
+        """
+        return feature_matrix(
+            self.copy.select(**limits),
+            one_name(feature, "feature"),
+            level=level,
+            min_regions=min_regions,
+            min_articles=min_articles,
+            top=top,
+            exact=exact,
+        )
 
     def articles(self) -> AnswerTable:
         """The articles: ``file``, ``title``, ``publisher``, ``published``, ``repost_of``, number of ``practices``."""
@@ -125,34 +171,86 @@ class OpenedGraph(ComparedGraph):
             raise UsageError("only a repost tells of it, not its original", where=name, remedy=remedy)
         return PracticeCard(self.view, views)
 
-    @takes_options_of(ComparedGraph.practices, told=False)
-    def show(self, *, height: int = 700, limit: int = 1000, renderer: str | None = None, **options: Any) -> Picture:
+    @checked
+    def show(
+        self,
+        *,
+        height: int = 700,
+        max_nodes: int = 1000,
+        renderer: str | None = None,
+        region: Names | None = None,
+        format: str | None = None,
+        audience: str | None = None,
+        topic: str | None = None,
+        stated_only: bool = False,
+        min_confidence: float = 0.0,
+    ) -> Picture:
         """The interactive graph, of all practices or of those that ``practices`` finds with the same options.
 
-        ``height`` in pixels; ``limit`` is the greatest number of nodes (0: all); ``renderer`` is ``pyvis`` or ``sigma``,
-        by default by the number of nodes. ``g.show(region="四川省")``. ``stated_only`` and ``min_confidence`` leave out of
-        the picture what they leave out of the table.
+        ``g.show(region="四川省")``. ``stated_only`` and ``min_confidence`` leave out of the picture what they leave out of
+        the table.
+
+        Parameters
+        ----------
+        height : pixels.
+        max_nodes : nodes that may be drawn; 0 for all.
+        renderer : pyvis or sigma; None: by the number of nodes.
+        region, format, audience, topic, stated_only, min_confidence : as for ``practices``.
+
+        Raises UsageError as ``practices`` does.
         """
+        sure = Limits(stated_only, min_confidence)
         graph = self.view
-        if options:
-            found = super().practices(**options)
-            sure = Limits(options.get("stated_only", False), options.get("min_confidence", 0.0))
+        if sure != NO_LIMITS or any(one is not None for one in (region, format, audience, topic)):
+            found = super().practices(
+                region=region,
+                format=format,
+                audience=audience,
+                topic=topic,
+                stated_only=stated_only,
+                min_confidence=min_confidence,
+            )
             parts = set(found["practice"][found["part_of"].map(bool)])
             graph = part_of_graph(graph, set(found["practice"]), sure, parts=parts)
-        return Picture(graph, height, limit, renderer)
+        return Picture(graph, height, max_nodes, renderer)
 
     def table(self, *, language: str = "zh") -> AnswerTable:
         """District → programme → format → audience → outcome, a row a practice with its sentences and articles."""
         return AnswerTable(table_frame(self.view, language=language))
 
-    @takes_options_of(ExportOptions, told=False)
-    def export(self, path: str | os.PathLike[str], form: str | None = None, **options: Any) -> Path:
-        """Write a file as ``kg export`` does; the form is taken from the name's ending where it is not given.
+    @checked
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        form: str | None = None,
+        *,
+        language: str = "zh",
+        bom: bool = False,
+        title: str | None = None,
+        max_nodes: int = 1000,
+        renderer: str | None = None,
+        runs: bool = False,
+    ) -> Path:
+        """Write a file as ``kg export`` does; the answer is its path.
 
-        ``form`` is one of ``kg.view.FORMATS``; the options, which formats that they do not concern leave aside, are those of
-        ``kg.view.formats.ExportOptions``.
+        Formats leave options aside that do not concern them.
+
+        Parameters
+        ----------
+        path : file to write; what it held is replaced.
+        form : one of ``kg.view.FORMATS``; None: by the ending of the name.
+        language : of headings and of the page's title: zh or en.
+        bom : CSV with the mark by which Excel knows UTF-8.
+        title : heading of the page.
+        max_nodes : nodes that the page may draw; 0 for all.
+        renderer : what draws the page: pyvis or sigma; None: by the number of nodes.
+        runs : RDF with the graph of the runs, which holds times.
+
         Raises UsageError where no format has that ending, or a spreadsheet is to be written under that of something else.
         """
+        options = ExportOptions(
+            language=language, bom=bom, title=title, max_nodes=max_nodes, renderer=renderer, runs=runs
+        )
         target = Path(path)
         suffix = target.suffix.lower()
         wanted = form or next((name for name, known in FORMATS.items() if suffix in known.suffixes), None)
@@ -162,7 +260,7 @@ class OpenedGraph(ComparedGraph):
                 where=str(target),
                 remedy=f"choose one of {', '.join(FORMATS)}",
             )
-        write_bytes(format_for(wanted, suffix).make(self._source, ExportOptions(**options)), target)
+        write_bytes(format_for(wanted, suffix).make(self._source, options), target)
         return target
 
     def rdflib(self) -> Dataset:
@@ -182,6 +280,13 @@ class OpenedGraph(ComparedGraph):
         if self.snapshot is None:
             raise no_endpoint()
         return StoreSource(self.snapshot)
+
+    def _answer(self, *asked: Any, **options: Any) -> Comparison:
+        """As it is asked elsewhere, with tables for a notebook: those of the evidence name place and practice."""
+        answer = super()._answer(*asked, **options)
+        frame = AnswerTable(answer.frame)
+        frame.attrs["notes"] = answer.notes  # they stay with any part of it that is shown
+        return replace(answer, frame=frame, labelled=self._named)
 
     def _named(self, frame: pd.DataFrame) -> AnswerTable:
         places: dict[str, set[str]] = {}

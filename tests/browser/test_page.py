@@ -198,7 +198,7 @@ def test_readable_at_both_widths_and_in_both_schemes(open_page, html, width, sch
 @pytest.mark.slow
 def test_what_is_not_drawn_is_found_and_seen_by_its_practices(open_page):
     graph = practice_graph(generated(200))
-    opened = open_page(html_page(graph, limit=100))
+    opened = open_page(html_page(graph, max_nodes=100))
     data = opened.page.evaluate('JSON.parse(document.getElementById("data").textContent)')
     drawn = {node["label"] for node in data["nodes"]}
     practice = next(item for item in graph.practices if item.name in drawn)
@@ -285,7 +285,7 @@ def test_language_switch(open_page, html):
 def test_three_thousand_nodes_are_drawn_soon(open_page, record_property):
     graph = practice_graph(generated())
     assert len(graph.nodes) > 3_000
-    opened = open_page(html_page(graph, limit=0, renderer="pyvis"))
+    opened = open_page(html_page(graph, max_nodes=0, renderer="pyvis"))
     first_frame = int(opened.data("drawn"))
     record_property("first_frame_ms", first_frame)
     # 1.0–1.6 s on two shared cores; the bound only catches another order of magnitude.

@@ -107,7 +107,7 @@ def test_what_is_not_drawn_is_hidden_with_its_practices(open_page):
     graph = practice_graph(
         [told("甲课堂", ZHEJIANG, "{outcomes:举办12场}"), told("乙课堂", YUNNAN, "{outcomes:培训骨干8名}")]
     )
-    opened = open_page(html_page(graph, limit=len(graph.nodes) - 1))
+    opened = open_page(html_page(graph, max_nodes=len(graph.nodes) - 1))
     page = opened.page
     option = page.locator("#region option", has_text="浙江省").first.get_attribute("value")
     page.select_option("#region", option)
@@ -133,7 +133,7 @@ def test_the_focus_follows_a_link_of_the_panel_and_stays_in_the_search(five):
 @pytest.mark.parametrize("width, height", [(390, 844), (1366, 440)])
 def test_the_legend_ends_above_the_zoom_buttons(open_page, width, height):
     # The page tells what it leaves out, which makes the legend long.
-    opened = open_page(html_page(practice_graph(generated(200)), limit=100), width=width, height=height)
+    opened = open_page(html_page(practice_graph(generated(200)), max_nodes=100), width=width, height=height)
     page = opened.page
     page.evaluate("document.getElementById('legend').open = true")
     for choose in (None, "重庆市"):

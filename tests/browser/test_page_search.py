@@ -25,7 +25,7 @@ def many():
 
 
 def test_a_page_of_some_practices_says_so(open_page, many):
-    opened = open_page(html_page(many, limit=100))
+    opened = open_page(html_page(many, max_nodes=100))
     data = opened.page.evaluate('JSON.parse(document.getElementById("data").textContent)')
     held, total = len(data["practices"]), len(many.practices)
     assert held < total
@@ -41,7 +41,7 @@ def test_a_page_of_some_practices_says_so(open_page, many):
 
 
 def test_a_page_of_all_practices_says_nothing_of_it(open_page, many):
-    opened = open_page(html_page(many, limit=0))
+    opened = open_page(html_page(many, max_nodes=0))
     assert rows(opened, "查无此名") == [["没有找到"]]
     assert opened.page.locator("#region option").first.inner_text() == "全部地区"
     whole = sum(item.path[0].name == "重庆市" for item in many.practices)
@@ -99,7 +99,7 @@ def test_every_wording_of_a_concept_is_found(open_page):
 
 
 def test_results_beyond_the_thirtieth_are_counted(open_page, many):
-    opened = open_page(html_page(many, limit=0))
+    opened = open_page(html_page(many, max_nodes=0))
     named = sum("课堂" in item.name for item in many.practices)
     assert named > 30
     found = rows(opened, "课堂")

@@ -155,7 +155,7 @@ def test_filters_hide_nodes(open_page, html, graph):
 
 def test_many_edges_are_hairlines_and_hidden_with_their_nodes(open_page):
     graph = practice_graph(generated(720))
-    opened = open_page(html_page(graph, limit=0))
+    opened = open_page(html_page(graph, max_nodes=0))
     assert opened.page.evaluate("typeof libraries.Sigma") == "function", "beyond 2,000 nodes sigma draws by itself"
     whole = colours(opened)
     paper = near(whole, PAPER)

@@ -6,7 +6,7 @@ import pickle
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from inspect import Parameter, signature
+from inspect import Parameter, signature, unwrap
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,15 @@ import pytest
 
 import kg
 from kg.compare import ComparedGraph
+from kg.compare.contrast import contrast
+from kg.compare.coverage import coverage
+from kg.compare.families import families
+from kg.compare.outcomes import outcomes
+from kg.compare.questions import Questions
+from kg.compare.selection import Limited
+from kg.compare.shared import shared_features
+from kg.compare.similar import similar_practices
+from kg.compare.spread import spread
 from kg.errors import UsageError
 from kg.verbs import extract as verb
 from kg.view.opened import OpenedGraph
@@ -39,18 +48,18 @@ def test_several_places_are_taken_everywhere(graph: OpenedGraph) -> None:
 
 
 def test_one_name_is_a_list_of_one_and_a_list_is_its_names(graph: OpenedGraph) -> None:
-    assert graph.shared(features="format").equals(graph.shared(features=["format"]))
-    assert graph.shared(features=None).equals(graph.shared())
+    assert graph.shared(features="format").frame.equals(graph.shared(features=["format"]).frame)
+    assert graph.shared(features=None).frame.equals(graph.shared().frame)
     assert graph.spread(["夜校"]).frame.equals(graph.spread("夜校").frame)
     assert graph.outcomes(["夜校", "流动宣讲"]).question == graph.outcomes("夜校", "流动宣讲").question
-    one = graph.coverage(practices="晨光学堂1号", kinds="format").figures
-    assert one == graph.coverage(practices=["晨光学堂1号"], kinds=["format"]).figures and one["practices"] == 1
+    one = graph.coverage(practices="晨光学堂1号", features="format").figures
+    assert one == graph.coverage(practices=["晨光学堂1号"], features=["format"]).figures and one["practices"] == 1
 
 
 def test_no_kind_of_feature_is_refused(graph: OpenedGraph) -> None:
     for ask in (graph.spread, graph.outcomes, graph.coverage):
-        with pytest.raises(UsageError, match="kinds: no name is given; None sets no limit"):
-            ask("夜校", kinds=[])
+        with pytest.raises(UsageError, match="features: no name is given; None sets no limit"):
+            ask("夜校", features=[])
 
 
 @pytest.mark.parametrize(
@@ -93,10 +102,16 @@ def test_what_is_no_name_is_told(graph: OpenedGraph, ask: Callable[[Any], object
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda g: g.shared(across="province"), "shared: there is no option 'across'; did you mean level?"),
+        (lambda g: g.shared(across="province"), "shared: there is no option 'across'; use one of level, min_regions"),
         (lambda g: g.shared(feature="format"), r"did you mean features\?"),
-        (lambda g: g.spread("夜校", feature="format"), r"did you mean kinds\?"),
-        (lambda g: g.show(max_nodes=10), r"show: there is no option 'max_nodes'; did you mean limit\?"),
+        (
+            lambda g: g.spread("夜校", feature="format"),
+            r"spread: there is no option 'feature'; did you mean features\?",
+        ),
+        (lambda g: g.outcomes(feature="format"), r"did you mean features\?"),
+        (lambda g: g.matrix(features="format"), r"matrix: there is no option 'features'; did you mean feature\?"),
+        (lambda g: g.families(min_similarty=0.5), r"did you mean min_similarity\?"),
+        (lambda g: g.show(max_node=10), r"show: there is no option 'max_node'; did you mean max_nodes\?"),
         (lambda g: g.export("a.csv", languge="en"), r"export: there is no option 'languge'; did you mean language\?"),
         (lambda g: g.families(whatever=1), "families: there is no option 'whatever'; use one of level, min_members"),
         (lambda g: g.shared(min_regions="3"), "min_regions: a whole number is wanted, not '3'"),
@@ -138,18 +153,32 @@ def test_what_is_no_date_is_told(graph: OpenedGraph, wrong: Any) -> None:
         graph.shared(since=wrong)
 
 
+ASKED: dict[str, Callable[..., Any]] = {
+    "shared": shared_features,
+    "similar": similar_practices,
+    "families": families,
+    "spread": spread,
+    "contrast": contrast,
+    "outcomes": outcomes,
+    "coverage": coverage,
+}
+"""Question → the function behind it."""
+TOPPED = ("shared", "similar", "families", "contrast", "outcomes")
+"""Questions that take a number of rows."""
+
+
 @pytest.mark.parametrize(
     ("question", "options"),
     [
         ("practices", {"format", "audience", "topic"}),
-        ("shared", {"evidence", "level", "features", "combine", "max_q", "top"}),
-        ("matrix", {"kind", "level", "top"}),
+        ("shared", {"level", "features", "combine", "max_q", "top"}),
+        ("matrix", {"feature", "level", "top"}),
         ("spread", {"words", "level", "practices", "seed"}),
         ("contrast", {"one", "other", "min_practices"}),
-        ("outcomes", {"words", "unit", "min_figures"}),
+        ("outcomes", {"words", "features", "unit", "min_figures"}),
         ("coverage", {"words", "by"}),
         ("similar", {"said", "everywhere"}),
-        ("families", {"min_members", "resamples"}),
+        ("families", {"min_similarity", "min_members", "resamples"}),
     ],
 )
 def test_help_shows_the_options_of_a_question(question: str, options: set[str]) -> None:
@@ -173,9 +202,46 @@ def test_help_shows_the_options_of_pictures_and_files(method: str, options: set[
 def test_a_shared_table_says_what_it_rests_on(graph: OpenedGraph) -> None:
     told = graph.shared(region="四川省", min_regions=1)
     asked = ComparedGraph.shared(graph, region="四川省", min_regions=1)
-    assert told.attrs["notes"] == asked.notes and "only: within 四川省" in asked.notes
-    assert told.attrs["figures"] == asked.figures and told.attrs["question"] == asked.question
-    assert "rests on" in told[["feature", "regions"]].head(2)._repr_html_()
+    assert told.notes == asked.notes and "only: within 四川省" in asked.notes
+    assert told.figures == asked.figures and told.question == asked.question
+    assert "rests on" in told.frame[["feature", "regions"]].head(2)._repr_html_()
+    assert "only: within 四川省" in graph.similar("晨光学堂1号", region="四川省", top=1).notes
+
+
+@pytest.mark.parametrize("question", [*ASKED, "practices", "show", "export", "matrix"])
+def test_every_option_is_written_out_with_its_type_and_told(question: str) -> None:
+    """So that a type checker sees a wrong one: what stands behind ``**`` are the limits, which have names, too."""
+    method = getattr(OpenedGraph, question)
+    written = signature(unwrap(method)).parameters.values()
+    assert {one.annotation for one in written if one.kind is Parameter.VAR_KEYWORD} <= {"Unpack[Limited]"}
+    assert not any("Any" in str(one.annotation) for one in written)
+    silent = [
+        name
+        for name in signature(method).parameters
+        if name != "self" and not re.search(rf"\b{name}\b", method.__doc__)
+    ]
+    assert silent == [] and "UsageError" in f"{method.__doc__} {Questions.__doc__}"
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_a_question_has_the_defaults_of_the_function_behind_it(question: str) -> None:
+    def own(asked: Callable[..., Any]) -> dict[str, Any]:
+        found = {name: one.default for name, one in signature(asked).parameters.items()}
+        return {name: default for name, default in found.items() if name not in {*Limited.__annotations__, "self"}}
+
+    shown, behind = own(getattr(Questions, question)), own(ASKED[question])
+    assert behind.keys() - shown.keys() == {"columns"} | behind.keys() & {"refused", "quoted", "among"}
+    assert shown | {"features": None} == {name: behind[name] for name in shown} | {"features": None}
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_help_names_the_columns_of_the_answer(graph: OpenedGraph, question: str) -> None:
+    words = {"spread": ("夜校",), "contrast": ("四川省", "浙江省"), "similar": ("晨光学堂1号",)}.get(question, ())
+    frame = (
+        getattr(graph, question)(*words, top=1).frame if question in TOPPED else getattr(graph, question)(*words).frame
+    )
+    told = getattr(OpenedGraph, question).__doc__
+    assert [name for name in frame if f"``{re.sub('_2$', '_1', name)}``" not in told] == []
 
 
 def test_what_help_shows_is_taken(graph: OpenedGraph) -> None:
@@ -184,7 +250,7 @@ def test_what_help_shows_is_taken(graph: OpenedGraph) -> None:
         defaults = {
             name: one.default
             for name, one in signature(method).parameters.items()
-            if one.kind is Parameter.KEYWORD_ONLY and name != "evidence"
+            if one.kind is Parameter.KEYWORD_ONLY
         }
         asked = [getattr(answer, "frame", answer) for answer in (method(*words, **defaults), method(*words))]
         assert asked[0].equals(asked[1])

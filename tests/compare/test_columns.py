@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,10 @@ from kg.compare import Columns, ComparedGraph, open_columns, open_graph
 from kg.compare.columns import RELATIONS
 from kg.compare.combinations import Reach
 from kg.compare.saved import load_columns
+from kg.compare.selection import Limited, Selection
 from kg.errors import UsageError
 from kg.graph.snapshot import Snapshot
+from kg.query.limits import Limits
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +112,7 @@ def test_a_selection_keeps_the_indices_and_drops_the_rest(columns: Columns) -> N
     assert columns.select(as_of="2024-05").practices.kept.sum() == 0
     assert columns.select(as_of="2024-06").practices.kept.sum() == columns.practices.kept.sum() == len(columns) - 1
     assert columns.select() is columns
-    near = columns.select(regions=["安吉县", "四川省"])
+    near = columns.select(region=["安吉县", "四川省"])
     names = {columns.regions.label[p] for p in near.practices.province if p >= 0}
     assert names == {"浙江省", "四川省"} and 0 < near.practices.kept.sum() < len(columns)
     assert set(near.statements.practice.tolist()) <= set(np.flatnonzero(near.practices.kept).tolist())
@@ -120,11 +123,20 @@ def test_a_selection_keeps_the_indices_and_drops_the_rest(columns: Columns) -> N
 
 
 @pytest.mark.parametrize(
-    "options", [{"as_of": "yesterday"}, {"since": "2024-13-01"}, {"min_confidence": 2}, {"regions": ["乌有县"]}]
+    "options", [{"as_of": "yesterday"}, {"since": "2024-13-01"}, {"min_confidence": 2}, {"region": ["乌有县"]}]
 )
 def test_a_wrong_option_is_told(columns: Columns, options: dict[str, object]) -> None:
     with pytest.raises(UsageError):
         columns.select(**options)  # type: ignore[arg-type]
+
+
+def test_a_selection_holds_every_limit(columns: Columns) -> None:
+    assert list(Limited.__annotations__) == [field.name for field in fields(Selection)]
+    chosen = columns.select(region="四川省", as_of=2030, stated_only=True).chosen
+    assert chosen == Selection(stated_only=True, as_of="2030-12-31", region=("四川省",)) and isinstance(chosen, Limits)
+    assert chosen.note() == "only: stated, nothing inferred; articles up to 2030-12-31; within 四川省"
+    with pytest.raises(TypeError):
+        columns.select(regions="四川省")  # type: ignore[call-arg]
 
 
 def test_the_copy_is_made_once_and_anew_when_damaged_or_stale(store: Path, tmp_path: Path) -> None:

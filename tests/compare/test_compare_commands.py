@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from kg.cli.main import app
+from kg.compare import open_graph
 from kg.errors import UsageError
 
 
@@ -57,9 +58,33 @@ def test_every_question_takes_the_same_limits(name: str, questions: dict[str, tu
 
 def test_practices_by_name_instead_of_features(store: Path) -> None:
     for verb in ("spread", "outcomes", "coverage"):
-        more = ("--min-figures", "1") if verb == "outcomes" else ()
-        told = json.loads(run(verb, "--practice", "晨光学堂5号", *more, "--store", str(store), "--as", "json").stdout)
+        told = json.loads(run(verb, "--practice", "晨光学堂5号", "--store", str(store), "--as", "json").stdout)
         assert len(told["rows"]) == 1 and "1 article of" in " ".join(told["notes"])
+
+
+def test_a_table_has_a_screen_of_rows_and_says_how_many_more_there_are(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.cli.asking.SCREEN", 2)
+    for words in (("shared",), ("contrast", "四川省", "浙江省", "--min-practices", "1")):
+        asked = (*words, "--store", str(store))
+        whole = len(json.loads(run(*asked, "--as", "json", "--top", "0").stdout)["rows"])
+        assert len(json.loads(run(*asked, "--as", "json").stdout)["rows"]) == whole > 3
+        line = f"… and {whole - 2} more rows (all of them: --top 0, in Python top=None)"
+        assert line in run(*asked).stdout.splitlines()
+        assert "more row" not in run(*asked, "--top", "0").stdout
+        one = run(*asked, "--top", str(whole - 1)).stdout
+        assert "… and 1 more row (" in one and len(one.splitlines()) > whole
+
+
+def test_outcomes_shows_a_single_figure(store: Path) -> None:
+    rows = json.loads(run("outcomes", "--practice", "晨光学堂5号", "--store", str(store), "--as", "json").stdout)[
+        "rows"
+    ]
+    with open_graph(store) as graph:
+        assert (
+            [row["figures"] for row in rows] == [1] == list(graph.outcomes(practices=["晨光学堂5号"]).frame["figures"])
+        )
 
 
 def test_an_answer_is_the_same_twice(questions: dict[str, tuple[str, ...]]) -> None:

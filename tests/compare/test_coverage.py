@@ -58,7 +58,7 @@ def test_an_answer_about_nothing_and_wrong_options(columns: Columns) -> None:
     nothing = coverage(columns.select(since="2030"))
     assert len(nothing) == 0 and nothing.figures["articles"] == 0
     assert nothing.notes[0].startswith("rests on no article") and " 0 " not in "".join(nothing.notes)
-    assert len(coverage(columns.select(regions=["乙省"], as_of="2021-12-31"), "直播")) == 0  # known, but not there
+    assert len(coverage(columns.select(region=["乙省"], as_of="2021-12-31"), "直播")) == 0  # known, but not there
     with pytest.raises(UsageError):
         coverage(columns, by="colour")
     with pytest.raises(UsageError, match="did you mean 夜校"):

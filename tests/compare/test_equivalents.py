@@ -43,7 +43,7 @@ def test_first_dates(graph: ComparedGraph) -> None:
     rows = asked(graph, "first-dates")
     for label in {str(row[0]) for row in rows}:
         wanted = {province: (first, practices) for name, province, first, practices in rows if name == label}
-        found = graph.spread(label, kinds=["format"], permutations=9).frame
+        found = graph.spread(label, features=["format"], permutations=9).frame
         assert {row.region: (row.first, row.practices) for row in found.itertuples()} == wanted
 
 

@@ -63,7 +63,7 @@ def test_shuffles_keep_how_many_there_are() -> None:
 
 def test_a_wrong_question_is_told() -> None:
     with pytest.raises(UsageError):
-        families(plan_columns(make_plan(20, 1)), least=0)
+        families(plan_columns(make_plan(20, 1)), min_similarity=0)
 
 
 def test_where_no_feature_is_left_there_is_no_family(store: Path) -> None:
@@ -71,7 +71,7 @@ def test_where_no_feature_is_left_there_is_no_family(store: Path) -> None:
     for left in (columns.select(since=2090), planted([])):
         answer = families(left)
         assert answer.frame.empty and answer.notes[0].startswith("0 families with 0 of 0 practices")
-    assert families(columns, kinds=[]).frame.empty
+    assert families(columns, features=[]).frame.empty
     said = CliRunner().invoke(app, ["query", "families", "--store", str(store), "--since", "2090"])
     assert said.exit_code == 0 and "0 families" in said.stdout
 

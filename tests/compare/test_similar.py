@@ -146,7 +146,7 @@ def test_the_unsure_and_the_inferred_can_be_left_out(graph: ComparedGraph) -> No
         ("夜校 for 飞行员", {}, "飞行员"),
         ("晨光学堂5号", {"level": "planet"}, "no such level"),
         ("晨光学堂5号", {"min_confidence": 2}, "between 0 and 1"),
-        ("晨光学堂5号", {"kinds": ["colour"]}, "no such feature"),
+        ("晨光学堂5号", {"features": ["colour"]}, "no such feature"),
     ],
 )
 def test_a_wrong_question_is_told(graph: ComparedGraph, name: str, options: dict[str, object], said: str) -> None:

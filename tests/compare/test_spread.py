@@ -12,7 +12,7 @@ from planted import Planted, planted
 from scipy.stats import kendalltau
 
 from kg.compare import Columns, open_graph
-from kg.compare.questions import _EARLIER
+from kg.compare.answering import _EARLIER
 from kg.compare.spread import spread
 from kg.errors import UsageError
 from kg.generate import make_plan, plan_columns

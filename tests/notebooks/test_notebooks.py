@@ -121,7 +121,7 @@ def test_what_regions_share(folder: Path) -> None:
     assert "居民群众" in words(shown(cells, "shared = g.shared("))
     both = words(shown(cells, "two = g.shared("))
     assert "江苏省、重庆市" in both and "福课堂" in both
-    assert "<mark" in shown(cells, 'two["evidence"]')
+    assert "<mark" in shown(cells, "two.evidence(0)")
     assert_is_a_figure(cells, folder, "02")
 
 

@@ -39,7 +39,7 @@ def test_practices_by_region_and_features(graph: Graph) -> None:
 def test_the_limits_of_a_users_query_cut_no_question(
     store: Path, graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(LocalEngine.query.__kwdefaults__, "rows", 3)
+    monkeypatch.setitem(LocalEngine.query.__kwdefaults__, "max_rows", 3)
     monkeypatch.setattr("kg.query.engine.MOST_BYTES", 300)
     with open_graph(store) as opened:
         assert opened.sparql("SELECT * { ?s ?p ?o }").truncated
@@ -52,7 +52,7 @@ def test_an_answer_that_an_endpoint_cuts_off_is_none() -> None:
     class Short:
         base = "https://example.org/"
 
-        def query(self, text: str, *, seconds: float = 1, rows: int | None = 1) -> Answer:
+        def query(self, text: str, *, timeout: float = 1, max_rows: int | None = 1) -> Answer:
             return Answer("select", b"?a\n", truncated=True)
 
         def close(self) -> None: ...

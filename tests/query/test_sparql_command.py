@@ -63,7 +63,7 @@ def test_a_limit_of_time_that_is_none_is_refused(graph: Graph, seconds: float) -
         graph.sparql("ASK {}", timeout=seconds)
     remote = object.__new__(RemoteEngine)  # it is refused before the server is asked
     with pytest.raises(UsageError, match="no limit of time"):
-        remote.query("ASK {}", seconds=seconds)
+        remote.query("ASK {}", timeout=seconds)
 
 
 def test_the_longest_limit_of_time_is_one(graph: Graph) -> None:

@@ -130,9 +130,9 @@ class InMemory:
     store: Store
     base: str | None = None
 
-    def query(self, text: str, *, seconds: float, rows: int, dataset: DataSet | None) -> Answer:
+    def query(self, text: str, *, timeout: float, max_rows: int, dataset: DataSet | None) -> Answer:
         check_query(text)
-        ask: dict[str, Any] = {"query": text, "prefixes": {}, "rows": rows, "bytes": 10_000_000, "base": self.base}
+        ask: dict[str, Any] = {"query": text, "prefixes": {}, "rows": max_rows, "bytes": 10_000_000, "base": self.base}
         if dataset is not None:
             ask |= {"default": list(dataset.default), "named": list(dataset.named)}
         try:

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 import kg
+from kg.compare import Comparison
 from kg.errors import UsageError
 from kg.graph.build import build
 from kg.graph.intake import Item
@@ -143,16 +145,47 @@ def test_evidence_of_a_region_is_of_all_within_it_unless_exact(graph: OpenedGrap
 
 
 def test_sentences_behind_an_answer_name_place_and_practice(graph: OpenedGraph) -> None:
-    answer = graph.shared(features=["audience"], top=1, evidence=True)
-    told = answer.evidence[0]
+    answer = graph.shared(features=["audience"], top=1)
+    told = answer.evidence(0)
     assert list(told.columns[:2]) == ["place", "label"]
     assert all(row.words in row.sentence for row in told.itertuples())
     assert told["label"].str.startswith("晨光学堂").all()
     shown = answer._repr_html_()
-    assert "条依据" in shown and "https://" not in shown
+    assert "<table" in shown and "rests on" in shown and "https://" not in shown
+    assert "https://" not in answer.frame._repr_html_()
     assert re.search(
         r"<mark[^>]*>返乡农民工|<mark[^>]*>网格员|<mark[^>]*>新就业青年|<mark[^>]*>老年居民", told._repr_html_()
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("shared", ()),
+        ("spread", ("夜校",)),
+        ("contrast", ("四川省", "浙江省")),
+        ("outcomes", ()),
+        ("coverage", ()),
+        ("similar", ("晨光学堂1号",)),
+        ("families", ()),
+    ],
+)
+def test_every_question_has_one_sort_of_answer(graph: OpenedGraph, question: str, words: tuple[str, ...]) -> None:
+    answer = getattr(graph, question)(*words)
+    assert type(answer) is Comparison and isinstance(answer.frame, AnswerTable)
+    assert answer.notes and answer.frame.attrs["notes"] == answer.notes
+    assert len(answer) == len(answer.frame)
+    for row in range(min(len(answer), 2)):
+        told = answer.evidence(row, 2)
+        assert isinstance(told, AnswerTable) and list(told.columns[:2]) == ["place", "label"]
+    assert "<table" in answer._repr_html_()
+
+
+def test_a_notebook_shows_the_first_rows_of_a_long_answer(graph: OpenedGraph) -> None:
+    long = replace(graph.shared(), frame=pd.DataFrame({"feature": [f"feature {n}" for n in range(40)]}), more=3)
+    shown = long._repr_html_()
+    assert "feature 29" in shown and "feature 30" not in shown and "… and 10 more rows in .frame" in shown
+    assert "… and 3 more rows (" in shown
 
 
 def test_the_mark_is_where_the_evidence_is() -> None:
@@ -200,9 +233,11 @@ def test_a_table_shows_itself_whatever_was_done_with_it() -> None:
 
 
 def test_flat_tables_are_plain(graph: OpenedGraph) -> None:
-    answer = graph.shared(features=["format"], top=2, evidence=True)
+    answer = graph.shared(features=["format"], top=2)
     plain = answer.flat()
-    assert type(plain) is pd.DataFrame and "evidence" not in plain
+    assert type(plain) is pd.DataFrame
+    sentences = AnswerTable(answer.frame.assign(evidence=[answer.evidence(row) for row in range(len(answer))]))
+    assert "条依据" in sentences._repr_html_() and "evidence" not in sentences.flat()
     assert "、" in plain["region_names"][0]
     assert not any(isinstance(cell, tuple) for cell in plain.to_numpy().ravel())
     answer = graph.similar("晨光学堂1号")
@@ -220,7 +255,7 @@ def test_a_matrix_counts_practices(graph: OpenedGraph) -> None:
     matrix = graph.matrix("audience", level="province")
     direct = graph.practices(audience=str(matrix.index[0]), region=str(matrix.columns[0]))
     assert matrix.iloc[0, 0] == len(direct) > 0
-    answer = graph.shared(features=["audience"])
+    answer = graph.shared(features=["audience"]).frame
     assert list(matrix.index) == list(answer["feature"])
     assert list((matrix > 0).sum(axis=1)) == list(answer["regions"])
 

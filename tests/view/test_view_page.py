@@ -150,7 +150,7 @@ def test_practices_hang_on_the_next_region_that_is_drawn():
 
 def test_a_page_that_leaves_practices_out_still_counts_them():
     graph = practice_graph(generated(200))
-    data = json.loads("".join(next(p for _, kind, p in Elements(html_page(graph, limit=100)).inline if kind)))
+    data = json.loads("".join(next(p for _, kind, p in Elements(html_page(graph, max_nodes=100)).inline if kind)))
     users = {}
     for practice in graph.practices:
         for statement in practice.statements:
@@ -185,7 +185,7 @@ def test_only_provinces_are_counted_as_provinces():
     places = tuple(region.model_copy(update={"path": (), "levels": ()}) for region in record.regions)
     told[0] = (record.model_copy(update={"regions": places}), text)
     graph = practice_graph(told)
-    data = json.loads("".join(next(p for _, kind, p in Elements(html_page(graph, limit=100)).inline if kind)))
+    data = json.loads("".join(next(p for _, kind, p in Elements(html_page(graph, max_nodes=100)).inline if kind)))
     provinces = {item.id: item.path[0].name for item in graph.practices if item.path[0].level == "province"}
     assert len(provinces) == len(graph.practices) - len(record.practices)
     partly = [thing for thing in data["things"] if "u" in thing and thing["k"] == "format"]
