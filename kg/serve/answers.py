@@ -6,25 +6,25 @@ from pydantic import BaseModel, Field
 
 __all__ = [
     "ArticleHead",
+    "ArticlePractice",
+    "ArticleText",
     "Card",
-    "Count",
+    "CountedReference",
     "Disagreement",
-    "Found",
+    "Evidence",
     "Likeness",
     "Mark",
-    "Named",
     "Original",
     "PracticePage",
+    "PracticeValue",
     "Problem",
-    "Proof",
-    "Reading",
-    "Said",
+    "Reference",
+    "RegionLevel",
+    "SearchResult",
     "Sentence",
     "Shared",
-    "Step",
     "Suggestion",
     "Summary",
-    "Told",
 ]
 
 
@@ -36,7 +36,7 @@ class Problem(BaseModel):
     remedy: str | None = None
 
 
-class Named(BaseModel):
+class Reference(BaseModel):
     """A thing by its id and label."""
 
     id: str
@@ -44,7 +44,7 @@ class Named(BaseModel):
     label_en: str | None = None
 
 
-class Count(Named):
+class CountedReference(Reference):
     """A value with the number of practices that have it (or a narrower one)."""
 
     practices: int
@@ -74,24 +74,24 @@ class Card(BaseModel):
     confidence: float
     """Of the practice's name."""
     articles: int
-    formats: list[Named]
+    formats: list[Reference]
     sentence: Sentence | None
 
 
-class Suggestion(Count):
+class Suggestion(CountedReference):
     """A place, a concept or an article whose name holds the words that are searched for."""
 
     kind: str
     """region, format, audience, topic or article (then ``id`` is its file)."""
 
 
-class Found(BaseModel):
+class SearchResult(BaseModel):
     """Practices that fit, and how many of them have which value; every filter but a kind's own counts for its numbers."""
 
     total: int
     offset: int
     cards: list[Card]
-    facets: dict[str, list[Count]]
+    facets: dict[str, list[CountedReference]]
     years: dict[str, int]
     planned: int
     achieved: int
@@ -101,7 +101,7 @@ class Found(BaseModel):
     milliseconds: float
 
 
-class Step(BaseModel):
+class RegionLevel(BaseModel):
     """One level of a place."""
 
     id: str
@@ -122,7 +122,7 @@ class ArticleHead(BaseModel):
     repost_of: str | None = None
 
 
-class Proof(BaseModel):
+class Evidence(BaseModel):
     """Words in their sentence; ``sentence[start:end]`` are the words, ``offset`` their place in the article's clean text."""
 
     sentence: str
@@ -137,7 +137,7 @@ class Proof(BaseModel):
     inferred: bool
 
 
-class Said(BaseModel):
+class PracticeValue(BaseModel):
     """One value of a practice with all its evidence."""
 
     slot: str
@@ -150,7 +150,7 @@ class Said(BaseModel):
     candidate: bool
     inferred: bool
     detail: dict[str, str | float]
-    evidence: list[Proof]
+    evidence: list[Evidence]
 
 
 class Disagreement(BaseModel):
@@ -173,18 +173,18 @@ class PracticePage(BaseModel):
     label: str
     named: bool
     planned: bool
-    path: list[Step]
+    path: list[RegionLevel]
     first_day: str
     confidence: float
-    values: list[Said]
-    part_of: Named | None
-    parts: list[Named]
+    values: list[PracticeValue]
+    part_of: Reference | None
+    parts: list[Reference]
     disagreements: list[Disagreement]
     articles: list[ArticleHead]
     cite: str
 
 
-class Shared(Named):
+class Shared(Reference):
     """A feature that two practices share, and how many practices have it."""
 
     kind: str
@@ -216,20 +216,20 @@ class Mark(BaseModel):
     inferred: bool
 
 
-class Told(Named):
+class ArticlePractice(Reference):
     """A practice of an article."""
 
     only_here: bool
     """True where no article but a repost tells of it: it is not counted and has no page."""
 
 
-class Reading(BaseModel):
+class ArticleText(BaseModel):
     """An article's clean text and all that was read from it."""
 
     article: ArticleHead
     text: str
     marks: list[Mark]
-    practices: list[Told]
+    practices: list[ArticlePractice]
     notes: list[str]
     original: bool
     """Whether the original file is still where it was read."""
@@ -255,7 +255,7 @@ class Summary(BaseModel):
     provinces: int
     first: str
     last: str
-    top: dict[str, list[Count]]
+    top: dict[str, list[CountedReference]]
     """Kind → the values that most practices have."""
     years: dict[str, int]
     text_ready: bool

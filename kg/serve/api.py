@@ -40,7 +40,7 @@ def _add_reading(router: APIRouter, store: ServedStore) -> None:
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
         limit: Annotated[int, Query(ge=0, le=100)] = 20,
         values: Annotated[int, Query(ge=1, le=1000, description="Values of each facet.")] = 30,
-    ) -> answers.Found:
+    ) -> answers.SearchResult:
         """Practices that fit, with counts for every further choice, and places, concepts and articles of the name."""
         return found(store, asked, sort, offset, limit, values)
 
@@ -69,7 +69,7 @@ def _add_reading(router: APIRouter, store: ServedStore) -> None:
         return likenesses(store, id, level=level, top=top)
 
     @router.get("/article", tags=["read"])
-    def article(file: Annotated[str, Query(max_length=1000)]) -> answers.Reading:
+    def article(file: Annotated[str, Query(max_length=1000)]) -> answers.ArticleText:
         """An article's clean text with all spans."""
         return reading(store, file)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from kg.serve.answers import Named
+from kg.serve.answers import Reference
 from kg.serve.citation import graph_line
 from kg.serve.compared import Feature, Level
 from kg.serve.matrix import Matrix, matrix
@@ -31,7 +31,7 @@ Thing = Annotated[
 class Map(BaseModel):
     """A number a region."""
 
-    about: Named | None
+    about: Reference | None
     level: Level
     regions: list[Share]
     caption: str
@@ -138,5 +138,5 @@ def _add_time_and_place(router: APIRouter, store: ServedStore, cite: str) -> Non
         return csv_answer(store, request, _map_caption(about, level), heading, rows)
 
 
-def _map_caption(about: Named | None, level: str) -> str:
+def _map_caption(about: Reference | None, level: str) -> str:
     return f"Practices{f' with {about.label}' if about else ''} by {level}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kg.serve.answers import Count, Named
+from kg.serve.answers import CountedReference, Reference
 from kg.serve.catalogue import Thing
 
 __all__ = ["Feature", "Level", "counted", "named"]
@@ -13,13 +13,13 @@ Feature = Literal["format", "audience", "topic"]
 Level = Literal["province", "prefecture", "county"]
 
 
-def named(thing: Thing) -> Named:
+def named(thing: Thing) -> Reference:
     """A region or a concept as an answer names it."""
-    return Named(id=thing.id, label=thing.zh, label_en=thing.en)
+    return Reference(id=thing.id, label=thing.zh, label_en=thing.en)
 
 
-def counted(thing: Thing, practices: int) -> Count:
+def counted(thing: Thing, practices: int) -> CountedReference:
     """A region or a concept with a number of practices."""
-    return Count(
+    return CountedReference(
         id=thing.id, label=thing.zh, label_en=thing.en, practices=practices, path=list(thing.path), level=thing.level
     )

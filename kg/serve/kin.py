@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from kg.compare.families import families
 from kg.errors import UsageError
 from kg.query.tables import plain_rows
-from kg.serve.answers import Named
+from kg.serve.answers import Reference
 from kg.serve.network import FEATURES, Link, Neighbourhood, Node
 from kg.serve.store import ServedStore
 
@@ -29,7 +29,7 @@ class Family(BaseModel):
     regions: int
     first: str
     """Earliest day; empty where none is known."""
-    typical: Named
+    typical: Reference
     """The member most similar to the others."""
     ids: list[str]
     """Its members."""
@@ -49,7 +49,7 @@ def found_families(store: ServedStore) -> list[Family]:
                 members=row["members"],
                 regions=row["regions"],
                 first=row["first"] or "",
-                typical=Named(id=typical, label=row["typical"]),
+                typical=Reference(id=typical, label=row["typical"]),
                 ids=[known.short(iri) for iri in row["member_iris"]],
             )
         )

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel
 
-from kg.serve.answers import Count
+from kg.serve.answers import CountedReference
 from kg.serve.compared import Feature, Level, counted
 from kg.serve.search import Filters, selected
 from kg.serve.store import ServedStore
@@ -21,9 +21,9 @@ class Matrix(BaseModel):
 
     kind: Feature
     level: Level
-    rows: list[Count]
+    rows: list[CountedReference]
     """Features; ``practices`` counts those of all regions."""
-    columns: list[Count]
+    columns: list[CountedReference]
     """Regions; ``practices`` counts all of the region's practices that the filters leave."""
     cells: list[list[int]]
     regions: list[int]

@@ -8,13 +8,13 @@ from kg.errors import UsageError
 from kg.serve.answers import (
     ArticleHead,
     Disagreement,
+    Evidence,
     Likeness,
-    Named,
     PracticePage,
-    Proof,
-    Said,
+    PracticeValue,
+    Reference,
+    RegionLevel,
     Shared,
-    Step,
 )
 from kg.serve.citation import practice_line
 from kg.serve.store import ServedStore
@@ -46,7 +46,7 @@ def practice_page(store: ServedStore, practice: str) -> PracticePage:
         label=view.name,
         named=view.named,
         planned=view.planned,
-        path=[Step(id=known.short(s.node), name=s.name, level=s.level, stated=s.stated) for s in view.path],
+        path=[RegionLevel(id=known.short(s.node), name=s.name, level=s.level, stated=s.stated) for s in view.path],
         first_day=known.day(number),
         confidence=round(float(known.columns.practices.confidence[number]), 4),
         values=values,
@@ -104,18 +104,18 @@ def article_head(note: ArticleNote) -> ArticleHead:
     )
 
 
-def _named(store: ServedStore, view: PracticeView) -> Named:
-    return Named(id=store.catalogue.short(view.id), label=view.name)
+def _named(store: ServedStore, view: PracticeView) -> Reference:
+    return Reference(id=store.catalogue.short(view.id), label=view.name)
 
 
-def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> Said:
+def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> PracticeValue:
     known = store.catalogue
     concept, thing = statement.concept, statement.concept or statement.node
     proofs = []
     for item in statement.evidence:
         files = [graph.article_by_id[key].file for key in item.articles]
         proofs.append(
-            Proof(
+            Evidence(
                 sentence=item.sentence,
                 start=item.start,
                 end=item.end,
@@ -127,7 +127,7 @@ def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> Sai
                 inferred=item.inferred,
             )
         )
-    return Said(
+    return PracticeValue(
         slot=statement.slot,
         text=statement.text,
         label=statement.label or statement.text,
@@ -140,7 +140,7 @@ def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> Sai
     )
 
 
-def _disagreements(values: list[Said]) -> list[Disagreement]:
+def _disagreements(values: list[PracticeValue]) -> list[Disagreement]:
     """Figures that count the same thing differently, days of one role that differ, places of which neither holds the other."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, value in enumerate(values):
@@ -168,7 +168,7 @@ def _disagreements(values: list[Said]) -> list[Disagreement]:
     return found
 
 
-def _differ(slot: str, values: list[Said]) -> bool:
+def _differ(slot: str, values: list[PracticeValue]) -> bool:
     if slot == "outcomes":
         return len({value.detail.get("value") for value in values}) > 1
     if slot == "dates":

@@ -9,7 +9,7 @@ from kg.graph.mapping import article_iri
 from kg.model import Article, ArticleRecord, DateValue, Outcome, Practice, Value
 from kg.model.iri import derived_iri
 from kg.read import read_articles
-from kg.serve.answers import ArticleHead, Mark, Original, Reading, Told
+from kg.serve.answers import ArticleHead, ArticlePractice, ArticleText, Mark, Original
 from kg.serve.practice import article_head
 from kg.serve.store import ServedStore, original_path
 from kg.view.graph import ArticleNote
@@ -17,19 +17,19 @@ from kg.view.graph import ArticleNote
 __all__ = ["original", "reading"]
 
 
-def reading(store: ServedStore, file: str) -> Reading:
+def reading(store: ServedStore, file: str) -> ArticleText:
     """An article with its marks. Raises UsageError where the store has none of this name, or not its text."""
     record, text = _told(store, file)
     if text is None:
         raise UsageError("the store does not keep the text of this article", where=file, remedy="build with its text")
     ids = _ids(store, record)
     marks = [_mark(store, ids[p.id], slot, v, (v.start, v.end)) for p, slot, v in _values(record)]
-    return Reading(
+    return ArticleText(
         article=_head(record),
         text=text,
         marks=sorted(marks, key=lambda mark: (mark.start, -mark.end)),
         practices=[
-            Told(id=ids[p.id], label=p.programme.text, only_here=store.catalogue.number(ids[p.id]) is None)
+            ArticlePractice(id=ids[p.id], label=p.programme.text, only_here=store.catalogue.number(ids[p.id]) is None)
             for p in record.practices
         ],
         notes=list(record.notes),

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.errors import UsageError
-from kg.serve.answers import Card, Count, Found, Named, Sentence, Suggestion, Summary
+from kg.serve.answers import Card, CountedReference, Reference, SearchResult, Sentence, Suggestion, Summary
 from kg.serve.catalogue import KINDS, Thing
 from kg.serve.store import ServedStore
 
@@ -41,7 +41,7 @@ class Filters:
 
 def found(  # noqa: PLR0917 - what a reader can ask
     store: ServedStore, filters: Filters, sort: Sort = "relevance", offset: int = 0, limit: int = 20, values: int = 30
-) -> Found:
+) -> SearchResult:
     """Practices that fit, a page of them as cards, and of each facet so many values as most practices have.
 
     Of the regions also all provinces, and what lies directly below a chosen one.
@@ -65,7 +65,7 @@ def found(  # noqa: PLR0917 - what a reader can ask
     by_status = _all(known.kept, masks, without="status")
     planned = known.columns.practices.planned
     fitting = np.flatnonzero(whole)
-    return Found(
+    return SearchResult(
         total=len(fitting),
         offset=offset,
         cards=cards(store, _page(store, fitting, score, sort, offset, limit), filters),
@@ -117,10 +117,10 @@ def cards(store: ServedStore, numbers: Sequence[int], filters: Filters | None = 
     facet = known.facets["format"]
     wanted = facet.rows(np.array(numbers, dtype=np.int64))
     wanted = wanted[facet.own_fits(filters.min_confidence, filters.stated_only)[wanted]]
-    formats: dict[int, list[Named]] = {}
+    formats: dict[int, list[Reference]] = {}
     for practice, value in zip(facet.practice[wanted].tolist(), facet.value[wanted].tolist(), strict=True):
         thing = known.concepts[value]
-        formats.setdefault(practice, []).append(Named(id=thing.id, label=thing.zh, label_en=thing.en))
+        formats.setdefault(practice, []).append(Reference(id=thing.id, label=thing.zh, label_en=thing.en))
     practices = known.columns.practices
     made = []
     for number in numbers:
@@ -220,13 +220,15 @@ def _all(kept: _Mask, masks: dict[str, _Mask], without: str = "") -> _Mask:
     return left
 
 
-def _counts(things: list[Thing], numbers: npt.NDArray[np.int64], most: int, keep: Sequence[int] = ()) -> list[Count]:
+def _counts(
+    things: list[Thing], numbers: npt.NDArray[np.int64], most: int, keep: Sequence[int] = ()
+) -> list[CountedReference]:
     """The values that most practices have, and those to keep in any case (without a practice only if they are chosen)."""
     some = np.flatnonzero(numbers)
     order = some[np.argsort(-numbers[some], kind="stable")][:most].tolist()
     order += sorted(set(keep) - set(order), key=lambda n: -int(numbers[n]))
     return [
-        Count(
+        CountedReference(
             id=things[n].id,
             label=things[n].zh,
             label_en=things[n].en,

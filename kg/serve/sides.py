@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from kg.errors import UsageError
-from kg.serve.answers import Card, Named
+from kg.serve.answers import Card, Reference
 from kg.serve.compared import Feature, named
 from kg.serve.search import Filters, cards, selected
 from kg.serve.store import ServedStore
@@ -26,7 +26,7 @@ class Side(BaseModel):
 class Shares(BaseModel):
     """A feature in two regions: numbers of practices."""
 
-    feature: Named
+    feature: Reference
     kind: Feature
     one: int
     other: int
@@ -49,9 +49,9 @@ class Pair(BaseModel):
 
     one: Card
     other: Card
-    both: dict[str, list[Named]]
-    only_one: dict[str, list[Named]]
-    only_other: dict[str, list[Named]]
+    both: dict[str, list[Reference]]
+    only_one: dict[str, list[Reference]]
+    only_other: dict[str, list[Reference]]
 
 
 def sides(store: ServedStore, filters: Filters, *, one: str, other: str, top: int | None, cite: str) -> Sides:
@@ -110,9 +110,9 @@ def pair(store: ServedStore, one: str, other: str) -> Pair:
         if number is None:
             raise UsageError("no such practice", where=asked[:200], remedy="search for its name")
         numbers.append(number)
-    both: dict[str, list[Named]] = {}
-    left: dict[str, list[Named]] = {}
-    right: dict[str, list[Named]] = {}
+    both: dict[str, list[Reference]] = {}
+    left: dict[str, list[Reference]] = {}
+    right: dict[str, list[Reference]] = {}
     for kind in ("format", "audience", "topic"):
         facet = known.facets[kind]
         rows = [facet.rows(np.array([n])) for n in numbers]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from pydantic import BaseModel
 
 from kg.errors import UsageError
-from kg.serve.answers import Count, Named
+from kg.serve.answers import CountedReference, Reference
 from kg.serve.compared import Feature, Level, counted, named
 from kg.serve.search import Filters, selected
 from kg.serve.store import ServedStore
@@ -18,17 +18,17 @@ __all__ = ["Share", "Timeline", "appearances", "shares"]
 class Appearance(BaseModel):
     """The first practice of a region that has a feature and is not only announced."""
 
-    region: Count
+    region: CountedReference
     first_day: str
     stated: bool
     """False where no article states a date and the day of the first article stands in its place."""
-    practice: Named
+    practice: Reference
 
 
 class Timeline(BaseModel):
     """First appearances by region, the earliest first, and practices by year."""
 
-    about: Named | None
+    about: Reference | None
     level: Level
     appearances: list[Appearance]
     undated: int
@@ -41,7 +41,7 @@ class Timeline(BaseModel):
 class Share(BaseModel):
     """One region on the map."""
 
-    region: Count
+    region: CountedReference
     value: int
     """Practices that have the feature."""
     whole: int
@@ -68,7 +68,7 @@ def appearances(
             region=counted(known.regions[int(regions[n])], int(totals[regions[n]])),
             first_day=str(days[n]),
             stated=not np.isnat(practices.first_day[n]),
-            practice=Named(id=known.ids[n], label=known.labels[n]),
+            practice=Reference(id=known.ids[n], label=known.labels[n]),
         )
         for n in heads.tolist()
     ]
@@ -86,7 +86,7 @@ def appearances(
 
 def shares(
     store: ServedStore, filters: Filters, *, kind: Feature | None, thing: str | None, level: Level
-) -> tuple[list[Share], Named | None]:
+) -> tuple[list[Share], Reference | None]:
     """For each region how many of its practices have a feature, and how many there are."""
     known = store.catalogue
     everything = selected(store, filters)
@@ -106,7 +106,7 @@ def shares(
 
 def _bearing(
     store: ServedStore, filters: Filters, kind: Feature | None, thing: str | None
-) -> tuple[npt.NDArray[np.bool_], Named | None]:
+) -> tuple[npt.NDArray[np.bool_], Reference | None]:
     kept = selected(store, filters)
     if not thing:
         return kept, None
