@@ -192,3 +192,7 @@ def test_a_proof_against_articles_that_are_not_there_is_none(tmp_path: Path) -> 
         assert isinstance(ran.exception, UsageError) and said in str(ran.exception), ran.exception
         assert str(ran.exception).startswith(f"--articles {tmp_path / given}: ")
     assert CliRunner().invoke(entry.app, ["validate", str(tmp_path / "store"), "--most", "-3"]).exit_code == 2
+
+
+def test_places_can_be_compared_at_every_level() -> None:
+    assert {level.value for level in Level} == {*LEVELS, "city"}  # city: the press's word for prefecture

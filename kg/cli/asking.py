@@ -37,7 +37,7 @@ __all__ = [
     "write_answer",
 ]
 
-Level = StrEnum("Level", ["province", "prefecture", "city", "county", "township"])
+Level = StrEnum("Level", ["province", "prefecture", "city", "county", "township", "village"])
 Feature = StrEnum("Feature", ["format", "audience", "topic", "organiser"])
 Correction = StrEnum("Correction", ["by", "bh"])
 Form = StrEnum("Form", ["table", "csv", "json"])

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from kg.serve.answers import Reference
 from kg.serve.citation import graph_line
-from kg.serve.compared import Feature, Level
+from kg.serve.compared import Feature
 from kg.serve.matrix import Matrix, matrix
-from kg.serve.request import PROBLEMS, Filtered, Id
+from kg.serve.request import PROBLEMS, Filtered, Id, Level
 from kg.serve.sides import Pair, Sides, pair, sides
 from kg.serve.store import ServedStore
 from kg.serve.tables import csv_answer

@@ -7,10 +7,9 @@ from typing import Literal
 from kg.serve.answers import CountedReference, Reference
 from kg.serve.catalogue import Thing
 
-__all__ = ["Feature", "Level", "counted", "named"]
+__all__ = ["Feature", "counted", "named"]
 
 Feature = Literal["format", "audience", "topic"]
-Level = Literal["province", "prefecture", "county"]
 
 
 def named(thing: Thing) -> Reference:

@@ -7,7 +7,8 @@ import numpy.typing as npt
 from pydantic import BaseModel
 
 from kg.serve.answers import CountedReference
-from kg.serve.compared import Feature, Level, counted
+from kg.serve.compared import Feature, counted
+from kg.serve.request import Level
 from kg.serve.search import Filters, selected
 from kg.serve.store import ServedStore
 

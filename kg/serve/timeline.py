@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from kg.errors import UsageError
 from kg.serve.answers import CountedReference, Reference
-from kg.serve.compared import Feature, Level, counted, named
+from kg.serve.compared import Feature, counted, named
+from kg.serve.request import Level
 from kg.serve.search import Filters, selected
 from kg.serve.store import ServedStore
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from kg.errors import UsageError
+from kg.query.levels import LEVELS
 from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, RegionStep, Statement
 
 __all__ = ["Column", "columns", "csv_bytes", "harmless", "statement_rows", "table_csv", "table_rows", "values_csv"]
 
 SEPARATOR = "；"
 """Between several values of one cell; values never contain it (extraction ends a phrase there)."""
-LEVELS = ("province", "prefecture", "county", "township", "village")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is a formula to some spreadsheet (OWASP, CSV injection; the full-width signs in Excel too)."""
 STATEMENT_COLUMNS = (
