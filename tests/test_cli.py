@@ -17,7 +17,9 @@ from command_line import commands, parse
 from typer.testing import CliRunner
 
 from kg.cli import main as entry
+from kg.cli.asking import Level
 from kg.errors import InputError, KgError, UsageError
+from kg.query.levels import LEVELS
 from kg.view.opened import OpenedGraph
 
 COMMANDS = commands()
