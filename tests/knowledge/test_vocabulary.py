@@ -107,6 +107,18 @@ def test_find_gives_each_scheme_that_has_the_label(vocabulary: Vocabulary) -> No
     assert vocabulary.find("", ("topic",)) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("公顷", "亩"), ("斤", "公斤"), ("克", "公斤"), ("万吨", "吨"), ("成", "%"), ("里", "公里"), ("秒", "分钟")],
+)
+def test_units_of_another_size_are_another_concept(vocabulary: Vocabulary, one: str, other: str) -> None:
+    """Values are not converted: a sum over a concept and all below it must add like to like."""
+    first, second = vocabulary.labels("unit")[one], vocabulary.labels("unit")[other]
+    assert first.pref_zh == one
+    assert second.iri not in vocabulary.ancestors(first.iri)
+    assert first.dimension == second.dimension
+
+
 def test_word_lists_have_ids_and_no_empty_words() -> None:
     names = ["audience_heads", "format_heads", "programme_heads", "organisation_heads", "venue_heads", "channel_heads"]
     names += ["background_terms", "role_nouns", "action_verbs"]
