@@ -8,7 +8,8 @@ A phrase is linked by the first of these that fits, and keeps the name of it (``
 ``head``        the longest label that ends it (高龄退休党员 → 退休党员), for formats also a verb
                 of ``front_verbs`` that begins it (讲解典型事迹);
 ``contained``   topics only: the longest label inside it;
-``nearest``     the concept whose labels are nearest, if near enough (a :class:`Ranker`: see :mod:`kg.resolve.nearest`);
+``nearest``     the concept whose labels are nearest, if near enough (a :class:`Ranker`: see :mod:`kg.resolve.nearest`), unless
+                nothing would be left after the cuts (主题活动);
 ``candidate``   none: the phrase becomes a candidate concept, marked as such, whose IRI is made of the phrase.
 
 How many phrases are linked and how many of the links are right is measured in ``docs/quality.md``.
@@ -128,7 +129,7 @@ class ConceptLinker:
             inside = self._inside(slot, plain)
             if inside:
                 return _made(inside, "contained")
-        near = self.ranker.nearest(slot, phrase)
+        near = None if _names_nothing(plain, _cuts(slot)) else self.ranker.nearest(slot, phrase)
         if near:
             return ConceptLink(near[0].iri, False, round(0.9 * near[1], 3), "nearest")
         return ConceptLink(f"{VOCABULARY}candidate/{slot}/{quote(plain or phrase, safe='')}", True, 0.0, "candidate")
@@ -181,6 +182,13 @@ class ConceptLinker:
 
 def _made(concept: Concept, how: How) -> ConceptLink:
     return ConceptLink(concept.iri, False, _CONFIDENCE[how], how)
+
+
+def _names_nothing(words: str, cuts: _Cuts) -> bool:
+    """The phrase is made of what phrases carry beside their concept (主题活动, 组织活动): it is near to many and is none."""
+    return any(
+        words[:at] in ("", *cuts.heads) and words[at:] in ("", *cuts.tails) for at in range(len(words) + 1) if words
+    )
 
 
 def _shortened(words: str, cuts: _Cuts) -> Iterator[str]:

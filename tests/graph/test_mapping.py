@@ -67,7 +67,7 @@ def test_an_outcome_keeps_number_unit_comparator_and_words() -> None:
 
 @pytest.mark.parametrize(
     ("words", "kind"),
-    [("龙湖社区党群服务中心内", "党群服务中心"), ("文化礼堂", "文化礼堂"), ("老王家的食堂", "食堂"), ("月亮上", None)],
+    [("龙湖社区党群服务中心内", "党群服务中心"), ("文化礼堂", "文化场所"), ("老王家的食堂", "食堂"), ("月亮上", None)],
 )
 def test_a_venue_says_what_kind_of_place_it_is(words: str, kind: str | None) -> None:
     venue = sample(1)[0].practices[0].venues[0].model_copy(update={"text": words})

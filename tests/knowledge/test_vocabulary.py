@@ -107,6 +107,106 @@ def test_find_gives_each_scheme_that_has_the_label(vocabulary: Vocabulary) -> No
     assert vocabulary.find("", ("topic",)) == []
 
 
+KIND = {
+    "activity": {
+        "业主大会": "业主大会",
+        "村民代表大会": "居民会议",
+        "居民自治": "基层自治",
+        "移风易俗": "移风易俗",
+        "土地流转": "土地流转",
+        "统防统治": "农业社会化服务",
+        "公益性岗位": "就业服务",
+        "以工代赈": "就业服务",
+        "旁听庭审": "庭审旁听",
+        "闭幕式": "结业仪式",
+        "民生实事票决制": "民生实事票决",
+        "动员会": "工作会议",
+        "河长制": "河长制",
+        "林长制": "林长制",
+        "路长制": "路长制",
+        "小微权力清单": "小微权力清单",
+        "揭榜挂帅": "揭榜挂帅",
+        "人大代表接待选民": "人大代表接待选民",
+        "警网融合": "警网融合",
+        "时间银行": "时间银行",
+        "接诉即办": "接诉即办",
+        "托育": "托育服务",
+    },
+    "topic": {
+        "遗嘱": "继承监护赡养",
+        "家庭": "婚姻家庭",
+        "安全教育": "安全知识",
+        "泥石流": "地质灾害",
+        "食堂": "社区食堂",
+        "国防": "国防",
+        "村规民约": "村规民约",
+        "法治宣传": "法治",
+        "政策宣讲": "政策",
+        "健康知识": "健康",
+    },
+    "audience": {
+        "爱心人士": "爱心人士",
+        "社会各界人士": "社会公众",
+        "义警": "群防群治队员",
+        "商会会员": "会员",
+        "托育机构": "托育机构",
+        "家政人员": "家政人员",
+        "家政服务员": "家政人员",
+        "律师": "律师",
+        "选民": "选民",
+        "法官": "法官检察官",
+    },
+    "organiser": {"托育机构": "托育机构", "公证处": "法律服务机构", "律师事务所": "律师事务所"},
+    "venue-type": {"派出所": "派出所", "监狱": "监所", "街道办事处": "政府机关"},
+}
+"""Labels that once stood at a concept which they are no case of."""
+
+
+@pytest.mark.parametrize("scheme", KIND)
+def test_labels_stand_where_a_careful_reader_would_count_them(vocabulary: Vocabulary, scheme: str) -> None:
+    labels = vocabulary.labels(scheme)
+    assert {label: labels[label].pref_zh for label in KIND[scheme]} == KIND[scheme]
+
+
+def test_labels_that_say_nothing_stand_nowhere(vocabulary: Vocabulary) -> None:
+    assert "主题活动" not in vocabulary.labels("activity")
+    assert not {"院长", "组长"} & set(vocabulary.labels("audience"))
+    assert "团圆" not in vocabulary.labels("topic")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "narrower", "broader"),
+    [
+        ("activity", "联席会议", "议事协商"),
+        ("activity", "工作会议", "议事协商"),
+        ("activity", "沙龙", "议事协商"),
+        ("activity", "分享会", "议事协商"),
+        ("activity", "研讨", "议事协商"),
+        ("activity", "意见征集", "议事协商"),
+        ("activity", "巡回审判", "矛盾调解"),
+        ("topic", "红色文化", "传统文化"),
+        ("unit", "个百分点", "%"),
+    ],
+)
+def test_a_broader_concept_holds_every_case_of_the_narrower(
+    vocabulary: Vocabulary, scheme: str, narrower: str, broader: str
+) -> None:
+    labels = vocabulary.labels(scheme)
+    assert labels[broader].iri not in vocabulary.ancestors(labels[narrower].iri)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("公顷", "亩"), ("斤", "公斤"), ("克", "公斤"), ("万吨", "吨"), ("成", "%"), ("里", "公里"), ("秒", "分钟")],
+)
+def test_units_of_another_size_are_another_concept(vocabulary: Vocabulary, one: str, other: str) -> None:
+    """Values are not converted: a sum over a concept and all below it must add like to like."""
+    first, second = vocabulary.labels("unit")[one], vocabulary.labels("unit")[other]
+    assert first.pref_zh == one
+    assert second.iri not in vocabulary.ancestors(first.iri)
+    assert first.dimension == second.dimension
+
+
 def test_word_lists_have_ids_and_no_empty_words() -> None:
     names = ["audience_heads", "format_heads", "programme_heads", "organisation_heads", "venue_heads", "channel_heads"]
     names += ["background_terms", "role_nouns", "action_verbs"]

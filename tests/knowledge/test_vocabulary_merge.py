@@ -67,6 +67,28 @@ audience:grid-workers skos:altLabel "格长"@zh .
             6,
             "no known",
         ),
+        (
+            'my:a a skos:Concept ; skos:prefLabel "甲类"@zh ;\n skos:broader audience:farmer .',
+            6,
+            "skos:broader leads to no known concept: <https://practice-graph.example/vocab/audience/farmer>",
+        ),
+        (
+            'my:a a skos:Concept ; skos:prefLabel "甲类"@zh ; skos:broader my:b .\n'
+            'my:b a skos:Concept ; skos:prefLabel "乙类"@zh ; skos:broader audience:farmer .',
+            6,
+            "audience/farmer> (concept <https://example.org/my/b>)",
+        ),
+        (
+            'my:a a skos:Concept ; skos:prefLabel "甲类"@zh ; skos:broader audience:farmers ,\n'
+            " <https://practice-graph.example/vocab/topic/law> .",
+            6,
+            "belongs to the scheme audience, and skos:broader leads to topic",
+        ),
+        (
+            "audience:farmers skos:broader <https://practice-graph.example/vocab/topic/farming> .",
+            5,
+            "belongs to the scheme audience, and skos:broader leads to topic",
+        ),
         ('\n\nmy:a a skos:Concept ; skos:prefLabel "网格员"@zh ; skos:inScheme scheme:audience .', 7, "already stands"),
         ("audience:farmers skos:broader audience:livestock-farmers .", 5, "back to the concept"),
         ('\naudience:grid-worker skos:altLabel "格长"@zh .', 6, "none of our concepts has this IRI"),
@@ -133,7 +155,48 @@ def test_two_own_concepts_may_not_share_a_label(tmp_path: Path) -> None:
         Vocabulary.load(path)
 
 
-@pytest.mark.parametrize("body", ["", "# nothing yet", 'my:s a skos:ConceptScheme ; skos:prefLabel "自己的"@zh .'])
+NAMESPACE = "http://www.w3.org/2004/02/skos/core#"
+
+
+@pytest.mark.parametrize(
+    "nearly",
+    [
+        "https://www.w3.org/2004/02/skos/core#",
+        "http://w3.org/2004/02/skos/core#",
+        "http://www.w3.org/2004/02/skos/core/",
+        "http://www.w3.org/2004/02/skos/core",
+        "http://www.w3.org/2004/02/skos#",
+    ],
+)
+def test_a_namespace_that_is_nearly_that_of_skos_is_told(tmp_path: Path, nearly: str) -> None:
+    path = tmp_path / "own.ttl"
+    body = 'audience:grid-workers skos:altLabel "格长"@zh .\n'
+    path.write_text("\n" + HEAD.replace(NAMESPACE, nearly) + body, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        Vocabulary.load(path)
+    assert str(caught.value) == f"{path}, line 2: this is not the namespace of SKOS: <{nearly}>; write <{NAMESPACE}>"
+
+
+def test_other_vocabularies_beside_skos_are_let_be(tmp_path: Path) -> None:
+    body = 'audience:grid-workers skos:altLabel "格长"@zh ; <http://www.w3.org/2008/05/skos-xl#altLabel> my:label .'
+    assert "格长" in Vocabulary.load(written(tmp_path, body)).labels("audience")
+
+
+def test_formats_of_two_schemes_may_stand_below_each_other(tmp_path: Path) -> None:
+    body = 'my:a a skos:Concept ; skos:prefLabel "云上筏讲"@zh ; skos:broader format:lecture , format:online .'
+    path = written(tmp_path, "@prefix format: <https://practice-graph.example/vocab/format/> .\n" + body)
+    assert Vocabulary.load(path).labels("activity")["云上筏讲"].broader[1].endswith("format/online")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "# nothing yet",
+        '<https://practice-graph.example/vocab/audience/farmers> <http://own.example/label> "田把式"@zh .',
+        'my:s a skos:ConceptScheme ; skos:prefLabel "自己的"@zh .',
+    ],
+)
 def test_a_file_without_concepts_is_told(tmp_path: Path, body: str) -> None:
     path = written(tmp_path, body)
     with pytest.raises(UsageError) as caught:

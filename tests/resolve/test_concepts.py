@@ -51,6 +51,8 @@ def test_links_what_is_meant(linker: ConceptLinker, slot: str, phrase: str, conc
     [
         ("formats", "漂流瓶"),
         ("formats", "每周三碰头"),
+        ("formats", "主题活动"),
+        ("formats", "组织活动"),
         ("audiences", "赶海人"),
         ("audiences", "品牌发展"),
         ("topics", "星辰大海"),

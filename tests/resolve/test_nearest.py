@@ -30,7 +30,7 @@ def ranker(vocabulary: Vocabulary) -> VectorRanker:
         ("audiences", "小餐饮店", "商户"),
         ("audiences", "待产的媳妇", "孕产妇"),
         ("topics", "青山绿水", "生态环保"),
-        ("topics", "足球训练", "全民健身"),
+        ("topics", "足球训练", "体育健身"),
         ("formats", "盘活闲置空间", "设施改造"),
         ("formats", "对接订单", "供需对接"),
     ],

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from kg.errors import UsageError
 from kg.knowledge.vocabulary.concept import OPEN_SCHEMES, SCHEMES, Concept, scheme_iri
-from kg.knowledge.vocabulary.turtle import Described, line_of
+from kg.knowledge.vocabulary.turtle import SKOS, Described, line_of
 from kg.model.iri import VOCABULARY
 
-__all__ = ["check_merged", "check_told", "wrong"]
+__all__ = ["check_merged", "check_told", "nowhere", "wrong"]
 
+_FORMATS = {"activity", "mode"}
+"""Two schemes that are one to a reader: both are formats, under one kind of IRI."""
 _OURS = {scheme_iri(scheme) for scheme in SCHEMES}
 
 
@@ -28,8 +30,9 @@ def check_told(told: Mapping[str, Described], ours: Mapping[str, Concept], path:
             _check_named(one, path)
         else:
             _check_undeclared(one, path)
-    if not any(one.is_concept or one.iri in ours for one in told.values()):
+    if not any(one.is_concept or (one.iri in ours and one.says) for one in told.values()):
         remedy = 'for one: my:tea-pickers a skos:Concept ; skos:prefLabel "采茶工"@zh ; skos:broader audience:farmers .'
+        remedy += f" (skos: is <{SKOS}>)"
         raise UsageError("the vocabulary says nothing of any concept", where=str(path), remedy=remedy)
 
 
@@ -74,7 +77,8 @@ def check_merged(
         raise wrong(path, one, what, f"take it out; the schemes that can be added to are {', '.join(OPEN_SCHEMES)}")
     for iri in concept.broader:
         if iri not in whole:
-            raise wrong(path, one, f"skos:broader leads to no known concept: <{iri}>", "correct the IRI", iri)
+            raise nowhere(path, one, iri)
+        _check_scheme(one, concept, whole[iri], path)
     if one.iri in looped:
         raise wrong(path, one, "skos:broader leads back to the concept itself", "take one of the links out")
     for name in concept.names:
@@ -87,6 +91,18 @@ def check_merged(
                 "use that concept, or another label",
                 name,
             )
+
+
+def _check_scheme(one: Described, concept: Concept, above: Concept, path: Path) -> None:
+    """A concept of two schemes would be found in the phrases of one of them only, and counted below the other."""
+    if above.scheme != concept.scheme and not {above.scheme, concept.scheme} <= _FORMATS:
+        what = f"this concept belongs to the scheme {concept.scheme}, and skos:broader leads to {above.scheme}: <{above.iri}>"
+        raise wrong(path, one, what, "take one of the two, or make two concepts of it", above.iri)
+
+
+def nowhere(path: Path, one: Described, iri: str) -> UsageError:
+    """The error about a link to what is no concept."""
+    return wrong(path, one, f"skos:broader leads to no known concept: <{iri}>", "correct the IRI", iri)
 
 
 def wrong(

@@ -15,9 +15,11 @@ from kg.knowledge.simplified import simplified
 from kg.model.iri import GP
 from kg.model.labels import is_simplified, label_in, tag_of
 
-__all__ = ["Described", "line_of", "read_turtle", "turtle_text"]
+__all__ = ["SKOS", "Described", "line_of", "read_turtle", "turtle_text"]
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+_NEARLY_SKOS = re.compile(r"https?://(?:www\.)?w3\.org/2004/02/skos(?:/core[#/]?|[#/])", re.I)
+"""What people write for it: with https, without www, with a slash at the end."""
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -51,6 +53,11 @@ class Described:
         return label_in(language, self.pref.items())
 
     @property
+    def says(self) -> bool:
+        """The file says something of it that a vocabulary can hold."""
+        return self.is_concept or bool(self.pref or self.alt or self.broader or self.close_match)
+
+    @property
     def names(self) -> list[str]:
         """All Chinese labels as articles have them: in simplified characters."""
         of_variants = (_plain(text, tag) for tag, text in self.pref.items() if _main(tag) == "zh")
@@ -63,12 +70,14 @@ def read_turtle(path: Path) -> dict[str, Described]:
     Raises
     ------
     UsageError
-        the file is missing, is not UTF-8, or is no Turtle (file and line are named).
+        the file is missing, is not UTF-8, is no Turtle, or has a namespace that is nearly that of SKOS (file and line are
+        named).
     """
     said: dict[str, Described] = {}
     broader: dict[str, list[str]] = defaultdict(list)
     for triple in _triples(path):
         subject, predicate, value = triple.subject, triple.predicate.value, triple.object
+        _check_namespace(value.value if predicate == _TYPE and isinstance(value, ox.NamedNode) else predicate, path)
         if isinstance(subject, ox.NamedNode):
             one = said.setdefault(subject.value, Described(subject.value))
         elif isinstance(subject, ox.BlankNode):
@@ -114,6 +123,19 @@ def _triples(path: Path) -> list[ox.Quad]:
             where=f"{path}, line {error.lineno or 1}",
             remedy="correct the line; https://www.w3.org/TR/turtle/ tells the syntax",
         ) from None
+
+
+def _check_namespace(iri: str, path: Path) -> None:
+    """Raises UsageError where a property or class is nearly one of SKOS: it would be passed over without a word."""
+    nearly = None if iri.startswith(SKOS) else _NEARLY_SKOS.match(iri)
+    if nearly:
+        lines = turtle_text(path).split("\n")
+        number = next((number for number, line in enumerate(lines, 1) if nearly[0] in line), 1)
+        raise UsageError(
+            f"this is not the namespace of SKOS: <{nearly[0]}>",
+            where=f"{path}, line {number}",
+            remedy=f"write <{SKOS}>",
+        )
 
 
 def _link(one: Described, predicate: str, iri: str) -> None:

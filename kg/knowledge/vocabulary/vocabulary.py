@@ -11,7 +11,7 @@ from pathlib import Path
 
 import ahocorasick
 
-from kg.knowledge.vocabulary.checks import check_merged, check_told, wrong
+from kg.knowledge.vocabulary.checks import check_merged, check_told, nowhere, wrong
 from kg.knowledge.vocabulary.concept import OPEN_SCHEMES, SCHEMES, Concept, ConceptMatch, scheme_iri
 from kg.knowledge.vocabulary.turtle import Described, read_turtle
 
@@ -118,9 +118,10 @@ class Vocabulary:
         ------
         UsageError
             no Turtle; a concept without Chinese label, scheme or IRI, or with two labels in one language;
-            ``skos:broader`` to a concept that is not there; a label that already stands at another concept of its
-            scheme; a cycle; what would have no effect: nothing about any concept, a label in the place of ours, a
-            concept that is not declared as one, a concept or label in a scheme that is not open. File and line are named.
+            ``skos:broader`` to a concept that is not there or is of another scheme; a label that already stands at another
+            concept of its scheme; a cycle; what would have no effect: a namespace that is nearly that of SKOS, nothing about
+            any concept, a label in the place of ours, a concept that is not declared as one, a concept or label in a
+            scheme that is not open. File and line are named.
         """
         merged = dict(self.concepts)
         told = read_turtle(path)
@@ -146,6 +147,9 @@ class Vocabulary:
             raise wrong(path, one, "this concept has no Chinese label", 'add skos:prefLabel "…"@zh')
         scheme = self._scheme(one, said)
         if scheme is None:
+            lost = self._lost(one, said)
+            if lost:
+                raise nowhere(path, *lost)
             raise wrong(
                 path,
                 one,
@@ -178,6 +182,19 @@ class Vocabulary:
                 if scheme_iri(scheme) in said[iri].schemes:
                     return scheme
             waiting += reversed(said[iri].broader)
+        return None
+
+    def _lost(self, one: Described, said: dict[str, Described]) -> tuple[Described, str] | None:
+        """The first link at or above a concept that leads to none, with whose link it is."""
+        waiting, seen = [one.iri], {one.iri}
+        while waiting:
+            below = said[waiting.pop()]
+            for iri in below.broader:
+                if iri not in self.concepts and iri not in said:
+                    return below, iri
+                if iri in said and iri not in seen:
+                    seen.add(iri)
+                    waiting.append(iri)
         return None
 
     def cycle(self) -> set[str]:
