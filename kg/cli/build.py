@@ -130,6 +130,9 @@ def command(  # noqa: PLR0917 - each is an option
             f"{report.unchanged} unchanged, {report.withdrawn} withdrawn, {len(report.failures)} failed "
             f"({time.monotonic() - started:.1f} s)"
         )
+    if report.forgot_vocabulary:
+        told = "the store held a vocabulary of your own and holds none now: to keep it, build again with --vocabulary"
+        print(f"kg: {told}", file=sys.stderr)
     if server and report.articles:
         _publish(store, server, replaces=endpoint_replace)
     raise typer.Exit(report.exit_code)

@@ -304,10 +304,12 @@ class _Build:
         hashes = {graph: graph_hash(text) for graph, text in graphs.items()}
         index, runs = t.iri(INDEX), t.iri(RUNS)
         before = self.last.fixed if self.last else {}
+        given = own_schemes(graphs)
         if own_schemes_stay:
-            told = {name for graph in own_schemes(graphs) for name in subjects(graphs[graph])}
+            told = {name for graph in given for name in subjects(graphs[graph])}
             earlier = [graph for graph in own_schemes(before) if graph not in hashes]
             hashes |= {g: before[g] for g in earlier if not subjects(writer.triples(g)) <= told}
+        self.report.forgot_vocabulary = not given and bool(own_schemes(before)) and not own_schemes(hashes)
         graphs[index] = index_graph(hashes | {e.graph: e.graph_hash for e in self.entries.values()}, t)
         hashes[index] = graph_hash(graphs[index])
         writer.remove(sorted(g for g in before if g not in hashes))

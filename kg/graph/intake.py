@@ -52,6 +52,8 @@ class BuildReport:
     practices: int = 0
     """Each counted once, however many articles tell of it; those that only reposts tell are not."""
     failures: list[Failure] = field(default_factory=list)
+    forgot_vocabulary: bool = False
+    """The generation before held a vocabulary of the user's; this build was given none, and nothing needs it any more."""
 
     @property
     def exit_code(self) -> int:

@@ -288,6 +288,9 @@ def test_own_schemes_of_records_come_into_the_store(
     }
     assert ("prefLabel", "山间夜校") in said
     assert ("broader", "https://practice-graph.example/vocab/format/collective-teaching") in said
+    code, _, err = command(str(records), "--records", "--store", str(store))
+    assert "the store held a vocabulary of your own and holds none now" in err
+    assert "holds none now" not in command(str(records), "--records", "--store", str(store))[2]
 
 
 def test_concepts_of_records_that_no_scheme_holds_are_told(
