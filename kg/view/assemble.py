@@ -214,9 +214,10 @@ class _Assembly:
         if not kind:
             return None
         if isinstance(value, Outcome):
-            # The same figure in two articles is one; different ones stand side by side.
-            node = self._iri(derived_iri("figure", iri, value.text, repr(value.value), value.unit))
-            self.nodes.setdefault(node, Node(node, kind, value.text, detail=_detail(value)))
+            # The same figure in two articles is one; different ones, and one planned here and achieved there, are two.
+            detail = _detail(value)
+            node = self._iri(derived_iri("figure", iri, value.text, *(f"{name} {said}" for name, said in detail.items())))
+            self.nodes.setdefault(node, Node(node, kind, value.text, detail=detail))
             return node
         node = slot_node(slot, value, county, self.terms)[0][1:-1]
         if node in self.nodes and self.nodes[node].kind != kind:
