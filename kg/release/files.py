@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from kg.graph.mapping import article_iri
 from kg.graph.sentences import sentence_span
 from kg.graph.shapes import ontology_turtle, shapes_turtle
-from kg.model import ArticleRecord
+from kg.model import ArticleRecord, Value
 from kg.model.iri import BASE
 from kg.release.contents import CONCEPTS, RECORDS, Contents
+from kg.view import ConceptLabel
 from kg.view.graph import PracticeGraph
 from kg.view.table import STATEMENT_COLUMNS, columns, csv_bytes, statement_rows, table_rows
 
@@ -19,7 +20,7 @@ ARTICLE_COLUMNS = (
     "article", "file", "title", "publisher", "published", "url", "repost_of", "practices", "characters",
     "content_hash", "text_hash", "text",
 )  # fmt: skip
-CONCEPT_COLUMNS = ("concept", "zh", "en", "broader")
+CONCEPT_COLUMNS = ("concept", "zh", "en", "broader", "candidate")
 _QUOTING = ("ontology#sentence>", "oa#prefix>", "oa#suffix>")
 """Ends of the predicates that carry more of the text than the words of a value."""
 
@@ -95,25 +96,29 @@ def _articles(contents: Contents, base: str, *, texts: bool) -> bytes:
 
 
 def _concepts(contents: Contents, base: str) -> bytes:
-    used = {
-        value.concept
-        for record, _ in contents.told
-        for practice in record.practices
-        for _, value in practice.values()
-        if value.concept
-    }
-    found: set[str] = set()
+    words: dict[str, str] = {}
+    candidates: set[str] = set()
+    for value in _values(contents):
+        if value.concept:
+            words[value.concept] = min(value.text, words.get(value.concept, value.text))
+            if value.candidate:
+                candidates.add(value.concept)
+    found, used = set[str](), set(words)
     while used:
         found |= used
         above = {contents.labels[iri].broader for iri in used if iri in contents.labels}
         used = {iri for iri in above if iri} - found
     rows = []
     for iri in sorted(found):
-        label = contents.labels.get(iri)
-        if label:
-            broader = _under(label.broader, base) if label.broader else ""
-            rows.append([_under(iri, base), label.zh, label.en or "", broader])
+        # What the vocabulary does not name is called as the articles do: of several wordings the one the graph shows.
+        label = contents.labels.get(iri) or ConceptLabel(words.get(iri, ""))
+        broader = _under(label.broader, base) if label.broader else ""
+        rows.append([_under(iri, base), label.zh, label.en or "", broader, "true" if iri in candidates else "false"])
     return csv_bytes(CONCEPT_COLUMNS, rows)
+
+
+def _values(contents: Contents) -> Iterator[Value]:
+    return (value for record, _ in contents.told for practice in record.practices for _, value in practice.values())
 
 
 def _text_file(record: ArticleRecord) -> str:

@@ -24,7 +24,7 @@ from kg.release.metadata import citation_line, datacite_json, dcat_turtle
 from kg.view.table import STATEMENT_COLUMNS, columns
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "graph"))
-from sample_records import sample, sample_store
+from sample_records import TOPICS, sample, sample_store
 
 ROOT = Path(__file__).resolve().parents[2]
 DESCRIBED = Description(creators=("Li, Hua; 0000-0002-1825-0097", "某大学"), issued="2026-11-22", version="1.0")
@@ -90,6 +90,22 @@ def test_tables_have_the_columns_of_the_codebook(packed: Path) -> None:
     assert told == written
     for name, expected in written.items():
         assert tuple(rows(packed, name)[0]) == expected
+
+
+def test_every_concept_of_a_statement_is_a_row_of_the_concepts(store: Path, packed: Path) -> None:
+    concepts = {row["concept"]: row for row in rows(packed, "data/concepts.csv")}
+    said = [row for row in rows(packed, "data/statements.csv") if row["concept"]]
+    assert {row["candidate"] for row in said} == {"true", "false"}
+    assert all(concepts[row["concept"]]["candidate"] == row["candidate"] for row in said)
+    assert {concepts[row["concept"]]["zh"] for row in said if row["candidate"] == "true"} == set(TOPICS)
+    assert {row["broader"] for row in concepts.values()} - {""} <= concepts.keys()
+    # a candidate's words are no label of a vocabulary
+    assert TOPICS[0] not in {label.zh for label in read_contents(packed).labels.values()}
+
+
+def test_a_repost_is_no_second_article_of_the_quality_report(packed: Path) -> None:
+    (line,) = (line for line in (packed / "quality.md").read_text(encoding="utf-8").split("\n") if "more than one" in line)
+    assert "| 1 (" in line  # of article 4; the practices of article 3 are told by its repost
 
 
 def test_the_codebook_names_rows_that_were_measured() -> None:
