@@ -94,7 +94,7 @@ FORMATS: dict[str, ExportFormat] = {
         ExportFormat("html", "interactive graph, one page that needs no network", (".html", ".htm"), _html),
         ExportFormat("table", "a row a practice, CSV (xlsx where --output ends so)", (".csv", ".xlsx"), _table),
         ExportFormat("xlsx", "the table as an Excel workbook", (".xlsx",), _xlsx, textual=False),
-        ExportFormat("csv", "a row for each value and witness, CSV", (".csv",), _values),
+        ExportFormat("csv", "a row for each value and sentence that says it, CSV", (".csv",), _values),
         ExportFormat("turtle", "RDF, the union of all articles", (".ttl",), _rdf("turtle")),
         ExportFormat("trig", "RDF, a graph an article", (".trig",), _rdf("trig")),
         ExportFormat("nquads", "RDF, a statement a line", (".nq",), _rdf("nquads")),
