@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import DCAT, DCTERMS, RDF, Graph
@@ -153,11 +154,16 @@ def test_metadata_say_the_same_in_all_forms(packed: Path) -> None:
     [
         *({"licence": "MIT-ish"}, {"issued": "22.11.2026"}, {"issued": "2026-02-31"}),
         *({"doi": "zenodo.1"}, {"address": "https://a b"}),
+        *({"creators": (f"Li, Hua; {orcid}",)} for orcid in ("0000-0002-1825-0079", "0000-0002-1825", "x")),
     ],
 )
-def test_a_wrong_description_is_refused(wrong: dict[str, str]) -> None:
+def test_a_wrong_description_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         Description(**wrong)
+
+
+def test_an_orcid_may_end_in_x() -> None:
+    assert Description(creators=("Li, Hua; 0000-0002-1694-233X",)).names == [("Li, Hua", "0000-0002-1694-233X")]
 
 
 def test_hostile_words_stay_words(store: Path, tmp_path: Path) -> None:
