@@ -94,7 +94,9 @@ class Description:
                 )
             if orcid and _check_character(orcid) != orcid[-1]:
                 raise UsageError(
-                    f"not an ORCID: {orcid!r}", where="--creator", remedy="its last sign does not fit the others: compare it"
+                    f"not an ORCID: {orcid!r}",
+                    where="--creator",
+                    remedy="its last sign does not fit the others: compare it",
                 )
             found.append((name, orcid or None))
         return found

@@ -65,8 +65,8 @@ def practice_graph(
 
     Without the clean text a statement's evidence is its bare words. Practices of the same ``identity`` become one; one
     without identity stands for itself. A sentence that two articles print is one piece of evidence with both of them. What
-    only articles tell that repost another of them is left out; where they repeat a sentence, they are named beside it. The order of the pairs does not matter. Nodes have the IRIs of the store, under
-    the base of ``terms``.
+    only articles tell that repost another of them is left out; where they repeat a sentence, they are named beside it. The
+    order of the pairs does not matter. Nodes have the IRIs of the store, under the base of ``terms``.
 
     Raises ``ValueError`` where a span does not lie in its text or does not equal its words.
     """
@@ -145,7 +145,9 @@ class _Assembly:
                 self.parents.setdefault(iri, ids[practice.part_of.practice])
             county = self._place(iri, record, practice)
             for slot, value, evidence in said:
-                self._add_value(iri, slot, value, self._value_node(iri, slot, value, county), evidence, bare=text is None)
+                self._add_value(
+                    iri, slot, value, self._value_node(iri, slot, value, county), evidence, bare=text is None
+                )
 
     def _place(self, iri: str, record: ArticleRecord, practice: Practice) -> tuple[str, ...]:
         """Keep the deepest path that articles give the practice; returns the county that its local names belong to."""
@@ -217,9 +219,11 @@ class _Assembly:
             return None
         if isinstance(value, Outcome):
             # The same figure in two articles is one; different ones, and one planned here and achieved there, are two.
-            detail = _detail(value)
-            node = self._iri(derived_iri("figure", iri, value.text, *(f"{name} {said}" for name, said in detail.items())))
-            self.nodes.setdefault(node, Node(node, kind, value.text, detail=detail))
+            figure = _detail(value)
+            node = self._iri(
+                derived_iri("figure", iri, value.text, *(f"{name} {said}" for name, said in figure.items()))
+            )
+            self.nodes.setdefault(node, Node(node, kind, value.text, detail=figure))
             return node
         node = slot_node(slot, value, county, self.terms)[0][1:-1]
         if node in self.nodes and self.nodes[node].kind != kind:

@@ -25,7 +25,6 @@ from kg.view.notebook import Explained, Picture, table_frame
 from kg.view.part import part_of_graph
 from kg.view.rdf import rdflib_dataset
 from kg.view.source import StoreSource
-from kg.view.writing import write_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +162,7 @@ class OpenedGraph(ComparedGraph):
                 where=str(target),
                 remedy=f"choose one of {', '.join(FORMATS)}",
             )
-        write_bytes(format_for(wanted, suffix).make(self._source, ExportOptions(**options)), target)
+        format_for(wanted, suffix).write(self._source, ExportOptions(**options), target)
         return target
 
     def rdflib(self) -> Dataset:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import chain
 
 from kg.errors import UsageError
 from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, RegionStep, Statement
 
-__all__ = ["Column", "columns", "csv_bytes", "harmless", "statement_rows", "table_csv", "table_rows", "values_csv"]
+__all__ = [
+    "Column",
+    "columns",
+    "csv_bytes",
+    "csv_pieces",
+    "harmless",
+    "statement_rows",
+    "table_csv",
+    "table_rows",
+    "values_csv",
+]
 
 SEPARATOR = "；"
 """Between several values of one cell; values never contain it (extraction ends a phrase there)."""
 LEVELS = ("province", "prefecture", "county", "township", "village")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is a formula to some spreadsheet (OWASP, CSV injection; the full-width signs in Excel too)."""
+CHARACTERS_A_PIECE = 1_000_000
 STATEMENT_COLUMNS = (
     "practice", "programme", "place", "province", "slot", "text", "label", "concept", "candidate", "value", "unit",
     "comparator", "what", "modality", "iso", "role", "inferred", "rule", "confidence", "sentence", "start", "end",
@@ -167,12 +180,21 @@ def csv_bytes(
 
     ``quoted`` puts every cell in quotation marks: then no reader takes what a cell holds for a comment.
     """
+    start = codecs.BOM_UTF8 if bom else b""
+    return start + b"".join(csv_pieces(heading, rows, quoted=quoted))
+
+
+def csv_pieces(heading: Sequence[str], rows: Iterable[Sequence[str]], *, quoted: bool = False) -> Iterator[bytes]:
+    """The same piece by piece, so that it may be larger than memory."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)
-    writer.writerow([harmless(cell) for cell in heading])
-    for row in rows:
+    for row in chain([heading], rows):
         writer.writerow([harmless(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig" if bom else "utf-8", "replace")
+        if text.tell() > CHARACTERS_A_PIECE:
+            yield text.getvalue().encode("utf-8", "replace")
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode("utf-8", "replace")
 
 
 def table_csv(graph: PracticeGraph, *, language: str = "zh", bom: bool = False) -> bytes:

@@ -56,6 +56,28 @@ def test_the_same_store_gives_the_same_bytes(store: Path, packed: Path, tmp_path
     assert contents(again) == contents(packed)
 
 
+def test_what_is_packed_in_pieces_is_the_same(
+    store: Path, packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.graph.sorting.MOST_BYTES", 10_000)
+    monkeypatch.setattr("kg.view.table.CHARACTERS_A_PIECE", 100)
+    monkeypatch.setattr("kg.view.rdf.LINES_A_PIECE", 7)
+    assert contents(release(store, tmp_path / "again", description=DESCRIBED)) == contents(packed)
+
+
+def test_what_fails_half_way_leaves_nothing(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        assert [path.name for path in tmp_path.glob(".release.*/data/*") if path.stat().st_size], (
+            "nothing was written yet"
+        )
+        raise RuntimeError("half way")
+
+    monkeypatch.setattr("kg.release.pack.quality_markdown", broken)
+    with pytest.raises(RuntimeError, match="half way"):
+        release(store, tmp_path / "release", description=DESCRIBED)
+    assert not list(tmp_path.iterdir())
+
+
 def test_every_file_has_its_checksum(packed: Path) -> None:
     files = contents(packed)
     sums = dict(line.split("  ")[::-1] for line in files.pop("SHA256SUMS").decode().splitlines())
@@ -105,7 +127,9 @@ def test_every_concept_of_a_statement_is_a_row_of_the_concepts(store: Path, pack
 
 
 def test_a_repost_is_no_second_article_of_the_quality_report(packed: Path) -> None:
-    (line,) = (line for line in (packed / "quality.md").read_text(encoding="utf-8").split("\n") if "more than one" in line)
+    (line,) = (
+        line for line in (packed / "quality.md").read_text(encoding="utf-8").split("\n") if "more than one" in line
+    )
     assert "| 1 (" in line  # of article 4; the practices of article 3 are told by its repost
 
 

@@ -245,6 +245,21 @@ def test_the_same_store_gives_the_same_bytes(store, name, monkeypatch):
     assert FORMATS[name].make(StoreSource(store), ExportOptions()) == first
 
 
+def test_nquads_come_in_pieces_and_are_the_sorted_lines(store, monkeypatch):
+    monkeypatch.setattr("kg.graph.sorting.MOST_BYTES", 10_000)
+    monkeypatch.setattr("kg.view.rdf.LINES_A_PIECE", 7)
+    pieces = list(FORMATS["nquads"].pieces(StoreSource(store), ExportOptions()))
+    assert max(piece.count(b"\n") for piece in pieces) == 7
+    lines = b"".join(pieces).decode("utf-8").removesuffix("\n").split("\n")
+    assert lines == sorted(set(lines)) == list(StoreSource(store).quads())
+
+
+def test_csv_in_pieces_is_the_same(graph, monkeypatch):
+    whole = values_csv(graph, bom=True)
+    monkeypatch.setattr("kg.view.table.CHARACTERS_A_PIECE", 100)
+    assert values_csv(graph, bom=True) == whole
+
+
 def test_a_store_that_is_none_is_refused(tmp_path):
     with pytest.raises(StoreError, match="there is no store"):
         StoreSource(tmp_path)
