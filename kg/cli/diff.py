@@ -14,10 +14,11 @@ Form = StrEnum("Form", ["text", "csv", "json"])
 
 
 def command(
+    # Not Path, which would leave one of the slashes of an address out of the message that refuses it.
     before: Annotated[
-        Path, typer.Argument(metavar="A", help="Store, release, or JSON Lines file of records; -: standard input.")
+        str, typer.Argument(metavar="A", help="Store, release, or JSON Lines file of records; -: standard input.")
     ],
-    after: Annotated[Path, typer.Argument(metavar="B", help="The one it is compared with.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="The one it is compared with.")],
     *,
     form: Annotated[Form, typer.Option("--format", "-f", help="text in words; csv or json as data.")] = Form.text,
     output: Annotated[
@@ -31,7 +32,8 @@ def command(
 ) -> None:
     """Say what changed from A to B: articles, practices and values added, removed, changed.
 
-    A practice that was renamed or moved is known again by the words that name it. Confidences are not compared.
+    An article is known again by its bytes, else by its file's name; a practice that was renamed or moved by the words
+    that name it. Confidences are not compared.
 
     Example: kg diff release-1 release-2 --format csv --output changes.csv
     """

@@ -11,7 +11,6 @@ import typer
 from kg.errors import UsageError
 from kg.view.formats import FORMATS, ExportOptions, format_for
 from kg.view.renderers import MANY_NODES, RENDERERS
-from kg.view.writing import write_bytes
 
 __all__ = ["command"]
 
@@ -85,7 +84,7 @@ def command(
         renderer=renderer.value if renderer else None,
         runs=runs,
     )
-    write_bytes(chosen.make(StoreSource.at(store), options), output)
+    chosen.write(StoreSource.at(store), options, output)
 
 
 def _in_parts(form: Form, store: Path, folder: Path | None, megabytes: int, *, union: bool, runs: bool) -> None:

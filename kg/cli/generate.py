@@ -20,7 +20,9 @@ def command(  # noqa: PLR0917 - each is an option
     families: Annotated[
         int | None, typer.Option(min=0, help="Planted families; default one for 250 practices; 0: all is random.")
     ] = None,
-    share: Annotated[float, typer.Option(help="Part of the practices that belong to a family, 0 to 1.")] = 0.4,
+    share: Annotated[
+        float, typer.Option(min=0, max=1, help="Part of the practices that belong to a family, 0 to 1.")
+    ] = 0.4,
     form: Annotated[
         Form, typer.Option(help="What is written: columns, a store, articles with records, or N-Quads.")
     ] = (Form.articles),

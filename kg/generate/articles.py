@@ -71,8 +71,8 @@ def _article(plan: Plan, number: int, file: str) -> tuple[ArticleRecord, str]:
     if not np.isnan(figure):
         unit = plan.UNITS[plan.unit[number]]
         draft.say(say["outcome"], figure=f"累计{int(figure)}{unit}")
-    draft.say("\n" + say["closing"] + "\n")
-    sure = {"rule": _RULE, "confidence": float(np.round(plan.confidence[number], 2))}
+    draft.say("\n" + say["closing"])  # no line break behind it: reading takes that off
+    sure = {"rule": _RULE, "confidence": round(float(plan.confidence[number]), 2)}
     practice = _practice(plan, number, draft, has, sure)
     levels = tuple(
         PlaceLevel(name=p.name, level=p.level, code=p.code.code if p.code else None, stated=p in path[-2:])

@@ -76,8 +76,14 @@ def make_plan(practices: int, seed: int = 1, *, families: int | None = None, sha
 
     Raises UsageError where a number is out of its range.
     """
-    if practices < 1 or seed < 0 or (families or 0) < 0 or not 0 <= share <= 1:
-        raise UsageError("the number of practices must be positive", where="--practices")
+    for right, what, option in (
+        (practices >= 1, "the number of practices must be positive", "--practices"),
+        (seed >= 0, "the seed must not be negative", "--seed"),
+        ((families or 0) >= 0, "the number of families must not be negative", "--families"),
+        (0 <= share <= 1, "the part of the practices must lie between 0 and 1", "--share"),
+    ):
+        if not right:
+            raise UsageError(what, where=option)
     rng = np.random.default_rng(seed)
     world = World(practices, rng)
     count = max(3, practices // 250) if families is None else families

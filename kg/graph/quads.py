@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.graph.folder import storage_errors
 from kg.graph.loading import BulkLoader
+from kg.graph.sorting import sorted_lines
 
 __all__ = ["QuadWriter", "as_quads", "lines", "named_graph_lines", "parsed", "withdraw_update"]
 
@@ -125,17 +126,24 @@ class QuadWriter:
                 self._loader.finish()
 
 
-def named_graph_lines(store: Store, *, without: Iterable[str] = ()) -> list[str]:
-    """The N-Quads lines of all named graphs but some, sorted: the same articles, the same lines."""
-    left_out = set(without)
-    found: list[str] = []
+def named_graph_lines(store: Store, *, without: Iterable[str] = ()) -> Iterator[str]:
+    """The N-Quads lines of all named graphs but some, sorted: the same articles, the same lines.
+
+    However many there are: in memory are a graph at a time, and what ``sorted_lines`` holds.
+    """
+    return (line[:-1].decode("utf-8") for line in sorted_lines(_named_graph_lines(store, set(without))))
+
+
+def _named_graph_lines(store: Store, left_out: set[str]) -> Iterator[bytes]:
     for graph in store.named_graphs():
         if str(graph) in left_out:
             continue
         dumped = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
         assert dumped is not None
-        found += [f"{line[:-1]}{graph} ." for line in lines(dumped.decode("utf-8"))]
-    return sorted(found)
+        end = f"{graph} .\n".encode()
+        for line in dumped.split(b"\n"):  # not splitlines: a literal may hold what that cuts at
+            if line:
+                yield line[:-1] + end
 
 
 def withdraw_update(graph: str) -> str:

@@ -87,5 +87,6 @@ def _labels(folder: Path) -> dict[str, ConceptLabel]:
         return {
             own(row["concept"]): ConceptLabel(row["zh"], row["en"] or None, own(row["broader"]) or None)
             for row in csv.DictReader(file)
-            if row.get("concept") and row.get("zh")
+            # A candidate has no label but its words, which the records have.
+            if row.get("concept") and row.get("zh") and row.get("candidate") != "true"
         }

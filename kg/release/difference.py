@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 from kg.release.contents import Contents, read_contents
+from kg.release.pairing import Pairs, paired, renamed, renames
 from kg.view.graph import PracticeGraph, PracticeView, Statement
 from kg.view.table import csv_bytes
 
@@ -33,7 +34,7 @@ class Change:
     place: str
     programme: str
     slot: str
-    """Of a value its slot; of a practice what changed (name, place, planned, part_of); of an article likewise."""
+    """Of a value its slot; of a practice what changed (name, place, planned, part_of); of an article likewise (file …)."""
     before: str
     after: str
     file: str
@@ -115,7 +116,8 @@ class Difference:
 def difference(before: str | os.PathLike[str] | Contents, after: str | os.PathLike[str] | Contents) -> Difference:
     """Compare two stores, releases or files of records, in any combination.
 
-    A practice is the same where its IRI is; a practice whose name, place or identifying values are read otherwise is
+    An article is the same where its bytes are, whatever it is called; else where its name is. A practice is the same where
+    its IRI is; a practice whose name, place or identifying values are read otherwise is
     known again by the words that name it: the same article, overlapping characters. A value is the same where its
     concept, figure, date or words are; two values of one slot over the same characters are one that changed. Confidences
     and rules are not compared.
@@ -124,26 +126,28 @@ def difference(before: str | os.PathLike[str] | Contents, after: str | os.PathLi
     """
     old = before if isinstance(before, Contents) else read_contents(before)
     new = after if isinstance(after, Contents) else read_contents(after)
-    changes = [*_articles(old, new), *_practices(old.graph, new.graph)]
+    pairs = paired(*([record for record, _ in contents.told] for contents in (old, new)))
+    changes = [*_articles(pairs), *_practices(renamed(old, pairs).graph, new.graph)]
     return Difference(old.name, new.name, tuple(changes))
 
 
-def _articles(old: Contents, new: Contents) -> Iterator[Change]:
-    told = [{record.file: record for record, _ in contents.told} for contents in (old, new)]
-    for file in sorted({*told[0], *told[1]}):
-        was, now = told[0].get(file), told[1].get(file)
+def _articles(pairs: Pairs) -> Iterator[Change]:
+    names = renames(pairs)
+    for was, now in pairs:
         if was is None or now is None:
-            change, title = ("added", now.title if now else None) if was is None else ("removed", was.title)
-            said = title or file
+            change, record = ("added", now) if was is None else ("removed", was)
+            assert record is not None
+            said = record.title or record.file
             before, after = ("", said) if change == "added" else (said, "")
-            yield Change(change, "article", "", "", "", before, after, file, "")
+            yield Change(change, "article", "", "", "", before, after, record.file, "")
             continue
-        for name in ("content_hash", "text_hash", "title", "publisher", "published", "duplicate_of"):
+        for name in ("file", "content_hash", "text_hash", "title", "publisher", "published", "duplicate_of"):
             values = [str(getattr(record, name) or "") for record in (was, now)]
-            if values[0] != values[1]:
-                if name.endswith("_hash"):
-                    values = [value[:12] for value in values]
-                yield Change("changed", "article", "", "", name, values[0], values[1], file, "")
+            if values[0] == values[1] or (name == "duplicate_of" and names.get(values[0]) == values[1]):
+                continue  # the original's new name is its own change
+            if name.endswith("_hash"):
+                values = [value[:12] for value in values]
+            yield Change("changed", "article", "", "", name, values[0], values[1], now.file, "")
 
 
 def _practices(old: PracticeGraph, new: PracticeGraph) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""The data files of a release: path within the folder → bytes, the same for the same store."""
+"""The data files of a release: path within the folder → pieces of bytes, the same for the same store."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from kg.graph.mapping import article_iri
 from kg.graph.sentences import sentence_span
 from kg.graph.shapes import ontology_turtle, shapes_turtle
-from kg.model import ArticleRecord
+from kg.model import ArticleRecord, Value
 from kg.model.iri import BASE
 from kg.release.contents import CONCEPTS, RECORDS, Contents
+from kg.view import ConceptLabel
 from kg.view.graph import PracticeGraph
-from kg.view.table import STATEMENT_COLUMNS, columns, csv_bytes, statement_rows, table_rows
+from kg.view.rdf import nquads_pieces
+from kg.view.table import STATEMENT_COLUMNS, columns, csv_pieces, statement_rows, table_rows
 
 __all__ = ["ARTICLE_COLUMNS", "CONCEPT_COLUMNS", "data_files", "quoted_share"]
 
@@ -19,15 +21,15 @@ ARTICLE_COLUMNS = (
     "article", "file", "title", "publisher", "published", "url", "repost_of", "practices", "characters",
     "content_hash", "text_hash", "text",
 )  # fmt: skip
-CONCEPT_COLUMNS = ("concept", "zh", "en", "broader")
+CONCEPT_COLUMNS = ("concept", "zh", "en", "broader", "candidate")
 _QUOTING = ("ontology#sentence>", "oa#prefix>", "oa#suffix>")
 """Ends of the predicates that carry more of the text than the words of a value."""
 
 
 def data_files(
     contents: Contents, graph: PracticeGraph, quads: Iterable[str], base: str, *, texts: bool, sentences: bool
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the data files.
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Yield the data files, each as the pieces that make it.
 
     Parameters
     ----------
@@ -39,15 +41,15 @@ def data_files(
     yield "data/articles.csv", _articles(contents, base, texts=texts)
     yield CONCEPTS, _concepts(contents, base)
     records = sorted((record for record, _ in contents.told), key=lambda record: (record.file, record.content_hash))
-    yield RECORDS, "".join(f"{record.to_json()}\n" for record in records).encode("utf-8")
+    yield RECORDS, (f"{record.to_json()}\n".encode() for record in records)
     kept = (line for line in quads if sentences or not line.split(" ", 2)[1].endswith(_QUOTING))
-    yield "graph/graph.nq", "".join(f"{line}\n" for line in kept).encode("utf-8")
-    yield "graph/ontology.ttl", ontology_turtle(base).encode("utf-8")
-    yield "graph/shapes.ttl", shapes_turtle(base).encode("utf-8")
+    yield "graph/graph.nq", nquads_pieces(kept)
+    yield "graph/ontology.ttl", [ontology_turtle(base).encode("utf-8")]
+    yield "graph/shapes.ttl", [shapes_turtle(base).encode("utf-8")]
     if texts:
-        for record, text in contents.told:
-            if text is not None:
-                yield _text_file(record), text.encode("utf-8")
+        kept_texts = {_text_file(record): text for record, text in contents.told if text is not None}
+        for path, text in kept_texts.items():  # once, where two articles have the same
+            yield path, [text.encode("utf-8")]
 
 
 def quoted_share(contents: Contents, *, sentences: bool) -> float | None:
@@ -66,23 +68,23 @@ def quoted_share(contents: Contents, *, sentences: bool) -> float | None:
     return quoted / characters if characters else None
 
 
-def _practices(graph: PracticeGraph, *, sentences: bool) -> bytes:
+def _practices(graph: PracticeGraph, *, sentences: bool) -> Iterator[bytes]:
     names = [column.id for column in columns()]
     rows = ([row[name] if sentences or name != "sentences" else "" for name in names] for row in table_rows(graph))
-    return csv_bytes(names, rows)
+    return csv_pieces(names, rows)
 
 
-def _statements(graph: PracticeGraph, *, sentences: bool) -> bytes:
+def _statements(graph: PracticeGraph, *, sentences: bool) -> Iterator[bytes]:
     def cells() -> Iterator[list[str]]:
         for row in statement_rows(graph):
             if not sentences:  # the words alone: the place in the sentence becomes the place in the words
                 row |= {"sentence": "", "start": "", "end": ""}
             yield [row[name] for name in STATEMENT_COLUMNS]
 
-    return csv_bytes(STATEMENT_COLUMNS, cells())
+    return csv_pieces(STATEMENT_COLUMNS, cells())
 
 
-def _articles(contents: Contents, base: str, *, texts: bool) -> bytes:
+def _articles(contents: Contents, base: str, *, texts: bool) -> Iterator[bytes]:
     rows = []
     for record, text in sorted(contents.told, key=lambda pair: (pair[0].file, pair[0].content_hash)):
         iri = article_iri(record.file, record.content_hash)
@@ -91,29 +93,33 @@ def _articles(contents: Contents, base: str, *, texts: bool) -> bytes:
         kept = _text_file(record) if texts and text is not None else ""
         hashes = [record.content_hash, record.text_hash, kept]
         rows.append([_under(iri, base), record.file, *(cell or "" for cell in told), *numbers, *hashes])
-    return csv_bytes(ARTICLE_COLUMNS, rows)
+    return csv_pieces(ARTICLE_COLUMNS, rows)
 
 
-def _concepts(contents: Contents, base: str) -> bytes:
-    used = {
-        value.concept
-        for record, _ in contents.told
-        for practice in record.practices
-        for _, value in practice.values()
-        if value.concept
-    }
-    found: set[str] = set()
+def _concepts(contents: Contents, base: str) -> Iterator[bytes]:
+    words: dict[str, str] = {}
+    candidates: set[str] = set()
+    for value in _values(contents):
+        if value.concept:
+            words[value.concept] = min(value.text, words.get(value.concept, value.text))
+            if value.candidate:
+                candidates.add(value.concept)
+    found, used = set[str](), set(words)
     while used:
         found |= used
         above = {contents.labels[iri].broader for iri in used if iri in contents.labels}
         used = {iri for iri in above if iri} - found
     rows = []
     for iri in sorted(found):
-        label = contents.labels.get(iri)
-        if label:
-            broader = _under(label.broader, base) if label.broader else ""
-            rows.append([_under(iri, base), label.zh, label.en or "", broader])
-    return csv_bytes(CONCEPT_COLUMNS, rows)
+        # What the vocabulary does not name is called as the articles do: of several wordings the one the graph shows.
+        label = contents.labels.get(iri) or ConceptLabel(words.get(iri, ""))
+        broader = _under(label.broader, base) if label.broader else ""
+        rows.append([_under(iri, base), label.zh, label.en or "", broader, "true" if iri in candidates else "false"])
+    return csv_pieces(CONCEPT_COLUMNS, rows)
+
+
+def _values(contents: Contents) -> Iterator[Value]:
+    return (value for record, _ in contents.told for practice in record.practices for _, value in practice.values())
 
 
 def _text_file(record: ArticleRecord) -> str:

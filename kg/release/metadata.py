@@ -40,6 +40,7 @@ MEDIA_TYPES = {
 }
 KEYWORDS = ("grassroots governance", "local press", "China", "comparative research", "information extraction", "RDF")
 RIGHTS = "The rights in the articles remain with those who hold them."
+_ORCID = re.compile(r"(?:[0-9]{4}-){3}[0-9]{3}[0-9X]")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PLAIN = "/:;()"
 """Signs of a DOI that stand in its URL as they are."""
@@ -74,6 +75,7 @@ class Description:
             raise UsageError(f"not a DOI: {self.doi!r}", where="--doi", remedy="write it as 10.5281/zenodo.123456")
         if self.address is not None and not re.fullmatch(r"https?://[^\s<>\"{}|^`\\]+", self.address):
             raise UsageError(f"not a URL: {self.address!r}", where="--address", remedy="write it as https://…")
+        _ = self.names  # refuses what is no ORCID
 
     @property
     def doi_address(self) -> str | None:
@@ -86,12 +88,31 @@ class Description:
         found = []
         for creator in self.creators or ("Anonymous",):
             name, _, orcid = (part.strip() for part in creator.partition(";"))
-            if orcid and not re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", orcid):
+            if orcid and not _ORCID.fullmatch(orcid):
                 raise UsageError(
-                    f"not an ORCID: {orcid!r}", where="--creator", remedy="write it as 0000-0000-0000-0000"
+                    f"not an ORCID: {orcid!r}", where="--creator", remedy="write it as 0000-0002-1825-0097"
+                )
+            if orcid and _check_character(orcid) != orcid[-1]:
+                raise UsageError(
+                    f"not an ORCID: {orcid!r}",
+                    where="--creator",
+                    remedy="its last sign does not fit the others: compare it",
                 )
             found.append((name, orcid or None))
         return found
+
+
+def _check_character(orcid: str) -> str:
+    """The last sign that the digits of an ORCID demand (ISO 7064, MOD 11-2).
+
+    >>> _check_character("0000-0002-1825-0097"), _check_character("0000-0002-1694-233X")
+    ('7', 'X')
+    """
+    total = 0
+    for digit in orcid[:-1].replace("-", ""):
+        total = (total + int(digit)) * 2
+    rest = (12 - total % 11) % 11
+    return "X" if rest == 10 else str(rest)
 
 
 def _is_day(text: str) -> bool:

@@ -7,11 +7,13 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import kg
 from kg.errors import UsageError
 from kg.graph.folder import storage_errors
+from kg.graph.terms import Terms
 from kg.read.own_output import own_output
 from kg.release.codebook import codebook_markdown
 from kg.release.contents import MANIFEST, Contents
@@ -19,6 +21,7 @@ from kg.release.files import data_files, quoted_share
 from kg.release.metadata import LICENCES, Description, citation_cff, citation_line, datacite_json, dcat_turtle
 from kg.release.report import abstract, quality_markdown
 from kg.release.template import filled
+from kg.view import practice_graph
 from kg.view.source import StoreSource
 
 __all__ = ["CHECKSUMS", "release"]
@@ -58,20 +61,17 @@ def release(
     issued = described.issued or (source.last_run() or "")[:10]
     if not issued:
         raise UsageError("the store does not say when it was built", where=str(store), remedy="name a day: --issued")
-    packed = _packed(source, os.fspath(store), described, issued, texts=texts, sentences=sentences)
     with storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-        try:
-            for path, content in packed.items():
-                file = part / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
+    try:
+        _pack(_Folder(part), source, os.fspath(store), described, issued, texts=texts, sentences=sentences)
+        with storage_errors(target):
             part.chmod(0o755)  # mkdtemp lets nobody else in
             _put(part, target)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
     return target
 
 
@@ -90,7 +90,7 @@ def _check_target(target: Path) -> None:
         what = ""
         if name not in sums:
             what = f"{name} is no part of the release in this folder"
-        elif path.is_symlink() or _sha256(path.read_bytes()) != sums[name]:
+        elif path.is_symlink() or _sha256(path) != sums[name]:
             what = f"{name} was changed since it was released"
         if what:
             raise UsageError(what, where=str(target), remedy="move it elsewhere, or name a new folder")
@@ -120,13 +120,47 @@ def _put(part: Path, target: Path) -> None:
     shutil.rmtree(earlier, ignore_errors=True)
 
 
-def _packed(
-    source: StoreSource, name: str, described: Description, issued: str, *, texts: bool, sentences: bool
-) -> dict[str, bytes]:
+class _Folder:
+    """A folder that is filled file by file: what is packed may be larger than memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.files: dict[str, tuple[int, str]] = {}
+        """Path within the folder → its bytes and their SHA-256."""
+
+    def put(self, name: str, content: str | Iterable[bytes]) -> None:
+        """Write a file, whole or by its pieces."""
+        file = self._path / name
+        digest, size = hashlib.sha256(), 0
+        with storage_errors(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            opened = file.open("wb")
+        with opened:
+            for piece in [content.encode("utf-8")] if isinstance(content, str) else content:
+                digest.update(piece)
+                size += len(piece)
+                with storage_errors(file):
+                    opened.write(piece)
+            with storage_errors(file):
+                opened.flush()
+        self.files[name] = size, digest.hexdigest()
+
+
+def _pack(
+    folder: _Folder,
+    source: StoreSource,
+    name: str,
+    described: Description,
+    issued: str,
+    *,
+    texts: bool,
+    sentences: bool,
+) -> None:
     contents = Contents(name, tuple(source.all_told()), source.labels())
-    graph = source.graph()
+    graph = practice_graph(contents.told, labels=contents.labels, terms=Terms(source.base))
     told = abstract(graph, sentences=sentences)
-    packed = dict(data_files(contents, graph, source.quads(), source.base, texts=texts, sentences=sentences))
+    for path, pieces in data_files(contents, graph, source.quads(), source.base, texts=texts, sentences=sentences):
+        folder.put(path, pieces)
     manifest = {
         "program": f"practice-graph {kg.__version__}",
         "base": source.base,
@@ -137,16 +171,17 @@ def _packed(
         "texts": texts,
         "sentences": sentences,
     }
-    packed[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-    packed["codebook.md"] = codebook_markdown().encode("utf-8")
-    packed["quality.md"] = quality_markdown(contents, graph).encode("utf-8")
-    packed["LICENCES.md"] = filled(
+    folder.put(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
+    folder.put("codebook.md", codebook_markdown())
+    folder.put("quality.md", quality_markdown(contents, graph))
+    licences = filled(
         "LICENCES.md",
         licence=f"{LICENCES[described.licence][0]} ({described.licence}), {LICENCES[described.licence][1]}",
         texts="none is granted; packed at the releaser's responsibility" if texts else "not in this release",
         quoted=_quoted(contents, sentences=sentences),
-    ).encode("utf-8")
-    packed["README.md"] = filled(
+    )
+    folder.put("LICENCES.md", licences)
+    readme = filled(
         "README.md",
         title=described.title,
         abstract=told,
@@ -157,21 +192,14 @@ def _packed(
         practices=str(len(graph.practices)),
         texts="with the full texts in `texts/`" if texts else "without the full texts",
         sentences="with the quoted sentences" if sentences else "without the sentences around the values",
-    ).encode("utf-8")
-    packed["CITATION.cff"] = citation_cff(described, issued, told)
-    size = sum(map(len, packed.values()))
-    sizes = [f"{len(graph.articles)} articles", f"{len(graph.practices)} practices", f"{size} bytes"]
-    packed["datacite.json"] = datacite_json(described, issued, sizes, told)
-    packed["dcat.ttl"] = dcat_turtle(
-        described,
-        issued,
-        told,
-        {path: (len(content), _sha256(content)) for path, content in packed.items()},
-        source.base,
     )
-    sums = "".join(f"{_sha256(content)}  {path}\n" for path, content in sorted(packed.items()))
-    packed[CHECKSUMS] = sums.encode("utf-8")
-    return packed
+    folder.put("README.md", readme)
+    folder.put("CITATION.cff", [citation_cff(described, issued, told)])
+    size = sum(size for size, _ in folder.files.values())
+    sizes = [f"{len(graph.articles)} articles", f"{len(graph.practices)} practices", f"{size} bytes"]
+    folder.put("datacite.json", [datacite_json(described, issued, sizes, told)])
+    folder.put("dcat.ttl", [dcat_turtle(described, issued, told, folder.files, source.base)])
+    folder.put(CHECKSUMS, "".join(f"{digest}  {path}\n" for path, (_, digest) in sorted(folder.files.items())))
 
 
 def _quoted(contents: Contents, *, sentences: bool) -> str:
@@ -184,5 +212,6 @@ def _quoted(contents: Contents, *, sentences: bool) -> str:
     return f"The quoted words are {told} of the characters of all articles; the sentences around them are left out."
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

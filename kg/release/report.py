@@ -29,6 +29,8 @@ def abstract(graph: PracticeGraph, *, sentences: bool) -> str:
 def quality_markdown(contents: Contents, graph: PracticeGraph) -> str:
     """The quality report: what was measured elsewhere, and what can be said of these data themselves."""
     reposts = sum(1 for note in graph.articles if note.duplicate_of)
+    files = {note.file for note in graph.articles}
+    own = {note.id for note in graph.articles if note.duplicate_of not in files}
     none = sum(1 for record, _ in contents.told if not record.practices)
     rows = [
         ("articles", f"{len(graph.articles)}, of them {reposts} reposts and {none} without a practice"),
@@ -41,8 +43,8 @@ def quality_markdown(contents: Contents, graph: PracticeGraph) -> str:
             _share(sum(any(s.level == "unresolved" for s in p.path) for p in graph.practices), len(graph.practices)),
         ),
         (
-            "told by more than one article",
-            _share(sum(len(p.articles) > 1 for p in graph.practices), len(graph.practices)),
+            "told by more than one article, reposts not counted",
+            _share(sum(sum(key in own for key in p.articles) > 1 for p in graph.practices), len(graph.practices)),
         ),
     ]
     return filled(

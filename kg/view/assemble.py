@@ -64,9 +64,9 @@ def practice_graph(
     """Build the graph from (record, clean text) pairs.
 
     Without the clean text a statement's evidence is its bare words. Practices of the same ``identity`` become one; one
-    without identity stands for itself. What only articles tell that repost another of them is left out; where they repeat
-    a sentence, they are named beside it. The order of the pairs does not matter. Nodes have the IRIs of the store, under
-    the base of ``terms``.
+    without identity stands for itself. A sentence that two articles print is one piece of evidence with both of them. What
+    only articles tell that repost another of them is left out; where they repeat a sentence, they are named beside it. The
+    order of the pairs does not matter. Nodes have the IRIs of the store, under the base of ``terms``.
 
     Raises ``ValueError`` where a span does not lie in its text or does not equal its words.
     """
@@ -145,7 +145,9 @@ class _Assembly:
                 self.parents.setdefault(iri, ids[practice.part_of.practice])
             county = self._place(iri, record, practice)
             for slot, value, evidence in said:
-                self._add_value(iri, slot, value, self._value_node(iri, slot, value, county), evidence)
+                self._add_value(
+                    iri, slot, value, self._value_node(iri, slot, value, county), evidence, bare=text is None
+                )
 
     def _place(self, iri: str, record: ArticleRecord, practice: Practice) -> tuple[str, ...]:
         """Keep the deepest path that articles give the practice; returns the county that its local names belong to."""
@@ -183,12 +185,14 @@ class _Assembly:
                 self.nodes[node] = Node(node, "region", name, parent=parent, detail=detail)
         return tuple(steps)
 
-    def _add_value(self, iri: str, slot: str, value: Value, node: str | None, evidence: Evidence) -> None:
+    def _add_value(
+        self, iri: str, slot: str, value: Value, node: str | None, evidence: Evidence, *, bare: bool
+    ) -> None:
         known = self.statements[iri]
         # the same words of two years are two dates
         key = (slot, node or value.text, value.iso if isinstance(value, DateValue) else None)
         if key in known:
-            known[key] = replace(known[key], evidence=_joined(known[key].evidence, evidence))
+            known[key] = replace(known[key], evidence=_joined(known[key].evidence, evidence, bare=bare))
             return
         concept = self._iri(value.concept) if value.concept else None
         label = self._label(value)
@@ -214,9 +218,12 @@ class _Assembly:
         if not kind:
             return None
         if isinstance(value, Outcome):
-            # The same figure in two articles is one; different ones stand side by side.
-            node = self._iri(derived_iri("figure", iri, value.text, repr(value.value), value.unit))
-            self.nodes.setdefault(node, Node(node, kind, value.text, detail=_detail(value)))
+            # The same figure in two articles is one; different ones, and one planned here and achieved there, are two.
+            figure = _detail(value)
+            node = self._iri(
+                derived_iri("figure", iri, value.text, *(f"{name} {said}" for name, said in figure.items()))
+            )
+            self.nodes.setdefault(node, Node(node, kind, value.text, detail=figure))
             return node
         node = slot_node(slot, value, county, self.terms)[0][1:-1]
         if node in self.nodes and self.nodes[node].kind != kind:
@@ -292,12 +299,17 @@ def _repeated(item: Evidence, again: Evidence) -> Evidence:
     return replace(item, articles=item.articles + fresh) if fresh else item
 
 
-def _joined(known: tuple[Evidence, ...], new: Evidence) -> tuple[Evidence, ...]:
-    """Add evidence; the same sentence in another article is the same witness, printed again."""
+def _joined(known: tuple[Evidence, ...], new: Evidence, *, bare: bool) -> tuple[Evidence, ...]:
+    """Add evidence; the same sentence in another article is the same witness, printed again.
+
+    ``bare``: it has no sentence but its words, and the same words in two articles say nothing of their sentences.
+    """
     for position, item in enumerate(known):
         if (item.sentence, item.start, item.end) == (new.sentence, new.start, new.end):
             if new.articles[0] in item.articles:
                 return known
+            if bare:
+                continue
             merged = replace(
                 item,
                 articles=item.articles + new.articles,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import UsageError
+from kg.view.writing import written
 
 if TYPE_CHECKING:
     from kg.view.source import Source
@@ -37,55 +39,72 @@ class ExportFormat:
     name: str
     summary: str
     suffixes: tuple[str, ...]
-    make: Callable[[Source, ExportOptions], bytes]
+    pieces: Callable[[Source, ExportOptions], Iterator[bytes]]
+    """The file, piece by piece where it may be larger than memory."""
     textual: bool = True
     """Whether it may go to standard output."""
 
+    def make(self, source: Source, options: ExportOptions) -> bytes:
+        """The whole file."""
+        return b"".join(self.pieces(source, options))
 
-def _html(source: Source, options: ExportOptions) -> bytes:
+    def write(self, source: Source, options: ExportOptions, output: Path | None) -> None:
+        """Write the file, or to standard output, as ``kg.view.writing.written`` does."""
+        with written(output) as write:
+            for piece in self.pieces(source, options):
+                write(piece)
+
+
+def _html(source: Source, options: ExportOptions) -> Iterator[bytes]:
     from kg.view.html import html_page
 
     page = html_page(source.graph(), title=options.title, max_nodes=options.max_nodes, renderer=options.renderer)
-    return page.encode("utf-8", "replace")
+    yield page.encode("utf-8", "replace")
 
 
-def _table(source: Source, options: ExportOptions) -> bytes:
+def _table(source: Source, options: ExportOptions) -> Iterator[bytes]:
     from kg.view.table import table_csv
 
-    return table_csv(source.graph(), language=options.language, bom=options.bom)
+    yield table_csv(source.graph(), language=options.language, bom=options.bom)
 
 
-def _xlsx(source: Source, options: ExportOptions) -> bytes:
+def _xlsx(source: Source, options: ExportOptions) -> Iterator[bytes]:
     from kg.view.sheet import table_xlsx
 
-    return table_xlsx(source.graph(), language=options.language)
+    yield table_xlsx(source.graph(), language=options.language)
 
 
-def _values(source: Source, options: ExportOptions) -> bytes:
+def _values(source: Source, options: ExportOptions) -> Iterator[bytes]:
     from kg.view.table import values_csv
 
-    return values_csv(source.graph(), bom=options.bom)
+    yield values_csv(source.graph(), bom=options.bom)
 
 
-def _graphml(source: Source, options: ExportOptions) -> bytes:
+def _graphml(source: Source, options: ExportOptions) -> Iterator[bytes]:
     from kg.view.networks import graphml_bytes
 
-    return graphml_bytes(source.graph())
+    yield graphml_bytes(source.graph())
 
 
-def _gexf(source: Source, options: ExportOptions) -> bytes:
+def _gexf(source: Source, options: ExportOptions) -> Iterator[bytes]:
     from kg.view.networks import gexf_bytes
 
-    return gexf_bytes(source.graph())
+    yield gexf_bytes(source.graph())
 
 
-def _rdf(name: str) -> Callable[[Source, ExportOptions], bytes]:
-    def make(source: Source, options: ExportOptions) -> bytes:
+def _nquads(source: Source, options: ExportOptions) -> Iterator[bytes]:
+    from kg.view.rdf import nquads_pieces
+
+    yield from nquads_pieces(source.quads(runs=options.runs))
+
+
+def _rdf(name: str) -> Callable[[Source, ExportOptions], Iterator[bytes]]:
+    def pieces(source: Source, options: ExportOptions) -> Iterator[bytes]:
         from kg.view.rdf import rdf_bytes
 
-        return rdf_bytes(source.quads(runs=options.runs), name, base=source.base)
+        yield rdf_bytes(source.quads(runs=options.runs), name, base=source.base)
 
-    return make
+    return pieces
 
 
 FORMATS: dict[str, ExportFormat] = {
@@ -94,10 +113,10 @@ FORMATS: dict[str, ExportFormat] = {
         ExportFormat("html", "interactive graph, one page that needs no network", (".html", ".htm"), _html),
         ExportFormat("table", "a row a practice, CSV (xlsx where --output ends so)", (".csv", ".xlsx"), _table),
         ExportFormat("xlsx", "the table as an Excel workbook", (".xlsx",), _xlsx, textual=False),
-        ExportFormat("csv", "a row for each value and witness, CSV", (".csv",), _values),
+        ExportFormat("csv", "a row for each value and sentence that says it, CSV", (".csv",), _values),
         ExportFormat("turtle", "RDF, the union of all articles", (".ttl",), _rdf("turtle")),
         ExportFormat("trig", "RDF, a graph an article", (".trig",), _rdf("trig")),
-        ExportFormat("nquads", "RDF, a statement a line", (".nq",), _rdf("nquads")),
+        ExportFormat("nquads", "RDF, a statement a line", (".nq",), _nquads),
         ExportFormat("jsonld", "RDF as JSON-LD, a graph an article", (".jsonld",), _rdf("jsonld")),
         ExportFormat("graphml", "network for Gephi, yEd, Cytoscape, igraph", (".graphml",), _graphml),
         ExportFormat("gexf", "network for Gephi", (".gexf",), _gexf),

@@ -57,7 +57,7 @@ class Evidence:
     start: int
     end: int
     articles: tuple[str, ...]
-    """Ids of the articles in which the sentence stands; the first is the witness, the others repost it."""
+    """Ids of the articles in which the sentence stands; the first is the witness, the others print it again."""
     rule: str = ""
     confidence: float = 1.0
     inferred: bool = False

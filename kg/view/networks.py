@@ -23,8 +23,9 @@ def networkx_graph(graph: PracticeGraph) -> networkx.MultiDiGraph:
 
     Nodes have ``kind``, ``label``, ``label_en`` and their details (level, code, path of regions; value, unit,
     comparator, what, modality of outcomes; place, planned, named of practices). Edges have ``relation``, ``weight``
-    (number of witnesses) and ``evidence``: a list of dictionaries with sentence, words, start, end, offset, articles
-    (IRIs), file, title, publisher, published, rule, confidence and inferred.
+    (number of different sentences that say it; one that several articles print counts once; at least 1) and ``evidence``: a
+    list of dictionaries with sentence, words, start, end, offset, articles (IRIs), file, title, publisher, published, rule,
+    confidence and inferred.
     """
     import networkx
 

@@ -26,7 +26,6 @@ from kg.view.notebook import Explained, Picture, table_frame
 from kg.view.part import part_of_graph
 from kg.view.rdf import rdflib_dataset
 from kg.view.source import StoreSource, no_endpoint
-from kg.view.writing import write_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -260,7 +259,7 @@ class OpenedGraph(ComparedGraph):
                 where=str(target),
                 remedy=f"choose one of {', '.join(FORMATS)}",
             )
-        write_bytes(format_for(wanted, suffix).make(self._source, options), target)
+        format_for(wanted, suffix).write(self._source, options, target)
         return target
 
     def rdflib(self) -> Dataset:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
@@ -13,7 +14,7 @@ from kg.model.iri import BASE
 if TYPE_CHECKING:
     from rdflib import Dataset
 
-__all__ = ["rdf_bytes", "rdflib_dataset"]
+__all__ = ["nquads_pieces", "rdf_bytes", "rdflib_dataset"]
 
 FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -21,6 +22,16 @@ FORMATS = {
     "nquads": RdfFormat.N_QUADS,
     "jsonld": RdfFormat.JSON_LD,
 }
+
+
+LINES_A_PIECE = 5000
+
+
+def nquads_pieces(lines: Iterable[str]) -> Iterator[bytes]:
+    """N-Quads lines that are sorted already as the pieces of a file, so that it may be larger than memory."""
+    waiting = iter(lines)
+    while piece := "".join(f"{line}\n" for line in islice(waiting, LINES_A_PIECE)):
+        yield piece.encode("utf-8")
 
 
 def rdf_bytes(lines: Iterable[str], name: str, *, base: str = BASE) -> bytes:

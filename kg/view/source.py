@@ -40,7 +40,7 @@ class Source(Protocol):
     def graph(self) -> PracticeGraph:
         """The practice graph."""
 
-    def quads(self, *, runs: bool = False) -> list[str]:
+    def quads(self, *, runs: bool = False) -> Iterator[str]:
         """Sorted N-Quads lines of the named graphs, with the runs' own graph (the only one that holds times) or not."""
 
 
@@ -84,10 +84,10 @@ class StoreSource:
         """The practice graph of all articles of the generation."""
         return practice_graph(self.all_told(), labels=self.labels(), terms=self._terms)
 
-    def quads(self, *, runs: bool = False) -> list[str]:
-        """Sorted N-Quads lines of the named graphs; the default graph, which is their union, is left out."""
+    def quads(self, *, runs: bool = False) -> Iterator[str]:
+        """Sorted N-Quads lines of the named graphs, which do not stay in memory; without the default graph, their union."""
         with self._snapshot.guard():
-            return named_graph_lines(self._store, without=() if runs else (self._terms.iri(RUNS),))
+            yield from named_graph_lines(self._store, without=() if runs else (self._terms.iri(RUNS),))
 
     def told(self, file: str) -> tuple[ArticleRecord, str | None]:
         """The record of the article of this name, and its clean text where the store keeps it.

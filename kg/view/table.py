@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import chain
 
 from kg.errors import UsageError
 from kg.query.levels import LEVELS
 from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, RegionStep, Statement
 
-__all__ = ["Column", "columns", "csv_bytes", "harmless", "statement_rows", "table_csv", "table_rows", "values_csv"]
+__all__ = [
+    "Column",
+    "columns",
+    "csv_bytes",
+    "csv_pieces",
+    "harmless",
+    "statement_rows",
+    "table_csv",
+    "table_rows",
+    "values_csv",
+]
 
 SEPARATOR = "；"
 """Between several values of one cell; values never contain it (extraction ends a phrase there)."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is a formula to some spreadsheet (OWASP, CSV injection; the full-width signs in Excel too)."""
+CHARACTERS_A_PIECE = 1_000_000
 STATEMENT_COLUMNS = (
     "practice", "programme", "place", "province", "slot", "text", "label", "concept", "candidate", "value", "unit",
     "comparator", "what", "modality", "iso", "role", "inferred", "rule", "confidence", "sentence", "start", "end",
@@ -43,29 +56,43 @@ def columns(language: str = "zh") -> tuple[Column, ...]:
     return tuple(Column(row["id"], row[language], row["width"]) for row in rows)
 
 
-_OWN_WORDS = {"zh": ("是", "（转载）"), "en": ("yes", " (repost)")}
-"""Those of the table itself: of a planned practice, of an article that is no second witness."""
+@dataclass(frozen=True)
+class _OwnWords:
+    """Those of the table itself."""
+
+    yes: str
+    """Of a planned practice."""
+    repost: str
+    """Behind an article that is no second witness."""
+    modalities: Mapping[object, str]
+    """Behind a figure that was not achieved."""
+
+
+_OWN_WORDS = {
+    "zh": _OwnWords("是", "（转载）", {"planned": "（计划）", "quoted": "（转述）"}),
+    "en": _OwnWords("yes", " (repost)", {"planned": " (planned)", "quoted": " (quoted)"}),
+}
 
 
 def table_rows(graph: PracticeGraph, language: str = "zh") -> Iterator[dict[str, str]]:
     """One row a practice, column id → text, in the order of the administrative path."""
     for practice in graph.practices:
-        yield _row(graph, practice, *_OWN_WORDS[language])
+        yield _row(graph, practice, _OWN_WORDS[language])
 
 
-def _row(graph: PracticeGraph, practice: PracticeView, yes: str, repost: str) -> dict[str, str]:
+def _row(graph: PracticeGraph, practice: PracticeView, own: _OwnWords) -> dict[str, str]:
     row = {
         "district": practice.place,
         "programme": practice.name,
         "sentences": "\n".join(dict.fromkeys(item.sentence for said in practice.statements for item in said.evidence)),
-        "articles": "\n".join(_cited(graph.article_by_id[key], repost) for key in practice.articles),
-        "planned": yes if practice.planned else "",
+        "articles": "\n".join(_cited(graph.article_by_id[key], own.repost) for key in practice.articles),
+        "planned": own.yes if practice.planned else "",
         "practice": practice.id,
     }
     parent = graph.practice_by_id.get(practice.part_of or "")
     row["part_of"] = parent.name if parent else ""
     for slot in ("formats", "audiences", "topics", "organisers", "partners", "venues", "channels", "outcomes", "dates"):
-        row[slot] = SEPARATOR.join(dict.fromkeys(_worded(item) for item in practice.slot(slot)))
+        row[slot] = SEPARATOR.join(dict.fromkeys(_worded(item, own) for item in practice.slot(slot)))
     row |= {level: "" for level in LEVELS}
     for depth, step in enumerate(_on_the_tree(practice)):
         # A development zone stands in the county's place.
@@ -80,8 +107,10 @@ def _on_the_tree(practice: PracticeView) -> tuple[RegionStep, ...]:
     return tuple(step for step in practice.path if step.level != "unresolved")
 
 
-def _worded(statement: Statement) -> str:
-    """The article's words; the concept's label behind them where it differs, a date's value too."""
+def _worded(statement: Statement, own: _OwnWords) -> str:
+    """The article's words; behind them the concept's label where it differs, a date's value, what a figure is but achieved."""
+    if statement.slot == "outcomes":
+        return statement.text + own.modalities.get(statement.detail.get("modality"), "")
     other = str(statement.detail.get("iso", "")) if statement.slot == "dates" else statement.label
     return f"{statement.text}（{other}）" if other and other != statement.text else statement.text
 
@@ -136,12 +165,12 @@ def _plain(value: object) -> str:
 
 
 def harmless(cell: str) -> str:
-    """The cell with an apostrophe before it where a spreadsheet would take it for a formula.
+    """The cell with an apostrophe before it where a spreadsheet would take it for a formula; a sign alone is none.
 
-    >>> harmless("=1+1"), harmless("集中授课")
-    ("'=1+1", '集中授课')
+    >>> harmless("=1+1"), harmless("="), harmless("集中授课")
+    ("'=1+1", '=', '集中授课')
     """
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and len(cell) > 1 else cell
 
 
 def csv_bytes(
@@ -151,12 +180,21 @@ def csv_bytes(
 
     ``quoted`` puts every cell in quotation marks: then no reader takes what a cell holds for a comment.
     """
+    start = codecs.BOM_UTF8 if bom else b""
+    return start + b"".join(csv_pieces(heading, rows, quoted=quoted))
+
+
+def csv_pieces(heading: Sequence[str], rows: Iterable[Sequence[str]], *, quoted: bool = False) -> Iterator[bytes]:
+    """The same piece by piece, so that it may be larger than memory."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)
-    writer.writerow([harmless(cell) for cell in heading])
-    for row in rows:
+    for row in chain([heading], rows):
         writer.writerow([harmless(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig" if bom else "utf-8", "replace")
+        if text.tell() > CHARACTERS_A_PIECE:
+            yield text.getvalue().encode("utf-8", "replace")
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode("utf-8", "replace")
 
 
 def table_csv(graph: PracticeGraph, *, language: str = "zh", bom: bool = False) -> bytes:

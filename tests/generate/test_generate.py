@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from kg.compare.columns import RELATIONS
 from kg.compare.saved import read_saved
 from kg.errors import UsageError
 from kg.generate import Plan, make_plan, plan_articles, plan_columns, write_plan
+from kg.graph.validate import read_records, validate_records
 from kg.model import ArticleRecord
 
 
@@ -117,5 +119,27 @@ def test_the_command_writes_articles_records_and_truth(tmp_path: Path) -> None:
     assert len((out / "members.csv").read_text(encoding="utf-8").splitlines()) == 13
     with pytest.raises(UsageError, match="not empty"):
         write_plan(make_plan(5, 1), out, "articles")
-    with pytest.raises(UsageError):
-        make_plan(0)
+
+
+def test_generated_records_validate_against_their_articles(tmp_path: Path) -> None:
+    write_plan(make_plan(12, 4), tmp_path / "out", "articles")
+    report = validate_records(read_records(tmp_path / "out" / "records.jsonl"), [tmp_path / "out" / "articles"])
+    assert report.values > 50 and report.sources == report.values and report.exit_code == 0
+    said = (tmp_path / "out" / "records.jsonl").read_text(encoding="utf-8")
+    assert {len(number) for number in re.findall(r'"confidence": 0\.(\d+)', said)} <= {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("option", "wrong"), [("practices", {"practices": 0}), ("seed", {"seed": -1}), ("families", {"families": -1})]
+)
+def test_what_is_out_of_its_range_is_named(option: str, wrong: dict[str, int]) -> None:
+    with pytest.raises(UsageError, match=f"--{option}"):
+        make_plan(**{"practices": 5} | wrong)
+
+
+@pytest.mark.parametrize("share", [1.5, -0.1, float("nan")])
+def test_a_share_is_between_nothing_and_all(share: float, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--share"):
+        make_plan(5, share=share)
+    said = CliRunner().invoke(app, ["generate", str(tmp_path / "out"), "--share", str(share)])
+    assert said.exit_code != 0 and not (tmp_path / "out").exists()

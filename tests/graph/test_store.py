@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 
 def lines(store: Path) -> list[str]:
     quads = Store.read_only(str(StoreFolder(store).finished() / "quads"))
-    return named_graph_lines(quads, without=(f"<{RUNS}>",))
+    return list(named_graph_lines(quads, without=(f"<{RUNS}>",)))
 
 
 def union(store: Path) -> list[str]:

@@ -13,6 +13,7 @@ from sample_records import sample
 from kg.errors import UsageError
 from kg.graph.build import build_records
 from kg.graph.folder import StoreFolder
+from kg.model import ArticleRecord, Outcome
 from kg.query import Graph, named_queries, named_query, open_graph
 from kg.query.guard import prefixes
 
@@ -89,6 +90,23 @@ def test_the_queries_find_what_was_put_in(graph: Graph) -> None:
     assert [label for _, label, _ in rows("witnesses")] == ["晨光学堂4号"]
     teaching = {label: practices for _, label, practices, _ in rows("formats")}
     assert teaching["授课"] == teaching["夜校"] + teaching["流动宣讲"]
+
+
+def test_a_figure_that_two_articles_tell_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    record, text = sample(1)
+    first = record.practices[0]
+    planned = first.outcomes[0].model_copy(update={"modality": "planned"})
+
+    def told(file: str, *outcomes: Outcome) -> tuple[ArticleRecord, str]:
+        practices = (first.model_copy(update={"outcomes": outcomes}),)
+        return record.model_copy(update={"file": file, "practices": practices}), text
+
+    pairs = [told("a.txt", *first.outcomes), told("b.txt", *first.outcomes), told("c.txt", planned)]
+    build_records(pairs, tmp_path / "store")
+    with open_graph(tmp_path / "store") as graph:
+        assert graph.run("outcomes-by-unit").rows() == [("人次", 2, 101)]  # achieved, and planned
+        assert [row[2:] for row in graph.run("largest-outcomes").rows()] == [(101, "人次", "累计101余人次参加")]
 
 
 def test_a_region_of_a_named_query_is_looked_up_as_everywhere(graph: Graph) -> None:

@@ -56,6 +56,33 @@ def test_an_article_more_brings_its_practices() -> None:
     }
 
 
+def test_an_article_in_a_renamed_file_is_the_same() -> None:
+    record = RECORDS[0]
+    alone = tuple(each.model_copy(update={"identity": None}) for each in record.practices)  # named after the article
+    record = record.model_copy(update={"practices": alone})
+    repost = record.model_copy(update={"file": "repost.txt", "duplicate_of": record.file, "content_hash": "r"})
+    moved = record.model_copy(update={"file": "moved.txt"})
+    still = repost.model_copy(update={"duplicate_of": "moved.txt"})
+    assert changes((moved, still, *RECORDS[1:]), (record, repost, *RECORDS[1:])) == [
+        ("changed", "article", "file", record.file, "moved.txt")
+    ]
+    found = difference(contents((record,)), contents((moved,)))
+    assert found.counts == {("article", "changed"): 1} and f"moved.txt file: {record.file} → moved.txt" in found.text()
+    # The bytes come before the name: under the old name stands another article now.
+    other = RECORDS[1].model_copy(update={"file": record.file})
+    told = changes((moved, other), (record,))
+    assert ("changed", "article", "file", record.file, "moved.txt") in told
+    assert ("added", "article", "", "", other.title) in told and not [each for each in told if each[0] == "removed"]
+
+
+def test_a_corrected_article_is_the_same_by_its_name() -> None:
+    corrected = RECORDS[0].model_copy(update={"content_hash": "c", "text_hash": "t"})
+    assert [each[:3] for each in changes((corrected, *RECORDS[1:])) if each[1] == "article"] == [
+        ("changed", "article", "content_hash"),
+        ("changed", "article", "text_hash"),
+    ]
+
+
 def test_a_value_that_is_read_no_more() -> None:
     gone = RECORDS[0].practices[0].formats[0]
     assert changes(practice(formats=RECORDS[0].practices[0].formats[1:])) == [
@@ -118,3 +145,5 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
             read_contents(path)
     with pytest.raises(UsageError, match="endpoint"):
         read_contents("http://127.0.0.1:1/query")
+    done = CliRunner().invoke(app, ["diff", "http://x.example/sparql", str(tmp_path)])
+    assert "http://x.example/sparql: an endpoint" in str(done.exception)

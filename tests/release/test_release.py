@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import DCAT, DCTERMS, RDF, Graph
@@ -24,7 +25,7 @@ from kg.release.metadata import citation_line, datacite_json, dcat_turtle
 from kg.view.table import STATEMENT_COLUMNS, columns
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "graph"))
-from sample_records import sample, sample_store
+from sample_records import TOPICS, sample, sample_store
 
 ROOT = Path(__file__).resolve().parents[2]
 DESCRIBED = Description(creators=("Li, Hua; 0000-0002-1825-0097", "某大学"), issued="2026-11-22", version="1.0")
@@ -53,6 +54,28 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
 def test_the_same_store_gives_the_same_bytes(store: Path, packed: Path, tmp_path: Path) -> None:
     again = release(store, tmp_path / "again", description=DESCRIBED)
     assert contents(again) == contents(packed)
+
+
+def test_what_is_packed_in_pieces_is_the_same(
+    store: Path, packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.graph.sorting.MOST_BYTES", 10_000)
+    monkeypatch.setattr("kg.view.table.CHARACTERS_A_PIECE", 100)
+    monkeypatch.setattr("kg.view.rdf.LINES_A_PIECE", 7)
+    assert contents(release(store, tmp_path / "again", description=DESCRIBED)) == contents(packed)
+
+
+def test_what_fails_half_way_leaves_nothing(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        assert [path.name for path in tmp_path.glob(".release.*/data/*") if path.stat().st_size], (
+            "nothing was written yet"
+        )
+        raise RuntimeError("half way")
+
+    monkeypatch.setattr("kg.release.pack.quality_markdown", broken)
+    with pytest.raises(RuntimeError, match="half way"):
+        release(store, tmp_path / "release", description=DESCRIBED)
+    assert not list(tmp_path.iterdir())
 
 
 def test_every_file_has_its_checksum(packed: Path) -> None:
@@ -90,6 +113,24 @@ def test_tables_have_the_columns_of_the_codebook(packed: Path) -> None:
     assert told == written
     for name, expected in written.items():
         assert tuple(rows(packed, name)[0]) == expected
+
+
+def test_every_concept_of_a_statement_is_a_row_of_the_concepts(store: Path, packed: Path) -> None:
+    concepts = {row["concept"]: row for row in rows(packed, "data/concepts.csv")}
+    said = [row for row in rows(packed, "data/statements.csv") if row["concept"]]
+    assert {row["candidate"] for row in said} == {"true", "false"}
+    assert all(concepts[row["concept"]]["candidate"] == row["candidate"] for row in said)
+    assert {concepts[row["concept"]]["zh"] for row in said if row["candidate"] == "true"} == set(TOPICS)
+    assert {row["broader"] for row in concepts.values()} - {""} <= concepts.keys()
+    # a candidate's words are no label of a vocabulary
+    assert TOPICS[0] not in {label.zh for label in read_contents(packed).labels.values()}
+
+
+def test_a_repost_is_no_second_article_of_the_quality_report(packed: Path) -> None:
+    (line,) = (
+        line for line in (packed / "quality.md").read_text(encoding="utf-8").split("\n") if "more than one" in line
+    )
+    assert "| 1 (" in line  # of article 4; the practices of article 3 are told by its repost
 
 
 def test_the_codebook_names_rows_that_were_measured() -> None:
@@ -137,11 +178,16 @@ def test_metadata_say_the_same_in_all_forms(packed: Path) -> None:
     [
         *({"licence": "MIT-ish"}, {"issued": "22.11.2026"}, {"issued": "2026-02-31"}),
         *({"doi": "zenodo.1"}, {"address": "https://a b"}),
+        *({"creators": (f"Li, Hua; {orcid}",)} for orcid in ("0000-0002-1825-0079", "0000-0002-1825", "x")),
     ],
 )
-def test_a_wrong_description_is_refused(wrong: dict[str, str]) -> None:
+def test_a_wrong_description_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         Description(**wrong)
+
+
+def test_an_orcid_may_end_in_x() -> None:
+    assert Description(creators=("Li, Hua; 0000-0002-1694-233X",)).names == [("Li, Hua", "0000-0002-1694-233X")]
 
 
 def test_hostile_words_stay_words(store: Path, tmp_path: Path) -> None:

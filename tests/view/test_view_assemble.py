@@ -58,6 +58,21 @@ def test_two_articles_that_count_differently_stand_side_by_side():
     assert [item.detail["value"] for item in made.practices[0].slot("outcomes")] == [12, 15]
 
 
+def test_a_sentence_that_two_articles_print_is_one_witness_and_two_of_their_own_are_two():
+    said = "{region:平江街道}开设“{programme:板凳课堂}”，采取{formats:集中授课}。"
+    pairs = [one(said, file="a.txt"), one(f"{said}居民说好。", file="b.txt"), one(f"近日{said}", file="c.txt")]
+    assert {record.duplicate_of for record, _ in pairs} == {None}
+    made = practice_graph(pairs)
+    (form,) = made.practices[0].slot("formats")
+    files = [[made.article_by_id[key].file for key in item.articles] for item in form.evidence]
+    assert files == [["a.txt", "b.txt"], ["c.txt"]]
+    (weight,) = (data["weight"] for *_, data in networkx_graph(made).edges(data=True) if data["relation"] == "format")
+    assert weight == 2
+    # Where no text is kept, nobody knows whether the sentences are the same.
+    bare = practice_graph([(record, None) for record, _ in pairs])
+    assert [len(item.articles) for item in bare.practices[0].slot("formats")[0].evidence] == [1, 1, 1]
+
+
 def test_offices_of_two_counties_are_two_and_concepts_are_shared():
     concepts = {
         "集中授课": "https://practice-graph.example/concept/lecture",

@@ -75,6 +75,34 @@ def test_the_same_words_of_two_years_are_two_dates():
     assert "2023-03" in dates and "2024-03" in dates
 
 
+def test_a_figure_planned_here_and_achieved_there_is_two():
+    (record, text), *_ = realistic()
+    first = record.practices[0]
+    figure = first.outcomes[0]
+
+    def told(file, **update):
+        one = first.model_copy(update={"outcomes": (figure.model_copy(update=update),)})
+        return record.model_copy(update={"file": file, "content_hash": file, "practices": (one,)}), text
+
+    pairs = [told("a.txt", modality="planned"), told("b.txt"), told("c.txt"), told("d.txt", comparator="~")]
+    made = practice_graph([*pairs, told("e.txt", what="场次")])
+    rows = [row for row in read(values_csv(made)) if row["slot"] == "outcomes"]
+    assert sorted((row["modality"], row["comparator"], row["what"]) for row in rows) == [
+        ("achieved", "=", ""),
+        ("achieved", "=", "场次"),
+        ("achieved", "~", ""),
+        ("planned", "=", ""),
+    ]
+    (row,), (english,) = table_rows(made), table_rows(made, "en")
+    assert row["outcomes"] == f"{figure.text}（计划）；{figure.text}"
+    assert english["outcomes"] == f"{figure.text} (planned)；{figure.text}"
+    network = networkx.read_graphml(io.BytesIO(graphml_bytes(made)), force_multigraph=True)
+    assert sorted(data["modality"] for _, data in network.nodes(data=True) if data["kind"] == "outcome") == [
+        *["achieved"] * 3,
+        "planned",
+    ]
+
+
 def test_a_place_that_is_only_a_name_is_in_no_column_of_a_level():
     record, text = realistic()[0]
     graph = practice_graph([(record.model_copy(update={"regions": ()}), text)])
@@ -122,6 +150,12 @@ def test_a_value_in_other_words_bears_the_words_of_its_own_sentence():
 def test_no_cell_is_a_formula(cell):
     assert harmless(cell) == "'" + cell
     assert harmless("集中授课=1") == "集中授课=1"
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+def test_a_sign_alone_is_no_formula(graph, sign):
+    assert harmless(sign) == sign
+    assert {row["comparator"] for row in read(values_csv(graph))} == {"", "=", ">"}
 
 
 def hostile():
@@ -209,6 +243,21 @@ def test_the_same_store_gives_the_same_bytes(store, name, monkeypatch):
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + 200_000)
     assert FORMATS[name].make(StoreSource.at(store), ExportOptions()) == first
+
+
+def test_nquads_come_in_pieces_and_are_the_sorted_lines(store, monkeypatch):
+    monkeypatch.setattr("kg.graph.sorting.MOST_BYTES", 10_000)
+    monkeypatch.setattr("kg.view.rdf.LINES_A_PIECE", 7)
+    pieces = list(FORMATS["nquads"].pieces(StoreSource.at(store), ExportOptions()))
+    assert max(piece.count(b"\n") for piece in pieces) == 7
+    lines = b"".join(pieces).decode("utf-8").removesuffix("\n").split("\n")
+    assert lines == sorted(set(lines)) == list(StoreSource.at(store).quads())
+
+
+def test_csv_in_pieces_is_the_same(graph, monkeypatch):
+    whole = values_csv(graph, bom=True)
+    monkeypatch.setattr("kg.view.table.CHARACTERS_A_PIECE", 100)
+    assert values_csv(graph, bom=True) == whole
 
 
 def test_a_store_that_is_none_is_refused(tmp_path):

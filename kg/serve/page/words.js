@@ -116,7 +116,7 @@ const WORDS = {
   repost: ["转载自 {0}", "Repost of {0}"],
   onlyRepost: ["只有转载这样写", "only a repost tells of it"],
   readIt: ["在全文中看", "Read in the article"],
-  alsoIn: ["另见转载 {0}", "Also reposted in {0}"],
+  alsoIn: ["另见于 {0}", "Also printed in {0}"],
   rule: ["规则 {0}，置信度 {1}", "Rule {0}, confidence {1}"],
   cite: ["引用", "To cite"],
   copy: ["复制", "Copy"],
