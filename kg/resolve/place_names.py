@@ -60,7 +60,7 @@ def of_office(name: str) -> tuple[str, ...]:
     """The streets and towns that the name of an office may mean; nothing where it is none's.
 
     >>> of_office("丰产路街道办事处"), of_office("丰产路街办"), of_office("三星镇办事处"), of_office("丰产路")
-    (('丰产路街道',), ('丰产路街道',), ('三星镇',), ())
+    (('丰产路街道',), ('丰产路街道',), ('三星镇', '三星镇街道'), ())
     >>> of_office("东关街办事处")
     ('东关街街道', '东关街道')
     """
@@ -72,7 +72,7 @@ def of_office(name: str) -> tuple[str, ...]:
     if office.startswith("街"):
         return (stem + "街道",)
     if stem.endswith(tuple(rules["township_endings"])):
-        return (stem,)
+        return (stem, stem + "街道")
     return (stem + "街道", stem + "道") if stem.endswith("街") else (stem + "街道",)
 
 
@@ -106,8 +106,8 @@ def split_name(name: str, gazetteer: Gazetteer) -> NameParts:
     '金凤区'
     """
     whole = NameParts((), name, 0)
-    if gazetteer.candidates(name, UPPER):
-        return whole
+    if any(gazetteer.candidates(known, UPPER) for known in (name, *of_office(name))):
+        return whole  # an office's too: 延安北路办事处 is not 北路办事处 of 延安
     above: list[PlaceMatch] = []
     at = 0
     for match in gazetteer.find(name):

@@ -190,9 +190,12 @@ class PlaceResolver:
         if best is not None:
             return self._known(best, rule, confidence - 0.07)
         top = highest(places)
-        one = top[0] if len(top) == 1 else self._one_street(top)
-        if one is not None:
-            return self._known(one, rule, confidence - 0.1)
+        if len(top) == 1:
+            return self._known(top[0], rule, confidence - 0.1)
+        street = self._one_street(top)
+        if street is not None:
+            note = "the lists have it in two districts of the city"
+            return self._known(street, rule, confidence - 0.2)._replace(note=note)
         shared = self._shared(places)
         if not shared or level_of(own) != "village":
             return abstention(own, f"{len(places)} places have this name and the article does not say which is meant")

@@ -108,6 +108,22 @@ def test_a_streets_office_is_the_street(gazetteer: Gazetteer, name: str) -> None
     assert text[street.start : street.end] == name.removeprefix("金水区")
 
 
+def test_a_towns_office_may_be_the_street_that_the_town_became(gazetteer: Gazetteer) -> None:
+    region = _resolve(gazetteer, "佛山市禅城区石湾镇办事处", "石湾镇办事处")
+    assert _path(region) == "广东省/佛山市/禅城区/石湾镇街道"
+
+
+def test_an_office_whose_street_begins_with_a_citys_name_is_not_split(gazetteer: Gazetteer) -> None:
+    region = _resolve(gazetteer, "昌吉市延安北路办事处", "延安北路办事处")
+    assert _path(region) == "新疆维吾尔自治区/昌吉回族自治州/昌吉市/延安北路街道"
+
+
+def test_a_street_that_the_lists_have_in_two_districts_is_doubted(gazetteer: Gazetteer) -> None:
+    region = _resolve(gazetteer, "武汉市关东街道", "关东街道")
+    assert (region.code, region.note) == ("420111080", "the lists have it in two districts of the city")
+    assert region.confidence < 0.8
+
+
 def test_the_office_of_a_street_that_no_list_has_is_put_as_the_street(gazetteer: Gazetteer) -> None:
     region = _resolve(gazetteer, "成都市双流区云起街道办", "双流区云起街道办")
     street = region.levels[-1]
