@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any
 
 from kg.knowledge.gazetteer import Gazetteer, Place, PlaceMatch
 from kg.knowledge.gazetteer.place import DEPTH
 from kg.model import Article
+from kg.resolve.abroad import ends_abroad
+from kg.resolve.place_rules import place_rules
+from kg.resolve.zone_streets import lying_in
 
-__all__ = ["Address", "PlaceContext", "highest", "place_rules", "plausible"]
+__all__ = ["Address", "PlaceContext", "highest", "plausible", "small"]
 
 
 _LONGEST_PART = 3
@@ -23,12 +22,6 @@ _LONGEST_PART = 3
 
 _MOST = 40
 """How many occurrences of a name are looked at: an article that has more says nothing new in the later ones."""
-
-
-@cache
-def place_rules() -> dict[str, Any]:
-    """The word lists of ``place_rules.toml``."""
-    return tomllib.loads(resources.files(__package__).joinpath("place_rules.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -71,10 +64,27 @@ def plausible(match: PlaceMatch, text: str) -> bool:
 
 
 def _plausible_matches(text: str, gazetteer: Gazetteer) -> Iterator[PlaceMatch]:
-    """The names of a text that can be places; one that another name follows at once is (石家庄 in 石家庄桥西区)."""
+    """The names of a text that can be places; one that another name follows at once is (石家庄 in 石家庄桥西区).
+
+    Counties and townships directly after a place abroad are left out (江南区 in 首尔江南区).
+    """
     found = gazetteer.find(text)
-    starts = {match.start for match in found}
-    return (match for match in found if match.end in starts or plausible(match, text))
+    starts, abroad = {match.start for match in found}, ends_abroad(text)
+    end = -1
+    for match in found:
+        if match.start in abroad and match.start != end and small(match.candidates):
+            continue
+        if match.end in starts or plausible(match, text):
+            end = match.end
+            yield match
+
+
+def small(places: Iterable[Place]) -> bool:
+    """Whether none is above a county, nor a zone: names that may be those of places abroad, too.
+
+    中国新加坡苏州工业园区 is in Suzhou, and cities have names of their own.
+    """
+    return all(place.level in ("county", "township", "village") for place in places)
 
 
 def _addresses(text: str, found: Iterable[PlaceMatch], gazetteer: Gazetteer, where: str) -> Iterator[Address]:
@@ -84,7 +94,7 @@ def _addresses(text: str, found: Iterable[PlaceMatch], gazetteer: Gazetteer, whe
     joining = frozenset(place_rules()["joining"])
     for match in found:
         if run and text[run[-1].end : match.start] in joining:
-            inside = gazetteer.below(match.candidates, options)
+            inside = lying_in(match.candidates, options, gazetteer)
             if inside:
                 run.append(match)
                 options = highest(inside)
@@ -139,6 +149,7 @@ class PlaceContext:
         self.title_span = title_span
         self.matches = tuple(_plausible_matches(text, gazetteer))
         self._starts = [match.start for match in self.matches]
+        self._abroad = ends_abroad(text)
         found = list(_addresses(text, self.matches, gazetteer, "body"))
         if title and title_span is None:
             found += _addresses(title, _plausible_matches(title, gazetteer), gazetteer, "title")
@@ -167,6 +178,20 @@ class PlaceContext:
             run.append(match)
             at = match.start
         return tuple(reversed(run))
+
+    def after_abroad(self, at: int) -> bool:
+        """Whether a place abroad, and none of China, stands directly before an offset of the text."""
+        return at in self._abroad and not self.before(at)
+
+    def readings(self, start: int, end: int) -> tuple[Place, ...]:
+        """What the addresses can mean that have the name from ``start`` to ``end``, and go on behind it."""
+        return tuple(
+            place
+            for address in self.addresses
+            if address.where == "body" and address.start <= start and address.end > end
+            if any(match.end == end for match in address.matches)
+            for place in address.options
+        )
 
     def _cut(self, match: PlaceMatch, at: int) -> PlaceMatch | None:
         """The shorter name that ends at an offset: 枣庄 of 枣庄市 where 市中区 begins there (枣庄市中区)."""

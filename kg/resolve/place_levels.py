@@ -8,8 +8,9 @@ from typing import NamedTuple
 from kg.knowledge.gazetteer import Gazetteer, Level, Place
 from kg.model import PlaceLevel, Region
 from kg.resolve.mentions import PlaceContext
+from kg.resolve.place_names import level_of
 
-__all__ = ["Finding", "region_of"]
+__all__ = ["Finding", "abstention", "region_of"]
 
 
 class Finding(NamedTuple):
@@ -25,8 +26,18 @@ class Finding(NamedTuple):
     note: str | None = None
 
 
-def region_of(name: str, span: tuple[int, int] | None, finding: Finding, context: PlaceContext) -> Region:
-    """The region of a finding; ``span`` is where the text has ``name``. A finding without places is an abstention."""
+def abstention(own: str, why: str) -> Finding:
+    """No place for a name, and why."""
+    return Finding((), None, level_of(own) or "village", "place.open", 0.0, f"{own}: {why}")
+
+
+def region_of(
+    name: str, span: tuple[int, int] | None, finding: Finding, context: PlaceContext, own_at: int = 0
+) -> Region:
+    """The region of a finding; ``span`` is where the text has ``name``, in which that of the place itself begins at ``own_at``.
+
+    A finding without places is an abstention.
+    """
     start, end = span or (None, None)
     if not finding.known and finding.own is None:
         return Region(
@@ -34,11 +45,10 @@ def region_of(name: str, span: tuple[int, int] | None, finding: Finding, context
         )
     levels = [_level(place, span, context) for place in finding.known]
     if finding.own is not None:
-        own_end = end
-        own_start = None if end is None else end - len(finding.own)
-        levels.append(PlaceLevel(name=finding.own, level=finding.level, stated=True, start=own_start, end=own_end))
+        own_start = None if start is None else start + own_at
+        levels.append(PlaceLevel(name=finding.own, level=finding.level, stated=True, start=own_start, end=end))
     elif levels and span is not None:
-        own_start = _own_start(finding.known[-1], span, context)
+        own_start = _own_start(span, context, own_at)
         levels[-1] = levels[-1].model_copy(update={"stated": True, "start": own_start, "end": span[1]})
     return Region(
         name=name,
@@ -53,14 +63,10 @@ def region_of(name: str, span: tuple[int, int] | None, finding: Finding, context
     )
 
 
-def _own_start(place: Place, span: tuple[int, int], context: PlaceContext) -> int:
+def _own_start(span: tuple[int, int], context: PlaceContext, own_at: int) -> int:
     """Where, in a composite name, the name of the place itself begins."""
     inside = [match.start for match in context.matches if span[0] <= match.start and match.end == span[1]]
-    if inside:
-        return inside[-1]
-    words = context.text[span[0] : span[1]]
-    said = next((n for n in range(len(place.name), 0, -1) if words.endswith(place.name[:n])), len(words))
-    return span[1] - said  # 双福 in 江津区双福 is said of 双福街道
+    return inside[-1] if inside else span[0] + own_at
 
 
 def _level(place: Place, span: tuple[int, int] | None, context: PlaceContext) -> PlaceLevel:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from kg.knowledge.gazetteer import Gazetteer, Level, PlaceMatch
 from kg.knowledge.gazetteer.place import DEPTH
-from kg.resolve.mentions import place_rules
+from kg.resolve.place_rules import place_rules
 
-__all__ = ["UPPER", "NameParts", "level_below", "level_of", "split_name", "township_names"]
+__all__ = ["UPPER", "NameParts", "level_below", "level_of", "of_office", "split_name", "township_names"]
+__all__ += ["without_office"]
 
 UPPER = ("province", "prefecture", "county", "zone", "township")
 
@@ -24,13 +25,13 @@ class NameParts(NamedTuple):
 def level_of(name: str) -> Level | None:
     """The level that a name's ending says: 社区 a village's, 街道 a township's, 开发区 a zone's; None where it is open.
 
-    >>> level_of("团结村"), level_of("双福街道"), level_of("合肥")
-    ('village', 'township', None)
+    >>> level_of("团结村"), level_of("双福街道"), level_of("双福街道办"), level_of("合肥")
+    ('village', 'township', 'township', None)
     """
     rules = place_rules()
     if name.endswith(tuple(rules["village_endings"])):
         return "village"
-    if name.endswith(tuple(rules["township_endings"])):
+    if name.endswith((*rules["township_endings"], *rules["office_endings"])):
         return "township"
     return "zone" if name.endswith(tuple(rules["zone_endings"])) else None
 
@@ -48,10 +49,41 @@ def level_below(name: str, above: Level) -> Level:
 
 
 def _is_county(name: str) -> bool:
+    """Whether a name ends as those of counties do: 桥东区, and not 居民区."""
     rules = place_rules()
     return (
         len(name) > 1 and name.endswith(tuple(rules["county_endings"])) and not name.endswith(tuple(rules["no_county"]))
     )
+
+
+def of_office(name: str) -> tuple[str, ...]:
+    """The streets and towns that the name of an office may mean; nothing where it is none's.
+
+    >>> of_office("丰产路街道办事处"), of_office("丰产路街办"), of_office("三星镇办事处"), of_office("丰产路")
+    (('丰产路街道',), ('丰产路街道',), ('三星镇', '三星镇街道'), ())
+    >>> of_office("东关街办事处")
+    ('东关街街道', '东关街道')
+    """
+    rules = place_rules()
+    office = next((ending for ending in rules["office_endings"] if name.endswith(ending)), "")
+    stem = name.removesuffix(office)
+    if not office or len(stem) < 2:
+        return ()
+    if office.startswith("街"):
+        return (stem + "街道",)
+    if stem.endswith(tuple(rules["township_endings"])):
+        return (stem, stem + "街道")
+    return (stem + "街道", stem + "道") if stem.endswith("街") else (stem + "街道",)
+
+
+def without_office(name: str) -> str:
+    """A street's or town's name without the words for its office; one that may be another place's stays.
+
+    >>> without_office("丰产路街道办"), without_office("三星镇办事处"), without_office("丰产路办事处")
+    ('丰产路街道', '三星镇', '丰产路办事处')
+    """
+    forms = of_office(name)
+    return forms[0] if forms and (name.startswith(forms[0]) or name.endswith(("街道办", "街办"))) else name
 
 
 def township_names(name: str) -> list[str]:
@@ -74,8 +106,8 @@ def split_name(name: str, gazetteer: Gazetteer) -> NameParts:
     '金凤区'
     """
     whole = NameParts((), name, 0)
-    if gazetteer.candidates(name, UPPER):
-        return whole
+    if any(gazetteer.candidates(known, UPPER) for known in (name, *of_office(name))):
+        return whole  # an office's too: 延安北路办事处 is not 北路办事处 of 延安
     above: list[PlaceMatch] = []
     at = 0
     for match in gazetteer.find(name):
@@ -87,19 +119,24 @@ def split_name(name: str, gazetteer: Gazetteer) -> NameParts:
         at = match.end
     while above:
         own = name[above[-1].end :]
-        village = level_of(own) == "village"
-        stem = own.removesuffix("社区").removesuffix("小区").removesuffix("村") if village else own
-        known = bool(gazetteer.candidates(own, UPPER) or gazetteer.own(own))
-        if (
-            len(stem) >= (2 if village else 1)
-            and (
-                known or level_of(own) or (_is_county(own) and len(own) > 2) or _is_township(own, above[-1], gazetteer)
-            )
-            and not (above[-1].common and len(above) == 1)
-        ):
+        if _can_be_own(own, above, gazetteer):
             return NameParts(tuple(above), own, above[-1].end)
         above.pop()
     return whole
+
+
+def _can_be_own(own: str, above: list[PlaceMatch], gazetteer: Gazetteer) -> bool:
+    """Whether the rest of a name can be a place's, and what stands before it names the places above."""
+    village = level_of(own) == "village"
+    stem = own.removesuffix("社区").removesuffix("小区").removesuffix("村") if village else own
+    if len(stem) < (2 if village else 1) or own in place_rules()["office_endings"]:
+        return False
+    places = gazetteer.candidates(own, UPPER)
+    if above[-1].common and len(above) == 1 and not gazetteer.below(places, above[-1].candidates):
+        return False
+    if places or level_of(own) or gazetteer.own(own):
+        return True
+    return (_is_county(own) and len(own) > 2) or _is_township(own, above[-1], gazetteer)
 
 
 def _is_township(own: str, upper: PlaceMatch, gazetteer: Gazetteer) -> bool:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kg.knowledge.gazetteer import Gazetteer, Place, PlaceMatch
+from kg.knowledge.gazetteer import Gazetteer, Place
 from kg.knowledge.gazetteer.names import village_key
 from kg.model import Article, ArticleRecord, Region
 from kg.resolve.evidence import DEPTH, NAMED, Anchor, anchors_of, deepest_base, support
-from kg.resolve.mentions import PlaceContext, highest
-from kg.resolve.place_levels import Finding, region_of
-from kg.resolve.place_names import UPPER, level_below, level_of, split_name, township_names
+from kg.resolve.mentions import PlaceContext, highest, small
+from kg.resolve.name_before import belongs_below, despite
+from kg.resolve.place_levels import Finding, abstention, region_of
+from kg.resolve.place_names import (
+    UPPER,
+    level_below,
+    level_of,
+    of_office,
+    split_name,
+    township_names,
+    without_office,
+)
+from kg.resolve.place_rules import place_rules
+from kg.resolve.surroundings import NamedPlace, surroundings
+from kg.resolve.zone_streets import lying_in
 
 __all__ = ["PlaceResolver"]
 
@@ -21,6 +33,10 @@ _ADDRESS_CONFIDENCE = {1: 0.97, 2: 0.97, 3: 0.88}
 has (0.7 over three)."""
 _UNKNOWN_CONFIDENCE = {1: 0.5, 2: 0.7, 3: 0.85, 4: 0.85, 5: 0.5}
 """By the level of the place below which one that no list has is put."""
+_ZONE_STREET_CONFIDENCE = 0.85
+"""Of a street named behind a development zone, found in a district of the zone's city."""
+_BEGUN_CONFIDENCE = 0.95
+"""Where the name behind lies in one place of the name only (西湖区翠苑街道)."""
 
 
 class PlaceResolver:
@@ -44,11 +60,16 @@ class PlaceResolver:
         have is put, under its own name, below the places that the article names.
         """
         positions = [start] if start is not None else context.occurrences(name)
-        above, own = self._stated_above(name, context, positions)
-        anchors = anchors_of(context, name, positions)
-        finding = self._below(own, above, anchors) if above else self._by_context(own, anchors)
+        parts = split_name(name, self.gazetteer)
+        own, places = parts.own, self._candidates(parts.own)
+        here = [at for at in positions if parts.above or not context.after_abroad(at)]
+        if positions and not here and small(places):
+            finding = abstention(own, "it stands after a place abroad")
+        else:
+            named = surroundings(name, parts, places, context, here)
+            finding = self._find(named, anchors_of(context, name, positions))
         span = (positions[0], positions[0] + len(name)) if positions else None
-        return region_of(name, span, finding, context)
+        return region_of(name, span, finding, context, parts.at)
 
     def resolve_record(self, record: ArticleRecord, article: Article) -> ArticleRecord:
         """The record with ``regions``: one for each name that its practices give as region, as the text has them.
@@ -74,59 +95,48 @@ class PlaceResolver:
             regions.append(region)
         return record.model_copy(update={"regions": tuple(regions)})
 
-    # --- the names directly before and inside the name -------------------------------------------------------------
-
-    def _stated_above(
-        self, name: str, context: PlaceContext, positions: Sequence[int]
-    ) -> tuple[tuple[Place, ...], str]:
-        """What the names inside and directly before the name can mean (the deepest run), and its own name."""
-        parts = split_name(name, self.gazetteer)
-        runs = [context.before(at) + parts.above for at in positions] or [parts.above]
-        best: tuple[Place, ...] = ()
-        for run in runs:
-            options = self._read(run)
-            if options and (not best or DEPTH[options[0].level] > DEPTH[best[0].level]):
-                best = options
-        return best, parts.own
-
-    def _read(self, run: Sequence[PlaceMatch]) -> tuple[Place, ...]:
-        """What the last name of a run of names can mean, each lying in the one before; a break begins anew."""
-        options: tuple[Place, ...] = ()
-        for match in run:
-            inside = self.gazetteer.below(match.candidates, options)
-            if inside:
-                options = highest(inside)
-            elif not (options and match.common):  # 常州经开区: a zone that no list has does not undo 常州
-                options = match.candidates
-        return options
-
     # --- choosing --------------------------------------------------------------------------------------------------
 
-    def _below(self, own: str, above: tuple[Place, ...], anchors: Sequence[Anchor]) -> Finding:
-        """The place of this name below one of the places named directly before it."""
-        inside = self.gazetteer.below(self._candidates(own), above)
+    def _find(self, named: NamedPlace, anchors: Sequence[Anchor]) -> Finding:
+        """The place: in those named before it; else by context, unless what is named behind it lies in another."""
+        inside = lying_in(named.places, named.above, self.gazetteer)
         if inside:
-            gap = max(DEPTH[place.level] for place in inside) - DEPTH[above[0].level]
-            return self._pick(own, inside, anchors, "place.address", _ADDRESS_CONFIDENCE.get(gap, 0.7))
-        if not level_of(own) and self._candidates(own):
-            return self._by_context(own, anchors)  # 北京大兴和上海: the name before is not above this one
+            return self._inside(named, inside, anchors)
+        if named.above and belongs_below(named, self.gazetteer) and not named.begun:
+            return self._not_listed(named, anchors)
+        finding = self._by_context(named.own, named.places, anchors)
+        if named.begun and (finding.own or not finding.known or finding.known[-1] not in named.begun):
+            return self._pick(named.own, named.begun, anchors, "place.address", _BEGUN_CONFIDENCE)
+        return despite(finding, named, self.gazetteer) if named.above else finding
+
+    def _inside(self, named: NamedPlace, inside: Sequence[Place], anchors: Sequence[Anchor]) -> Finding:
+        """One of the places of the name that lie in those named before it."""
+        gap = max(DEPTH[place.level] for place in inside) - DEPTH[named.above[0].level]
+        confidence = _ADDRESS_CONFIDENCE.get(gap, 0.7)
+        if not self.gazetteer.below(inside, named.above):
+            confidence = _ZONE_STREET_CONFIDENCE
+        begun = [place for place in inside if place in named.begun]
+        return self._pick(named.own, begun or inside, anchors, "place.address", confidence)
+
+    def _not_listed(self, named: NamedPlace, anchors: Sequence[Anchor]) -> Finding:
+        """A place of this name below those named before it, where no list has one."""
+        own, above = named.own, named.above
+        if named.places and own in place_rules()["ordinary_counties"]:
+            return abstention(own, f"no list has it below {above[0].name}, and it is a word as well")
         base = above[0] if len(above) == 1 else self._best(above, anchors)
         if base is None:
-            return self._by_context(own, anchors)
+            return self._by_context(own, named.places, anchors)
         found = self._renamed(own, [base]) or self._township(own, [base])
-        if found:
-            return found
-        return self._unknown(own, base, "place.address", _UNKNOWN_CONFIDENCE[DEPTH[base.level]])
+        return found or self._unknown(own, base, "place.address", _UNKNOWN_CONFIDENCE[DEPTH[base.level]])
 
-    def _by_context(self, own: str, anchors: Sequence[Anchor]) -> Finding:
+    def _by_context(self, own: str, places: Sequence[Place], anchors: Sequence[Anchor]) -> Finding:
         """The place of this name that the article's other places speak for."""
-        places = self._candidates(own)
         level = level_of(own)
         if places and level != "village":
             return self._pick_upper(own, places, anchors)
         if level is None:
             near = [anchor.place for anchor in anchors if anchor.closeness >= NAMED]
-            return self._township(own, near) or _abstain(own, "no list of places has this name")
+            return self._township(own, near) or abstention(own, "no list of places has this name")
         inside = [place for place in places if self._fits(place, anchors)]
         if inside:
             return self._pick(own, inside, anchors, "place.context", 0.9)
@@ -134,7 +144,7 @@ class PlaceResolver:
         if base is None:
             if len(places) == 1 and self.gazetteer.own(own):
                 return self._known(places[0], "place.unique", 0.75)
-            return _abstain(own, "the article names no place above it")
+            return abstention(own, "the article names no place above it")
         renamed = self._renamed(own, [base.place]) if DEPTH[base.place.level] >= DEPTH["county"] else None
         return renamed or self._unknown(own, base.place, "place.context", 0.7 if base.closeness >= NAMED else 0.5)
 
@@ -152,7 +162,7 @@ class PlaceResolver:
         top = highest(exact)
         if len(top) == 1 and DEPTH[top[0].level] <= DEPTH["prefecture"]:
             return self._known(top[0], "place.highest", 0.8)
-        return _abstain(own, f"{len(exact)} places have this name and the article does not say which is meant")
+        return abstention(own, f"{len(exact)} places have this name and the article does not say which is meant")
 
     def _only(self, own: str, place: Place, anchors: Sequence[Anchor]) -> Finding:
         """The one place of this name, unless it is a small one far from all that the article names."""
@@ -182,9 +192,13 @@ class PlaceResolver:
         top = highest(places)
         if len(top) == 1:
             return self._known(top[0], rule, confidence - 0.1)
+        street = self._one_street(top)
+        if street is not None:
+            note = "the lists have it in two districts of the city"
+            return self._known(street, rule, confidence - 0.2)._replace(note=note)
         shared = self._shared(places)
         if not shared or level_of(own) != "village":
-            return _abstain(own, f"{len(places)} places have this name and the article does not say which is meant")
+            return abstention(own, f"{len(places)} places have this name and the article does not say which is meant")
         note = f"{len(places)} places of this name lie in {shared[-1].name}; the levels between are left out"
         confidence = 0.75 if len(shared) > 1 else 0.5
         return Finding(tuple(shared), own, "village", rule, confidence, note)
@@ -210,12 +224,14 @@ class PlaceResolver:
         return Finding(known, own, "village", "place.renamed", 0.75, note)
 
     def _township(self, own: str, bases: Sequence[Place]) -> Finding | None:
-        """A street or town called by its short name (双福), in one of these counties."""
+        """A street or town called by its short name (双福), in one of these counties, or cities without any (中山)."""
         counties = [base for base in bases if base.level in ("county", "zone")]
+        cities = [base.id for base in bases if base.level == "prefecture"]
         found = {
             place
             for long in township_names(own)
-            for place in self.gazetteer.below(self.gazetteer.candidates(long, ("township",)), counties)
+            for place in self.gazetteer.candidates(long, ("township",))
+            if place.parent in cities or self.gazetteer.below([place], counties)
         }
         return self._known(found.pop(), "place.short", 0.8) if len(found) == 1 else None
 
@@ -225,6 +241,8 @@ class PlaceResolver:
         """The places of the level that the name's ending says; a researcher's own are asked for by any name."""
         level = level_of(own)
         places = self.gazetteer.candidates(own, None if level == "village" else UPPER)
+        for street in () if places else of_office(own):
+            places += self.gazetteer.candidates(street, ("township",))
         kept = [place for place in places if place.level == "village" or level != "village" or place.name == own]
         return kept + [place for place in self.gazetteer.own(own) if place not in kept]
 
@@ -247,6 +265,14 @@ class PlaceResolver:
             if DEPTH[anchor.place.level] < DEPTH[place.level]
         )
 
+    def _one_street(self, places: Sequence[Place]) -> Place | None:
+        """A street that each list has in another district of one city (there are 23): the bureau's, which has its villages."""
+        by_lists = {tuple(code.source for code in place.codes): place for place in places}
+        shared = self._shared(places)[-1:]
+        if set(by_lists) != {("nbs",), ("mca",)} or len(places) != 2 or not shared or shared[0].level != "prefecture":
+            return None
+        return by_lists["nbs",]
+
     def _near(self, place: Place, anchors: Iterable[Anchor]) -> bool:
         """Whether an anchor lies in the same prefecture (or, where there is none, province), or above the place."""
         path = self.gazetteer.path(place)
@@ -263,8 +289,5 @@ class PlaceResolver:
 
     def _unknown(self, own: str, base: Place, rule: str, confidence: float) -> Finding:
         note = f"no list has it below {base.name}; its upper levels are those that the article names"
-        return Finding(self.gazetteer.path(base), own, level_below(own, base.level), rule, confidence, note)
-
-
-def _abstain(own: str, why: str) -> Finding:
-    return Finding((), None, level_of(own) or "village", "place.open", 0.0, f"{own}: {why}")
+        known = self.gazetteer.path(base)
+        return Finding(known, without_office(own), level_below(own, base.level), rule, confidence, note)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import UsageError
+from kg.errors import InputError, UsageError
 from kg.knowledge.gazetteer import Gazetteer, Place
+from kg.knowledge.gazetteer.additions import with_additions
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,26 @@ def _townships(gazetteer: Gazetteer) -> Iterator[Place]:
 )
 def test_a_name_that_only_one_place_has(gazetteer: Gazetteer, name: str, path: str) -> None:
     assert _paths(gazetteer, name) == [path]
+
+
+def test_the_additions_are_found_by_every_name(gazetteer: Gazetteer) -> None:
+    file = Path(__file__).parents[2] / "kg" / "knowledge" / "gazetteer" / "additions.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    for row in rows:
+        place = gazetteer.by_path([*row["parent"].split("/"), row["name"]])
+        assert place is not None and place.level == row["level"], row
+        assert all(place in gazetteer.candidates(alias) for alias in row["aliases"].split("|")), row
+    assert _paths(gazetteer, "浦东") == ["上海市/浦东新区"]
+    assert _paths(gazetteer, "郑东新区") == ["河南省/郑州市/郑东新区"]
+    assert gazetteer.children(gazetteer.candidates("郑东新区")[0]) == []
+    banners = [row for row in rows if row["name"].endswith("旗")]
+    assert {row["parent"].split("/")[0] for row in banners} == {"内蒙古自治区"}
+
+
+def test_an_addition_without_a_parent_is_told_with_its_line() -> None:
+    with pytest.raises(InputError, match=r"additions.csv, line 2: no place 河南省/郑州市; correct the parent"):
+        with_additions([])
 
 
 @pytest.mark.parametrize(("name", "at_least"), [("长岭街道", 4), ("文华社区", 20), ("鼓楼区", 4), ("朝阳", 3)])

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from kg.errors import UsageError
+from kg.knowledge.gazetteer.additions import with_additions
 from kg.knowledge.gazetteer.extra import ExtraPlace, read_extra
 from kg.knowledge.gazetteer.extra_checks import check_code, check_level
 from kg.knowledge.gazetteer.finder import NameFinder
@@ -300,7 +301,7 @@ def _shipped() -> Gazetteer:
 @lru_cache(maxsize=1)
 def _shipped_uppers() -> list[UpperRow]:
     with resources.files(__package__).joinpath("places.zip").open("rb") as file:
-        return read_uppers(file)
+        return with_additions(read_uppers(file))
 
 
 @lru_cache(maxsize=1)

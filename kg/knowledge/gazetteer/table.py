@@ -110,8 +110,9 @@ class Villages:
         return int(np.searchsorted(self._first, index, side="right")) - 1
 
     def of(self, parent: int) -> range:
-        """The villages of a place above the village."""
-        return range(int(self._first[parent]), int(self._first[parent + 1]))
+        """The villages of a place above the village; none of one that is not in the file."""
+        last = len(self._first) - 1
+        return range(int(self._first[min(parent, last)]), int(self._first[min(parent + 1, last)]))
 
     def named(self, name: str) -> list[int]:
         """The villages of exactly this name, in the order of the file."""
