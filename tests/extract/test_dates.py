@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from kg.extract.dates import DateMention, find_dates
 from kg.extract.dates.festivals import feasts, lunar_day
+from kg.extract.dates.patterns import patterns
+from kg.extract.dates.points import POINT_READERS
+from kg.extract.dates.spans import SPAN_READERS
 from kg.extract.layout import lay_out
 from kg.extract.page import Page
 
@@ -140,6 +147,7 @@ def test_recurrences(text: str, every: str) -> None:
         ("腊月二十，庙会开张。", "2024-03-05", "2024-01-30"),
         ("去年正月初六，庙会开张。", "2024-03-05", "2023-01-27"),
         ("春节期间，庙会开张。", "2023-12-15", "2024-02-10/2024-02-16"),
+        ("大年三十，志愿者送饺子。", "2024-02-20", "2024-02-09"),
     ],
 )
 def test_feasts(text: str, published: str, iso: str) -> None:
@@ -168,6 +176,30 @@ def test_feasts(text: str, published: str, iso: str) -> None:
 )
 def test_the_turns_of_the_seasons(text: str, published: str, iso: str) -> None:
     assert iso_of(text, published) == [iso]
+
+
+def test_no_reader_asks_for_a_part_that_its_pattern_lacks() -> None:
+    readers = POINT_READERS | SPAN_READERS
+    wrong = [
+        (name, part)
+        for name, pattern in patterns().items()
+        for part in sorted(_parts_read(readers[pattern.kind], set()))
+        if part not in pattern.regex.groupindex
+    ]
+    assert wrong == []
+
+
+def _parts_read(function: Callable[..., Any], seen: set[str]) -> set[str]:
+    """The parts of its match that a reader names, and the functions that it hands the match to."""
+    parts: set[str] = set()
+    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "match":
+            parts |= {node.slice.value} if isinstance(node.slice, ast.Constant) and node.slice.value else set()
+        elif isinstance(node, ast.Call) and any(ast.unparse(one) == "match" for one in node.args):
+            name = ast.unparse(node.func)
+            if name not in seen and inspect.isfunction(function.__globals__.get(name)):
+                parts |= _parts_read(function.__globals__[name], seen | {name})
+    return parts
 
 
 def test_lunar_calendar_agrees_with_known_new_years() -> None:

@@ -87,7 +87,9 @@ def _feast_day(name: str, match: re.Match[str], around: Around) -> date | None:
     stated, year = stated_year(match, around)
     if stated:
         return feast.day(year) if year else None
-    return _likeliest(feast.day, around, _NEAR_PAST_FEAST if match["tail"] in ("后", "之后") else _NEAR_FEAST)
+    # 大年三十, which is the feast's other name, is said without what may follow a feast
+    after = match.groupdict().get("tail") in ("后", "之后")
+    return _likeliest(feast.day, around, _NEAR_PAST_FEAST if after else _NEAR_FEAST)
 
 
 def _likeliest(of_year: Callable[[int], date | None], around: Around, near: int) -> date | None:
