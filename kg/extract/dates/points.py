@@ -12,7 +12,19 @@ from datetime import date, timedelta
 from functools import partial
 
 from kg.extract.dates.festivals import feasts, lunar_day
-from kg.extract.dates.values import Around, Reading, at, between, exact, number, since, stated_year, year_for, year_of
+from kg.extract.dates.values import (
+    Around,
+    Reading,
+    at,
+    between,
+    exact,
+    number,
+    plan_start,
+    since,
+    stated_year,
+    year_for,
+    year_of,
+)
 
 __all__ = ["POINT_READERS"]
 
@@ -28,6 +40,8 @@ def _year_range(match: re.Match[str], around: Around) -> Reading | None:
 
 def _month_range(match: re.Match[str], around: Around) -> Reading | None:
     first, last = exact(match["from"]), exact(match["month"])
+    if match["link"] == "、" and last != first + 1:
+        return None if last <= first else at(year_of(match, around, last), last)
     stated, year = stated_year(match, around)
     if not stated:
         year = year_for(last, around)
@@ -61,7 +75,7 @@ def _half(match: re.Match[str], around: Around) -> Reading | None:
 
 def _lunar(match: re.Match[str], around: Around) -> Reading | None:
     moon = {"正": 1, "腊": 12, "冬": 11}
-    named = match["moon"] or match["moon1"]
+    named = match["moon"] or match["moon1"] or match["moon2"]
     month = moon.get(named) or number(named) if named else 1
     words = match["lunar_day"]
     day = number(words.removeprefix("初").replace("廿", "二十"))
@@ -122,9 +136,9 @@ def _feast(match: re.Match[str], around: Around) -> Reading | None:
     if tail in ("前夕", "前", "之前", "来临之际", "到来之际", "临近"):
         eve = day - timedelta(1)
         return at(eve.year, eve.month)
-    if feast.days > 1 and (tail.endswith("假期") or tail.endswith("长假") or tail == "期间"):
-        last = day + timedelta(feast.days - 1)
-        return between((day.year, day.month, day.day), (last.year, last.month, last.day))
+    if feast.days > 1 and tail in ("假期", "长假", "小长假", "期间"):
+        first, last = (day, day + timedelta(feast.days - 1)) if tail == "期间" else feast.holiday(day)
+        return between((first.year, first.month, first.day), (last.year, last.month, last.day))
     if tail in ("前后", "后", "之后") or (feast.vague and not tail):
         return at(day.year, day.month)
     return at(day.year, day.month, day.day)
@@ -194,6 +208,15 @@ def _break(match: re.Match[str], around: Around) -> Reading | None:
     return Reading("point", between((year, first, None), (year, last, None)).iso, (year, first, None))
 
 
+def _days(match: re.Match[str], around: Around) -> Reading | None:
+    month, first, last = exact(match["month"]), exact(match["from"]), exact(match["to"])
+    year = year_of(match, around, month)
+    begin, end = at(year, month, first), at(year, month, last)
+    if begin is None or end is None or first >= last:
+        return None
+    return between(begin.parts, end.parts)
+
+
 def _day(match: re.Match[str], around: Around) -> Reading | None:
     month, day = exact(match["month"]), exact(match["day"])
     return at(year_of(match, around, month), month, day)
@@ -217,7 +240,8 @@ def _year_edge(match: re.Match[str], around: Around) -> Reading | None:
 
 
 def _plan_year(match: re.Match[str], around: Around) -> Reading | None:
-    return at(1956 + 5 * (10 + exact(match["plan"]) - 1))
+    first = plan_start(match["plan"])
+    return at(first if match["which"] == "开局" else first + 4)
 
 
 def _year(match: re.Match[str], around: Around) -> Reading | None:
@@ -226,6 +250,8 @@ def _year(match: re.Match[str], around: Around) -> Reading | None:
 
 def _only_day(match: re.Match[str], around: Around) -> Reading | None:
     day = int(match["day"])
+    if match.end() == match.end("day") and (around.month is None or not match.string.endswith("、", 0, match.start())):
+        return None  # the 12 of 12、13日 is none, in 3月11、12、13日 it is
     if around.month is not None:
         return at(*around.month, day)
     year, month, today = around.published or (0, None, None)
@@ -252,6 +278,9 @@ def _today(around: Around) -> date | None:
     return date(around.published[0], around.published[1], around.published[2])
 
 
+_WEEKDAYS = {char: place for place, char in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
+
+
 def _week_day(match: re.Match[str], around: Around) -> Reading | None:
     today = _today(around)
     if today is None:
@@ -262,7 +291,12 @@ def _week_day(match: re.Match[str], around: Around) -> Reading | None:
     if named is None:
         sunday = monday + timedelta(6)
         return between((monday.year, monday.month, monday.day), (sunday.year, sunday.month, sunday.day))
-    day = monday + timedelta("一二三四五六日".find(named) if named in "一二三四五六日" else (5 if named == "末" else 6))
+    first = _WEEKDAYS[named]
+    last = _WEEKDAYS.get(match["until"], first)
+    if last > first and (match["link"] in "至到—-" or last == first + 1):
+        day, end = monday + timedelta(first), monday + timedelta(last)
+        return between((day.year, day.month, day.day), (end.year, end.month, end.day))
+    day = monday + timedelta(first)
     return at(day.year, day.month, day.day)
 
 
@@ -298,6 +332,7 @@ POINT_READERS: dict[str, Callable[[re.Match[str], Around], Reading | None]] = {
     "season": _season,
     "turn": _turn,
     "break": _break,
+    "days": _days,
     "day": _day,
     "month": _month,
     "year_edge": _year_edge,
