@@ -136,7 +136,7 @@ def _outcomes(article: Article, page: Page, draft: Draft, sure: _Sure) -> tuple[
             unit=figure.unit,
             comparator=_comparator(figure.comparator),
             what=what[1] if what else None,
-            modality=_modality(article.text, page, figure, draft.planned),
+            modality=_modality(page, figure, draft.planned),
         )
         found.setdefault((outcome.value, outcome.unit, outcome.text), outcome)
     return tuple(found.values())
@@ -162,9 +162,8 @@ def _report(page: Page, figure: Figure) -> tuple[int, int]:
     return whole_quotations(page, start, end, around) or (start, end)
 
 
-def _modality(text: str, page: Page, figure: Figure, planned: bool) -> Literal["achieved", "planned", "quoted"]:
-    start, _ = page.sentences[page.sentence_at(figure.start)]
-    if planned or is_target(text, start, figure.start):
+def _modality(page: Page, figure: Figure, planned: bool) -> Literal["achieved", "planned", "quoted"]:
+    if is_target(page, figure.start, figure.clause[1], planned=planned):
         return "planned"
     speech = any(q.start <= figure.start and figure.end <= q.end and q.end - q.start > 20 for q in page.quotations)
     return "quoted" if speech else "achieved"
