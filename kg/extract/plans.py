@@ -43,9 +43,11 @@ def _last_word(page: Page, first: int, until: int, kinds: tuple[str, ...]) -> in
     for place in reversed(places):
         start, end, tag = page.words[place]
         kind = _KINDS.get(tag, "")
-        if kind in kinds and start >= first and page.text[start:end] in lexicon.words("plan_words", kind=kind):
-            if kind == "verb" or not _takes_an_object(page, place):
-                return start
+        if kind not in kinds or start < first:
+            continue
+        known = page.text[start:end] in lexicon.words("plan_words", kind=kind)
+        if known and (kind == "verb" or not _takes_an_object(page, place)):
+            return start
     return -1
 
 

@@ -30,8 +30,9 @@ __all__ = ["to_record"]
 _LONGEST_OUTCOME = 40
 """Characters of a clause that reports a figure; of a longer one the words around the figure are taken."""
 _AROUND = 12
-_TRIM = '，。；：！？、,;:!?…— “”‘’"（）()'
-_AFTER_UNIT = re.compile(r"(?:余|多)?(?:的)?([\u4e00-\u9fff“”‘’A-Za-z]{1,10})")
+_TRIM = '，。；：！？、,;:!?…— “”‘’"'
+_BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]"}
+_AFTER_UNIT = re.compile(r"(?:[余多](?=[的高长宽深远]))?(?:的)?([\u4e00-\u9fff“”‘’A-Za-z]{1,10})")
 
 
 def to_record(
@@ -153,6 +154,7 @@ def _report(page: Page, figure: Figure) -> tuple[int, int]:
         first = page.word_at(max(start, figure.start - _AROUND))
         last = page.word_at(min(end, figure.end + _AROUND) - 1)
         start, end = max(start, page.words[first][0]), min(end, page.words[last][1])
+    start, end = _in_brackets(page.text, start, end, figure)
     while start < figure.start and page.text[start] in _TRIM:
         start += 1
     while end > figure.end and page.text[end - 1] in _TRIM:
@@ -160,6 +162,25 @@ def _report(page: Page, figure: Figure) -> tuple[int, int]:
     start, end = min(start, figure.start), max(end, figure.end)
     around = min(start, figure.clause[0] - 1), max(end, figure.clause[1] + 1)  # a clause may end before a closing mark
     return whole_quotations(page, start, end, around) or (start, end)
+
+
+def _in_brackets(text: str, start: int, end: int, figure: Figure) -> tuple[int, int]:
+    """The part around a figure in which no bracket stands without its partner."""
+    opened: list[int] = []
+    for at in range(start, end):
+        if text[at] in _BRACKETS:
+            opened.append(at)
+        elif text[at] in _BRACKETS.values():
+            if opened:
+                opened.pop()
+            elif at < figure.end:
+                start = at + 1
+            else:
+                end = at
+                break
+    for at in opened:
+        start, end = (at + 1, end) if at < figure.start else (start, min(end, at))
+    return start, end
 
 
 def _modality(page: Page, figure: Figure, planned: bool) -> Literal["achieved", "planned", "quoted"]:
