@@ -101,7 +101,7 @@ def _in_sentence(page: Page, text: str, start: int, end: int, around: Around) ->
             continue
         position = match.end()
         found.append(_Found(begin, position, pattern.kind, reading))
-        if reading.shape == "point" and reading.parts and pattern.kind not in _NO_ANCHOR:
+        if reading.parts and pattern.kind not in _NO_ANCHOR:
             around.year = around.latest = reading.parts[0]
             around.month = (reading.parts[0], reading.parts[1]) if reading.parts[1] else around.month
     return found

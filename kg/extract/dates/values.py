@@ -36,7 +36,7 @@ class Reading:
     """``point``, ``period`` or ``recurrence``."""
     iso: str | None
     parts: Parts | None = None
-    """Of a point: what a range or a 以来 after it starts from."""
+    """Of a point: what a range or a 以来 after it starts from; of days of a month, the first: what a day after them goes by."""
 
 
 @dataclass
