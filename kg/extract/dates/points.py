@@ -129,10 +129,11 @@ def _months_ahead(year: int | None, month: int, around: Around) -> int:
 
 
 def _break(match: re.Match[str], around: Around) -> Reading | None:
-    first, last = {"寒假": (1, 2), "春季学期": (None, None), "秋季学期": (None, None)}.get(match["break"], (7, 8))
-    year = year_of(match, around, first or 6)
-    if year is None or first is None:
-        return at(year)
+    # of a term the annotators gave the month in which it begins
+    first, last = {"寒假": (1, 2), "春季学期": (2, None), "秋季学期": (9, None)}.get(match["break"], (7, 8))
+    year = year_of(match, around, first)
+    if year is None or last is None:
+        return at(year, first)
     return Reading("point", between((year, first, None), (year, last, None)).iso, (year, first, None))
 
 
