@@ -20,13 +20,13 @@ from kg.extract.page import Page
 
 __all__ = ["Figure", "figure_words", "find_figures"]
 
-_AFTER_NUMBER = re.compile(r"(?:[余多来]|好几)")
+_AFTER_NUMBER = re.compile(r"(?:[余多来+＋]|好几)")
 _ORDINAL = re.compile(r"第[\d一二三四五六七八九十]+[、和至到~～—-]\Z")
 """第3、4期, 第3至5期: the second number is no count either."""
 _FROM = re.compile(
-    r"(?<![\d.．+/~～—-])((?:\d+(?:[.．]\d+)?|[一二两三四五六七八九十百千]+)[百千]?[万亿]?)\s?(?:至|到|[-~～–]|—+)\s?\Z"
+    r"(?<![\d.．+/~～—-])((?:\d+(?:[.．]\d+)?|[一二两三四五六七八九十百千]+)[百千]?[万亿]?)(?P<share>[%％]?)\s?(?:至|到|[-~～–]|—+)\s?\Z"
 )
-"""8至, 1.2～, 30到: what stands before the upper end of a range."""
+"""8至, 1.2～, 30到, 20%至: what stands before the upper end of a range."""
 _SHARES = {"百分之": "%", "千分之": "‰"}
 _TENTHS = {char: value / 10 for char, value in DIGITS.items()} | {"半": 0.5}
 _TENTH = re.compile("[二三四五六七八九半](?![一二三四五六七八九十百千万亿])|一(?=[的以，。；、！？]|$)")
@@ -73,6 +73,10 @@ class _Words:
     after: tuple[tuple[str, str], ...]
     no_comparator: tuple[str, ...]
     """Words that only end or begin like one: 签约300户, 12人不到场."""
+    more: re.Pattern[str]
+    """多 or 余 behind a unit; the group is what may be in one word with it."""
+    bare: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]
+    """(unit, what stands before, what behind) of numbers in 万 and 亿 without a measure word."""
 
 
 @cache
@@ -91,7 +95,21 @@ def _words() -> _Words:
         tuple(beside[0]),
         tuple(beside[1]),
         tuple(table["comparators"]["none"].split()),
+        re.compile(f"[多余](?!{_any(table['more']['none']).pattern})({_any(table['more']['measure']).pattern})?"),
+        _bare(table["bare"]),
     )
+
+
+def _bare(table: dict[str, dict[str, str]]) -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+    behind = [
+        (unit, re.compile(""), re.compile(rf"[\u4e00-\u9fff]{{0,4}}?(?:{_any(words).pattern})"))
+        for unit, words in table["after"].items()
+    ]
+    before = [
+        (unit, re.compile(rf"(?:{_any(words).pattern})[\u4e00-\u9fff]{{0,4}}\Z"), re.compile(r"[，。；、！？）)]|\Z"))
+        for unit, words in table["before"].items()
+    ]
+    return (*behind, *before)
 
 
 def _any(words: str) -> re.Pattern[str]:
@@ -104,20 +122,21 @@ def find_figures(page: Page) -> list[Figure]:
     for paragraph in page.layout.paragraphs:
         for sentence in paragraph.sentences:
             for begin, end in clauses(page.text, *sentence):
-                found += _in_clause(page.text, begin, end)
+                found += _in_clause(page, begin, end)
     return found
 
 
-def _in_clause(text: str, begin: int, end: int) -> list[Figure]:
-    figures = []
-    stop = end
+def _in_clause(page: Page, begin: int, end: int) -> list[Figure]:
+    text, stop, figures = page.text, end, list[Figure]()
     while stop > begin and text[stop - 1] in "，。；：！？,;:!?…—”’":
         stop -= 1
     read = begin
     for match in NUMERAL.finditer(text, begin, end):
         if match.start() < read or _counts_nothing(text, match, begin):
             continue  # 千 in 3千米 is none of its own
-        if figure := _figure(text, match, (begin, stop)):
+        if (figure := _figure(page, match, (begin, stop))) and not _in_a_word(page, match[0], figure):
+            if figures and figure.start < figures[-1].end:
+                figures.pop()  # 20%至30% is one
             figures.append(figure)
             read = figure.end
     return figures
@@ -134,7 +153,23 @@ def _counts_nothing(text: str, match: re.Match[str], begin: int) -> bool:
     )
 
 
-def _figure(text: str, match: re.Match[str], clause: tuple[int, int]) -> Figure | None:
+def _in_a_word(page: Page, numeral: str, figure: Figure) -> bool:
+    """Whether a Chinese numeral and its unit are part of one longer word: 三轮|车夫, 五位|一体, 三棵|树社区."""
+    if not page.words or numeral[0].isdecimal():
+        return False
+    _, end, tag = page.words[page.word_at(figure.start)]
+    if tag == "m" or end <= figure.end or figure.unit == "个":
+        return False
+    # 五条路 and 两件事 count, though LAC takes them for one word
+    return tag in _NAMES or end > figure.end + 1 or figure.unit not in _LOOSE
+
+
+_NAMES = ("LOC", "ORG", "PER", "nz", "nw", "ns", "nt", "nr")
+_LOOSE = ("条", "件", "家")
+
+
+def _figure(page: Page, match: re.Match[str], clause: tuple[int, int]) -> Figure | None:
+    text = page.text
     read = read_number(match[0])
     if read is None:
         return None
@@ -148,7 +183,7 @@ def _figure(text: str, match: re.Match[str], clause: tuple[int, int]) -> Figure 
         value, at = value * (LARGE.get(text[at]) or SCALES[text[at]]), at + 1
     unit = None if _words().no_figure.match(text, at) else _words().unit.match(text, at)
     if not unit:
-        return None
+        return _without_unit(text, match, clause, value, more)
     end = unit.end()
     if unit[0] == "成" and (tenth := _TENTH.match(text, end)):
         value, end = value + _TENTHS[tenth[0]], tenth.end()
@@ -157,10 +192,34 @@ def _figure(text: str, match: re.Match[str], clause: tuple[int, int]) -> Figure 
         start, value = lower
     sign = _comparator(text[max(start - _BESIDE, clause[0]) : start], match[0], more, text[end : end + _BESIDE])
     comparator = "~" if lower else sign
-    if text.startswith(("多", "余"), end):
+    if _more_behind(page, end):
         comparator = ">" if comparator == "=" else comparator
         end += unit[0] in ("个", "家")
-    return Figure(start, end, value, "%" if unit[0] == "％" else unit[0], comparator, clause)
+    return Figure(start, end, value, unit[0].translate(_PLAIN), comparator, clause)
+
+
+_PLAIN = str.maketrans("％", "%", "（）()")
+"""Of 人（次） and 场(次) the unit is 人次, 场次."""
+
+
+def _more_behind(page: Page, at: int) -> bool:
+    """Whether 多 or 余 behind a unit belongs to it: 20个多, but not 12个|多功能."""
+    more = _words().more.match(page.text, at)
+    if more is None:
+        return False
+    return not page.words or bool(more[1]) or page.words[page.word_at(at)][1] == at + 1
+
+
+def _without_unit(text: str, match: re.Match[str], clause: tuple[int, int], value: float, more: bool) -> Figure | None:
+    """惠及3万群众, 投入3500万: what a number in 万 or 亿 counts is said by the words beside it."""
+    if not match[0][0].isdecimal() or not set(LARGE) & set(match[0].rstrip("余多")[-1:]):
+        return None
+    before = text[max(match.start() - 12, clause[0]) : match.start()]
+    for unit, left, right in _words().bare:
+        if left.search(before) and right.match(text, match.end()):
+            sign = _comparator(before[-_BESIDE:], match[0], more, text[match.end() : match.end() + _BESIDE])
+            return Figure(match.start(), match.end(), value, unit, sign, clause)
+    return None
 
 
 def _share(text: str, match: re.Match[str], clause: tuple[int, int], value: float) -> Figure | None:
@@ -181,8 +240,10 @@ def _lower_end(text: str, match: re.Match[str], begin: int) -> tuple[int, float]
     """Where a range begins of which the numeral is the upper end, and its lower value: 8至10场, 1.2到1.5万人次."""
     found = _FROM.search(text, max(match.start() - 12, begin), match.start())
     low, high = read_number(found[1]) if found else None, read_number(match[0])
-    if not found or not low or not high:
+    if not found or not low or not high or (found["share"] and not text.startswith(("%", "％"), match.end())):
         return None
+    if found["share"] and text.startswith(("从", "由"), found.start() - 1):
+        return None  # 从82%到98% is a rise
     value = low[0]
     scale = match[0].rstrip("余多")[-1:]
     if found[1][-1] not in LARGE and scale in LARGE and value < high[0] / LARGE[scale]:
@@ -215,6 +276,15 @@ def _comparator(before: str, numeral: str, more: bool, after: str) -> str:
     return "~" if _ABOUT.search(numeral) else "="
 
 
+def _at_least(text: str, match: re.Match[str]) -> bool:
+    """Whether the + behind a number says that it is more: 1200+场, but 1+场景 and 5+2 are schemes."""
+    number = read_number(match[0])
+    return number is not None and number[0] >= _LEAST_ROUND and bool(_words().unit.match(text, match.end() + 1))
+
+
+_LEAST_ROUND = 10
+
+
 def _glued(text: str, match: re.Match[str], begin: int) -> bool:
     """A numeral inside a word or a name: 一张网, 一站式, 三下乡, 1+3+N, H5, 2023-06."""
     before = text[match.start() - 1] if match.start() else ""
@@ -223,7 +293,9 @@ def _glued(text: str, match: re.Match[str], begin: int) -> bool:
         return True
     if before.isascii() and before.isalpha():
         return True
-    if after and after in "+＋/-":
+    if after and after in "/-":
         return True
+    if after and after in "+＋":
+        return not _at_least(text, match)
     # 一 alone is rarely a count in this genre: 一名 introduces a person, 一张网 is a figure of speech
     return match[0] == "一"

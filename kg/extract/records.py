@@ -30,8 +30,9 @@ __all__ = ["to_record"]
 _LONGEST_OUTCOME = 40
 """Characters of a clause that reports a figure; of a longer one the words around the figure are taken."""
 _AROUND = 12
-_TRIM = '，。；：！？、,;:!?…— “”‘’"（）()'
-_AFTER_UNIT = re.compile(r"(?:余|多)?(?:的)?([\u4e00-\u9fff“”‘’A-Za-z]{1,10})")
+_TRIM = '，。；：！？、,;:!?…— “”‘’"'
+_BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]"}
+_AFTER_UNIT = re.compile(r"(?:[余多](?=[的高长宽深远]))?(?:的)?([\u4e00-\u9fff“”‘’A-Za-z]{1,10})")
 
 
 def to_record(
@@ -136,7 +137,7 @@ def _outcomes(article: Article, page: Page, draft: Draft, sure: _Sure) -> tuple[
             unit=figure.unit,
             comparator=_comparator(figure.comparator),
             what=what[1] if what else None,
-            modality=_modality(article.text, page, figure, draft.planned),
+            modality=_modality(page, figure, draft.planned),
         )
         found.setdefault((outcome.value, outcome.unit, outcome.text), outcome)
     return tuple(found.values())
@@ -153,6 +154,7 @@ def _report(page: Page, figure: Figure) -> tuple[int, int]:
         first = page.word_at(max(start, figure.start - _AROUND))
         last = page.word_at(min(end, figure.end + _AROUND) - 1)
         start, end = max(start, page.words[first][0]), min(end, page.words[last][1])
+    start, end = _in_brackets(page.text, start, end, figure)
     while start < figure.start and page.text[start] in _TRIM:
         start += 1
     while end > figure.end and page.text[end - 1] in _TRIM:
@@ -162,9 +164,27 @@ def _report(page: Page, figure: Figure) -> tuple[int, int]:
     return whole_quotations(page, start, end, around) or (start, end)
 
 
-def _modality(text: str, page: Page, figure: Figure, planned: bool) -> Literal["achieved", "planned", "quoted"]:
-    start, _ = page.sentences[page.sentence_at(figure.start)]
-    if planned or is_target(text, start, figure.start):
+def _in_brackets(text: str, start: int, end: int, figure: Figure) -> tuple[int, int]:
+    """The part around a figure in which no bracket stands without its partner."""
+    opened: list[int] = []
+    for at in range(start, end):
+        if text[at] in _BRACKETS:
+            opened.append(at)
+        elif text[at] in _BRACKETS.values():
+            if opened:
+                opened.pop()
+            elif at < figure.end:
+                start = at + 1
+            else:
+                end = at
+                break
+    for at in opened:
+        start, end = (at + 1, end) if at < figure.start else (start, min(end, at))
+    return start, end
+
+
+def _modality(page: Page, figure: Figure, planned: bool) -> Literal["achieved", "planned", "quoted"]:
+    if is_target(page, figure.start, figure.clause[1], planned=planned):
         return "planned"
     speech = any(q.start <= figure.start and figure.end <= q.end and q.end - q.start > 20 for q in page.quotations)
     return "quoted" if speech else "achieved"

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from extract_samples import article
 
 from kg.extract.dates import DateMention, find_dates
 from kg.extract.dates.festivals import feasts, lunar_day
+from kg.extract.dates.patterns import patterns
+from kg.extract.dates.points import POINT_READERS
+from kg.extract.dates.spans import SPAN_READERS
 from kg.extract.layout import lay_out
 from kg.extract.page import Page
+from kg.extract.words import make_page
 
 SHARED = Path(__file__).parents[3] / "shared"
 PROJECT = Path(__file__).parents[2]
@@ -140,6 +149,13 @@ def test_recurrences(text: str, every: str) -> None:
         ("腊月二十，庙会开张。", "2024-03-05", "2024-01-30"),
         ("去年正月初六，庙会开张。", "2024-03-05", "2023-01-27"),
         ("春节期间，庙会开张。", "2023-12-15", "2024-02-10/2024-02-16"),
+        # the official holiday, where it is known
+        ("春节假期，庙会开张。", "2025-02-10", "2025-01-28/2025-02-04"),
+        ("春节假期，庙会开张。", "2012-02-10", "2012-01-23/2012-01-29"),
+        ("大年三十，志愿者送饺子。", "2024-02-20", "2024-02-09"),
+        ("三月初三，庙会开张。", "2024-05-16", "2024-04-11"),
+        ("四月初八，庙会开张。", "2024-05-16", "2024-05-15"),
+        ("年初一，庙会开张。", "2025-02-06", "2025-01-29"),
     ],
 )
 def test_feasts(text: str, published: str, iso: str) -> None:
@@ -168,6 +184,117 @@ def test_feasts(text: str, published: str, iso: str) -> None:
 )
 def test_the_turns_of_the_seasons(text: str, published: str, iso: str) -> None:
     assert iso_of(text, published) == [iso]
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("5月6-8日，街道办班。", ["2024-05-06/2024-05-08"]),
+        ("3月6-8日办班，10日结业。", ["2024-03-06/2024-03-08", "2024-03-10"]),
+        ("7月5至12日，街道办班。", ["2024-07-05/2024-07-12"]),
+        ("3月20、21日，街道办班。", ["2024-03-20", "2024-03-21"]),
+        ("3月20、22、25日，街道办班。", ["2024-03-20", "2024-03-22", "2024-03-25"]),
+        ("解决问题12、13日再议。", ["2024-05-13"]),
+        ("7、8月，街道办班。", ["2024-07/2024-08"]),
+        ("5-8月，街道办班。", ["2024-05/2024-08"]),
+        ("5月11日星期六上午，集市开张。", ["2024-05-11"]),
+        ("5月11日，星期六，集市开张。", ["2024-05-11"]),
+        ("5月11日（周六）、12日（周日），集市开张。", ["2024-05-11", "2024-05-12"]),
+        ("上周六、周日，集市开张。", ["2024-05-11/2024-05-12"]),
+        ("上周三、周日，集市开张。", ["2024-05-08"]),
+        ("上周三至周五，集市开张。", ["2024-05-08/2024-05-10"]),
+        ("连续三个周末，集市开张。", []),
+        ("每周六、周日，集市开张。", ["R/P1W"]),
+        ("“十四五”期间，街道办班。", ["2021/2025"]),
+        ("十三五时期，街道办班。", ["2016/2020"]),
+        ("“十四五”以来，街道办班。", ["2021-01-01/2024-05-16"]),
+        ("“十四五”规划收官之年，街道办班。", ["2025"]),
+        ("1990年代、上世纪八十年代，村里办班。", ["1990/1999", "1980/1989"]),
+        ("历时3个多月，街道办班。", ["P3M"]),
+        ("办了一个多月。", ["P1M"]),
+        ("23年底，街道办班。", ["2023-12"]),
+        ("2023年秋季学期、去年春季学期，街道办班。", ["2023-09", "2023-02"]),
+        ("3日内办结。", []),
+        ("当年培训百人。", []),
+        ("2021年试点，当年10月培训百人。", ["2021", "2021-10"]),
+    ],
+)
+def test_days_weekdays_and_periods(text: str, iso: list[str]) -> None:
+    assert iso_of(text, "2024-05-16") == iso
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5月12日早上", "5月12日早晨", "5月12日一早", "5月12日午后", "5月12日夜里", "5月12日深夜", "5月12日晚",
+        "三月初三", "今年初", "3月底", "2023年底", "10月中旬", "去年年底", "同年6月", "今年内", "后年",
+    ],
+)  # fmt: skip
+def test_read_to_its_end(text: str) -> None:
+    assert [mention.text for mention in dates_of(f"{text}，街道办班。", "2024-05-16")] == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("5月12日夜校开课。", "5月12日"),
+        ("去年初步建成。", "去年"),
+        ("今年初夏开班。", "今年"),
+        ("今年初次办班。", "今年"),
+        ("2023年初冬开班。", "2023年"),
+        ("10月中心投用。", "10月"),
+        ("今年内蒙古办班。", "今年"),
+        ("3月底层商铺开门。", "3月"),
+        ("今年年均办班。", "今年"),
+        ("不过去年办班。", "去年"),
+        ("例如今年5月办班。", "今年5月"),
+    ],
+)
+def test_not_read_beyond_its_end(text: str, date: str) -> None:
+    assert [mention.text for mention in dates_of(text, "2024-05-16")] == [date]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "为不同年龄段的居民开课。", "上年纪的老人来听课。", "如今年均办班。", "过去年培训百人。", "中心建成后年培训百人。",
+        "吸引来年轻人。", "街道举办线上年货节。", "送去年货和年夜饭。", "开展文明年活动。", "说明年轻人喜欢。", "节前年味渐浓。",
+        "窗口人员知规矩明底线。", "目前初步建成。", "相当年轻。",
+    ],
+)  # fmt: skip
+def test_a_year_within_other_words(text: str) -> None:
+    assert dates_of(text, "2024-05-16") == []
+
+
+def test_where_words_are_known_a_year_named_in_words_keeps_to_them() -> None:
+    text = "路上年久失修，今年年均办班，今年5月办班。到今年底，办班。"
+    page = make_page(article(text))
+    assert [mention.text for mention in find_dates(page)] == ["今年", "今年5月", "到今年底"]
+    assert dates_of(text)[0].text == "上年"
+
+
+def test_no_reader_asks_for_a_part_that_its_pattern_lacks() -> None:
+    readers = POINT_READERS | SPAN_READERS
+    wrong = [
+        (name, part)
+        for name, pattern in patterns().items()
+        for part in sorted(_parts_read(readers[pattern.kind], set()))
+        if part not in pattern.regex.groupindex
+    ]
+    assert wrong == []
+
+
+def _parts_read(function: Callable[..., Any], seen: set[str]) -> set[str]:
+    """The parts of its match that a reader names, and the functions that it hands the match to."""
+    parts: set[str] = set()
+    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "match":
+            parts |= {node.slice.value} if isinstance(node.slice, ast.Constant) and node.slice.value else set()
+        elif isinstance(node, ast.Call) and any(ast.unparse(one) == "match" for one in node.args):
+            name = ast.unparse(node.func)
+            if name not in seen and inspect.isfunction(function.__globals__.get(name)):
+                parts |= _parts_read(function.__globals__[name], seen | {name})
+    return parts
 
 
 def test_lunar_calendar_agrees_with_known_new_years() -> None:
@@ -237,6 +364,8 @@ def test_role(text: str, role: str) -> None:
         "来源：某某发布  2023-11-14 10:20",
         "今年60岁的老李来了。",
         "他2001年入党。",
+        "与去年同期相比，人多了。",
+        "和去年相比，人多了。",
         "截至10月底，平台上线。",
         "2021年9月，国务院部署试点。",
         "2022年，省里印发意见。",

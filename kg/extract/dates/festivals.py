@@ -6,7 +6,8 @@ The lunar years are a table (1978 to 2050, the same in two published almanacs); 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -24,6 +25,8 @@ class Feast:
     days: int
     """Length of its holiday in days."""
     rule: tuple[str, Any]
+    holidays: Mapping[str, str] = field(default_factory=dict)
+    """The official holiday of a year where it was another: first and last month-day."""
 
     def day(self, year: int) -> date | None:
         """The day in a (Gregorian) year; None outside the tables."""
@@ -44,6 +47,13 @@ class Feast:
         # the twelfth month of a lunar year mostly falls in January or February of the next
         candidates = (lunar_day(year - 1, month, day), lunar_day(year, month, day))
         return next((found for found in candidates if found and found.year == year), None)
+
+    def holiday(self, day: date) -> tuple[date, date]:
+        """First and last day of the holiday around the feast's day: the official one where the table has it."""
+        if str(day.year) not in self.holidays:
+            return day, day + timedelta(self.days - 1)
+        first, last = (date.fromisoformat(f"{day.year}-{end}") for end in self.holidays[str(day.year)].split("/"))
+        return first, last
 
 
 def lunar_day(year: int, month: int, day: int) -> date | None:
@@ -68,7 +78,7 @@ def feasts() -> dict[str, Feast]:
     found: dict[str, Feast] = {}
     for row in _tables()["feast"]:
         kind = next(kind for kind in ("day", "lunar", "term", "nth", "eve") if kind in row)
-        feast = Feast(row.get("vague", False), row.get("days", 1), (kind, row[kind]))
+        feast = Feast(row.get("vague", False), row.get("days", 1), (kind, row[kind]), row.get("holidays", {}))
         found |= dict.fromkeys(row["names"], feast)
     return found
 

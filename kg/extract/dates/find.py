@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from kg.extract.dates.patterns import begins, by_lead, date_words, patterns
+from kg.extract.dates.patterns import Pattern, begins, by_lead, date_words, patterns
 from kg.extract.dates.points import POINT_READERS
 from kg.extract.dates.spans import SPAN_READERS
 from kg.extract.dates.values import Around, Parts, Reading, between, read_published, since, stated_year
@@ -70,7 +70,7 @@ def find_dates(page: Page) -> list[DateMention]:
         header = paragraph.kind == "title" or _is_dateline(text, paragraph)
         for start, end in paragraph.sentences:
             around.year = None
-            found = _joined(text, _in_sentence(text, start, end, around), published)
+            found = _joined(text, _in_sentence(page, text, start, end, around), published)
             aside = header or (bool(found) and bool(_any_of("national").search(text, start, end)))
             for one in found:
                 clause = slice(*_clause(text, one.start, one.end, start, end))
@@ -81,20 +81,16 @@ def find_dates(page: Page) -> list[DateMention]:
     return mentions
 
 
-def _in_sentence(text: str, start: int, end: int, around: Around) -> list[_Found]:
-    next_begin, leads = begins().search, by_lead()
+def _in_sentence(page: Page, text: str, start: int, end: int, around: Around) -> list[_Found]:
+    next_begin = begins().search
     found: list[_Found] = []
     position, opening = start, end - len(text[start:end].lstrip())
     while gate := next_begin(text, position, end):
         begin, position = gate.start(), gate.end()
-        hit = leads[text[begin]].match(text, begin, end)
+        hit = _hit(page, text, begin, end)
         if hit is None:
             continue
-        pattern = patterns()[str(hit.lastgroup)]
-        # the same pattern alone, for its named parts
-        match = pattern.regex.match(text, begin, end)
-        if match is None:
-            continue
+        pattern, match = hit
         around.future = bool(_any_of("future").search(text, *_clause(text, begin, match.end(), start, end)))
         around.opening = begin == opening
         reading = _READERS[pattern.kind](match, around)
@@ -105,10 +101,44 @@ def _in_sentence(text: str, start: int, end: int, around: Around) -> list[_Found
             continue
         position = match.end()
         found.append(_Found(begin, position, pattern.kind, reading))
-        if reading.shape == "point" and reading.parts and pattern.kind not in _NO_ANCHOR:
+        if reading.parts and pattern.kind not in _NO_ANCHOR:
             around.year = around.latest = reading.parts[0]
             around.month = (reading.parts[0], reading.parts[1]) if reading.parts[1] else around.month
     return found
+
+
+def _hit(page: Page, text: str, begin: int, end: int) -> tuple[Pattern, re.Match[str]] | None:
+    """The pattern that reads something here, and its match; one that ends within a word is read up to that word."""
+    hit = by_lead()[text[begin]].match(text, begin, end)
+    if hit is None:
+        return None
+    pattern = patterns()[str(hit.lastgroup)]
+    # the same pattern alone, for its named parts
+    match = pattern.regex.match(text, begin, end)
+    if match is None or not page.words:
+        return match and (pattern, match)
+    if _amid_words(page, match):
+        return None
+    if pattern.kind in _WHOLE_WORDS:
+        first, last, tag = page.words[page.word_at(match.end() - 1)]
+        if begin < first and match.end() < last and tag not in _DATE_TAGS:
+            return _hit(page, text, begin, first)
+    return pattern, match
+
+
+_WHOLE_WORDS = {"year", "days", "day", "week_day"}
+"""Kinds that end with a word."""
+_DATE_TAGS = ("TIME", "m")
+
+
+def _amid_words(page: Page, match: re.Match[str]) -> bool:
+    """Whether a year named in words is none, since its first character ends another word: 不同|年龄, 如今|年轻人."""
+    relative = next((name for name in ("rel", "short") if match.re.groupindex.get(name) and match[name]), None)
+    if relative is None:
+        return False
+    start, end = match.span(relative)
+    first, last, tag = page.words[page.word_at(start)]
+    return first < start and (last < end or tag not in _DATE_TAGS)
 
 
 def _joined(text: str, found: list[_Found], published: Parts | None) -> list[_Found]:
@@ -173,7 +203,7 @@ def _is_background(text: str, one: _Found, clause: slice) -> bool:
     if one.reading.shape == "recurrence":
         # 每日一题 is a name, 每人每月 a rule of payment
         return before.endswith(("每人", "每户", "人均")) or (one.kind == "every" and bool(_EACH.match(after)))
-    if before.endswith(("截至", "截止", "截止到", "截至到", "较", "比", "到目前")) or _AGE.match(after):
+    if before.endswith(("截至", "截止", "截止到", "截至到", "较", "比", "到目前")) or _ASIDE.match(after):
         return True
     if one.kind in ("month", "year_edge", "day") and before.endswith("到"):
         return True
@@ -185,7 +215,8 @@ def _is_background(text: str, one: _Found, clause: slice) -> bool:
 
 
 _EACH = re.compile("一[题课句]|[人户]")
-_AGE = re.compile(r"\d{2}(?:多|余)?岁|周岁|的?党龄|的?工龄|以来的")
+_ASIDE = re.compile(r"\d{2}(?:多|余)?岁|周岁|的?党龄|的?工龄|以来的|同期|相比|相较")
+"""An age, or what something is compared with: 与去年同期相比, 和去年相比."""
 
 
 def _today_is(text: str, one: _Found, clause: slice) -> bool:

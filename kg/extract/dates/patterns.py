@@ -86,4 +86,4 @@ def begins() -> re.Pattern[str]:
     return re.compile(f"[{re.escape(''.join(by_lead()))}](?:(?<=[{re.escape(free)}])|{paired}|{run})")
 
 
-_AFTER_NUMBER = "年月日号天个周星礼季学冬夏度多余几 -—–~./·至到、五六四"
+_AFTER_NUMBER = "年月日号天个周星礼季学冬夏度多余几世 -—–~./·至到、五六四"

@@ -1,4 +1,4 @@
-"""Days, months, seasons, feasts and years: 7月13日上午, 今年春天, 国庆假期, 去年底, 上周三.
+"""Days, months, seasons and years: 7月13日上午, 今年春天, 去年底, 上周三; feasts are in ``feast_days.py``.
 
 One function a kind of expression (the kinds of ``dates.toml``); each gets the match of its pattern and what is known
 around it, and returns a reading, or None where the words turn out to be no date.
@@ -9,10 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 
-from kg.extract.dates.festivals import feasts, lunar_day
-from kg.extract.dates.values import Around, Reading, at, between, exact, number, since, stated_year, year_for, year_of
+from kg.extract.dates.feast_days import read_feast, read_lunar
+from kg.extract.dates.values import (
+    Around,
+    Reading,
+    at,
+    between,
+    exact,
+    number,
+    plan_start,
+    since,
+    stated_year,
+    year_for,
+    year_of,
+)
 
 __all__ = ["POINT_READERS"]
 
@@ -28,6 +39,8 @@ def _year_range(match: re.Match[str], around: Around) -> Reading | None:
 
 def _month_range(match: re.Match[str], around: Around) -> Reading | None:
     first, last = exact(match["from"]), exact(match["month"])
+    if match["link"] == "、" and last != first + 1:
+        return None if last <= first else at(year_of(match, around, last), last)
     stated, year = stated_year(match, around)
     if not stated:
         year = year_for(last, around)
@@ -57,75 +70,6 @@ def _half(match: re.Match[str], around: Around) -> Reading | None:
     first = 1 if match["half"] == "上半年" else 7
     year = year_of(match, around, first)
     return between((year, first, None), (year, first + 5, None)) if year else Reading("period", None)
-
-
-def _lunar(match: re.Match[str], around: Around) -> Reading | None:
-    moon = {"正": 1, "腊": 12, "冬": 11}
-    named = match["moon"] or match["moon1"]
-    month = moon.get(named) or number(named) if named else 1
-    words = match["lunar_day"]
-    day = number(words.removeprefix("初").replace("廿", "二十"))
-    if month is None or day is None:
-        return None
-    if match["big"] and words == "三十":
-        return _on_feast("除夕", match, around)
-    stated, year = stated_year(match, around)
-    if stated:
-        found = lunar_day(year, month, day) if year else None
-    else:
-        found = _likeliest(partial(lunar_day, month=month, day=day), around, _NEAR_FEAST)
-    return at(found.year, found.month, found.day) if found else at(None)
-
-
-def _on_feast(name: str, match: re.Match[str], around: Around) -> Reading | None:
-    day = _feast_day(name, match, around)
-    return at(day.year, day.month, day.day) if day else at(None)
-
-
-def _feast_day(name: str, match: re.Match[str], around: Around) -> date | None:
-    feast = feasts()[name]
-    stated, year = stated_year(match, around)
-    if stated:
-        return feast.day(year) if year else None
-    return _likeliest(feast.day, around, _NEAR_PAST_FEAST if match["tail"] in ("后", "之后") else _NEAR_FEAST)
-
-
-def _likeliest(of_year: Callable[[int], date | None], around: Around, near: int) -> date | None:
-    """The day of the year that is meant: rather the last one than the next, unless that is near or announced."""
-    if around.published is None:
-        return None
-    today = date(around.published[0], around.published[1] or 7, around.published[2] or 15)
-    # a lunar year ends in the next
-    days = [day for year in range(today.year - 2, today.year + 2) if (day := of_year(year))]
-    return min(days, key=lambda day: _distance((day - today).days, around.future, near), default=None)
-
-
-def _distance(days: int, future: bool, near: int) -> int:
-    likely = (future or days < near) if days >= 0 else not future
-    return abs(days) + (0 if likely else 1000)
-
-
-_NEAR_FEAST = 62
-"""Days; a feast so near is spoken of as to come: the next 春节 from December on."""
-_NEAR_PAST_FEAST = 40
-"""Of what is said to be after a feast, more is told that is over: 春节后 in early December is that of the old year."""
-
-
-def _feast(match: re.Match[str], around: Around) -> Reading | None:
-    day, tail, feast = _feast_day(match["feast"], match, around), match["tail"] or "", feasts()[match["feast"]]
-    if day is None:
-        return at(None)
-    if tail.startswith("以来"):
-        return since((day.year, day.month, day.day), around.published)
-    if tail in ("前夕", "前", "之前", "来临之际", "到来之际", "临近"):
-        eve = day - timedelta(1)
-        return at(eve.year, eve.month)
-    if feast.days > 1 and (tail.endswith("假期") or tail.endswith("长假") or tail == "期间"):
-        last = day + timedelta(feast.days - 1)
-        return between((day.year, day.month, day.day), (last.year, last.month, last.day))
-    if tail in ("前后", "后", "之后") or (feast.vague and not tail):
-        return at(day.year, day.month)
-    return at(day.year, day.month, day.day)
 
 
 _SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}
@@ -185,11 +129,21 @@ def _months_ahead(year: int | None, month: int, around: Around) -> int:
 
 
 def _break(match: re.Match[str], around: Around) -> Reading | None:
-    first, last = {"寒假": (1, 2), "春季学期": (None, None), "秋季学期": (None, None)}.get(match["break"], (7, 8))
-    year = year_of(match, around, first or 6)
-    if year is None or first is None:
-        return at(year)
+    # of a term the annotators gave the month in which it begins
+    first, last = {"寒假": (1, 2), "春季学期": (2, None), "秋季学期": (9, None)}.get(match["break"], (7, 8))
+    year = year_of(match, around, first)
+    if year is None or last is None:
+        return at(year, first)
     return Reading("point", between((year, first, None), (year, last, None)).iso, (year, first, None))
+
+
+def _days(match: re.Match[str], around: Around) -> Reading | None:
+    month, first, last = exact(match["month"]), exact(match["from"]), exact(match["to"])
+    year = year_of(match, around, month)
+    begin, end = at(year, month, first), at(year, month, last)
+    if begin is None or end is None or first >= last:
+        return None
+    return Reading("period", between(begin.parts, end.parts).iso, begin.parts)
 
 
 def _day(match: re.Match[str], around: Around) -> Reading | None:
@@ -215,7 +169,8 @@ def _year_edge(match: re.Match[str], around: Around) -> Reading | None:
 
 
 def _plan_year(match: re.Match[str], around: Around) -> Reading | None:
-    return at(1956 + 5 * (10 + exact(match["plan"]) - 1))
+    first = plan_start(match["plan"])
+    return at(first if match["which"] == "开局" else first + 4)
 
 
 def _year(match: re.Match[str], around: Around) -> Reading | None:
@@ -224,6 +179,8 @@ def _year(match: re.Match[str], around: Around) -> Reading | None:
 
 def _only_day(match: re.Match[str], around: Around) -> Reading | None:
     day = int(match["day"])
+    if match.end() == match.end("day") and (around.month is None or not match.string.endswith("、", 0, match.start())):
+        return None  # the 12 of 12、13日 is none, in 3月11、12、13日 it is
     if around.month is not None:
         return at(*around.month, day)
     year, month, today = around.published or (0, None, None)
@@ -250,6 +207,9 @@ def _today(around: Around) -> date | None:
     return date(around.published[0], around.published[1], around.published[2])
 
 
+_WEEKDAYS = {char: place for place, char in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
+
+
 def _week_day(match: re.Match[str], around: Around) -> Reading | None:
     today = _today(around)
     if today is None:
@@ -260,7 +220,12 @@ def _week_day(match: re.Match[str], around: Around) -> Reading | None:
     if named is None:
         sunday = monday + timedelta(6)
         return between((monday.year, monday.month, monday.day), (sunday.year, sunday.month, sunday.day))
-    day = monday + timedelta("一二三四五六日".find(named) if named in "一二三四五六日" else (5 if named == "末" else 6))
+    first = _WEEKDAYS[named]
+    last = _WEEKDAYS.get(match["until"], first)
+    if last > first and (match["link"] in "至到—-" or last == first + 1):
+        day, end = monday + timedelta(first), monday + timedelta(last)
+        return between((day.year, day.month, day.day), (end.year, end.month, end.day))
+    day = monday + timedelta(first)
     return at(day.year, day.month, day.day)
 
 
@@ -290,12 +255,13 @@ POINT_READERS: dict[str, Callable[[re.Match[str], Around], Reading | None]] = {
     "week_day": _week_day,
     "quarter": _quarter,
     "half": _half,
-    "lunar": _lunar,
-    "feast": _feast,
+    "lunar": read_lunar,
+    "feast": read_feast,
     "feast_year": _year,
     "season": _season,
     "turn": _turn,
     "break": _break,
+    "days": _days,
     "day": _day,
     "month": _month,
     "year_edge": _year_edge,

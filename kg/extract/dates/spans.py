@@ -11,7 +11,18 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from kg.extract.dates.values import Around, Parts, Reading, at, between, number, read_published
+from kg.extract.dates.values import (
+    Around,
+    Parts,
+    Reading,
+    at,
+    between,
+    exact,
+    number,
+    plan_start,
+    read_published,
+    since,
+)
 
 __all__ = ["SPAN_READERS"]
 
@@ -186,6 +197,18 @@ def _era(match: re.Match[str], around: Around) -> Reading | None:
     return between(read_published(around.words[match["era"]]), around.published)
 
 
+def _plan(match: re.Match[str], around: Around) -> Reading | None:
+    first = plan_start(match["plan"])
+    if match["after"] == "以来":
+        return since((first, None, None), around.published)
+    return between((first, None, None), (first + 4, None, None))
+
+
+def _decade(match: re.Match[str], around: Around) -> Reading | None:
+    first = 100 * int(match["century"] or 19) + exact(match["decade"])
+    return between((first, None, None), (first + 9, None, None))
+
+
 SPAN_READERS: dict[str, Callable[[re.Match[str], Around], Reading | None]] = {
     "weekly": _weekly,
     "monthly": _monthly,
@@ -195,6 +218,8 @@ SPAN_READERS: dict[str, Callable[[re.Match[str], Around], Reading | None]] = {
     "beat": _beat,
     "steady": _steady,
     "era": _era,
+    "plan": _plan,
+    "decade": _decade,
     "span": _span,
     "past": _past,
     "ago": _ago,

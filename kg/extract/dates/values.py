@@ -16,6 +16,7 @@ __all__ = [
     "between",
     "exact",
     "number",
+    "plan_start",
     "read_published",
     "since",
     "stated_year",
@@ -35,7 +36,7 @@ class Reading:
     """``point``, ``period`` or ``recurrence``."""
     iso: str | None
     parts: Parts | None = None
-    """Of a point: what a range or a 以来 after it starts from."""
+    """Of a point: what a range or a 以来 after it starts from; of days of a month, the first: what a day after them goes by."""
 
 
 @dataclass
@@ -117,6 +118,11 @@ def number(text: str | None) -> int | None:
         return None
     found = read_number(text)
     return int(found[0]) if found else None
+
+
+def plan_start(ordinal: str) -> int:
+    """The first year of a five-year plan, named by the digit behind 十: of 十四五 2021."""
+    return 1956 + 5 * (10 + exact(ordinal) - 1)
 
 
 def exact(text: str) -> int:
