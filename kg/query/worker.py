@@ -10,13 +10,17 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
-__all__ = ["main", "run"]
+__all__ = ["check_service", "main", "run"]
+
+_SERVICE = re.compile("service", re.IGNORECASE)
+_CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})")
 
 
 class _EnoughError(Exception):
@@ -43,11 +47,35 @@ class _Limited:
         """Nothing is kept back."""
 
 
+def check_service(query: str, prefixes: dict[str, str], base: str | None = None) -> None:
+    """Raises SyntaxError where the keyword SERVICE stands in a query, as the parser reads it that runs it.
+
+    Another word takes the place of these letters wherever they stand: in a string, a comment or a name any word will do,
+    as a keyword none does. What is parsed here holds no SERVICE and is asked of an empty store, so nothing is sent.
+    """
+    found = _SERVICE.findall(query)
+    plain = _CODE.sub(lambda code: chr(int(code[1] or code[2], 16)), query)
+    if len(_SERVICE.findall(plain)) > len(found):
+        raise SyntaxError("the word SERVICE has letters that are written as codes")
+    if not found:
+        return
+    other = "servixe"
+    while other in query.lower():
+        other += "x"
+    try:
+        Store().query(_SERVICE.sub(other, query), base_iri=base, prefixes=prefixes)
+    except SyntaxError:
+        raise
+    except Exception:  # noqa: BLE001 - it was parsed, and failed when it was run: that is told when it is run
+        return
+
+
 def run(store: Store, ask: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """The head and the data of the answer to a query, cut off where it has more rows or bytes than are asked for.
 
     ``default`` and ``named`` are the IRIs of the graphs that make the data set; None: the store's own.
     """
+    check_service(ask["query"], ask["prefixes"], ask.get("base"))
     result = store.query(
         ask["query"],
         base_iri=ask.get("base"),
