@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +19,8 @@ from typing import Protocol
 from kg.errors import StoreError, UsageError
 from kg.query.answer import Answer
 from kg.query.arguments import check_number
-from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
+from kg.query.guard import QueryMemoryError, QueryTimeoutError, check_query, prefixes, syntax_error
+from kg.query.worker import TOO_LARGE, most_memory
 
 __all__ = [
     "MOST_BYTES",
@@ -170,6 +172,7 @@ class LocalEngine:
         UsageError : it is not valid SPARQL, would write, or asks another server; says the line and column.
         QueryTimeoutError : it took longer than ``seconds``; the worker was killed, and the next query starts a new one.
             Or another thread called ``close`` meanwhile.
+        QueryMemoryError : it needs more memory than ``worker.most_memory``; the next query starts a new worker.
         GenerationGoneError : later builds have removed the database, or another store stands in its place.
         StoreError : the database cannot be opened, or the worker died.
         """
@@ -197,6 +200,8 @@ class LocalEngine:
                 where=str(self._quads),
                 remedy="check the folder and its rights, or build the store anew",
             )
+        if head["kind"] == "memory":
+            raise QueryMemoryError
         if head["kind"] == "error":
             raise StoreError(f"the query failed: {head['said']}", where=str(self._quads))
         value = head.get("value")
@@ -234,6 +239,9 @@ class LocalEngine:
             self.close()
             if closed:
                 raise QueryTimeoutError("the query was stopped before its end", where="query", remedy="ask it again")
+            # Ended by its watch, or where memory was refused to it.
+            if worker.returncode in (TOO_LARGE, -signal.SIGABRT):
+                raise QueryMemoryError
             raise StoreError(
                 "the process that ran the query died", where="query", remedy="narrow the query: it may need more memory"
             )
@@ -252,7 +260,7 @@ class LocalEngine:
         worker = subprocess.Popen(
             # By its file: as a module of the package it would import pandas, and start a second later
             # (-P: without its folder on the path).
-            [sys.executable, "-P", worker_file, str(self._quads)],
+            [sys.executable, "-P", worker_file, str(self._quads), str(most_memory())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

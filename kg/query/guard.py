@@ -9,13 +9,26 @@ from kg.errors import KgError, UsageError
 from kg.graph.terms import CORE, PREFIXES
 from kg.model.iri import BASE
 
-__all__ = ["QueryTimeoutError", "check_query", "prefixes", "syntax_error", "tokens"]
+__all__ = ["QueryMemoryError", "QueryTimeoutError", "check_query", "prefixes", "syntax_error", "tokens"]
 
 
 class QueryTimeoutError(KgError):
     """A query was stopped at its time limit (exit code 1)."""
 
     exit_code = 1
+
+
+class QueryMemoryError(KgError):
+    """A query was stopped at its limit of memory (exit code 1)."""
+
+    exit_code = 1
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the query was stopped: it needs too much memory",
+            where="query",
+            remedy="narrow it: join every pattern to the others by a variable, and sort or group fewer rows",
+        )
 
 
 _TOKEN = re.compile(

@@ -1,6 +1,6 @@
 """The process that runs queries, so that one which never ends can be killed (Oxigraph has no time limit of its own).
 
-``python worker.py QUADS`` reads one JSON object a line from standard input and answers each with a line of
+``python worker.py QUADS BYTES`` reads one JSON object a line from standard input and answers each with a line of
 JSON and, after it, as many bytes as that says. It imports nothing of the package, to start fast. It is started by
 itself, not by ``multiprocessing``: that would run the main module of the user's script again.
 """
@@ -12,12 +12,19 @@ import json
 import os
 import re
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
-__all__ = ["check_service", "main", "run"]
+__all__ = ["TOO_LARGE", "check_service", "hold_memory", "main", "most_memory", "run"]
+
+TOO_LARGE = 86
+"""How the process ends when it needs more memory than it may have."""
+_LEAP = 1 << 30
+"""Bytes above the limit at which the system refuses memory, should one step need them before the watch looks again."""
 
 _SERVICE = re.compile("service", re.IGNORECASE)
 _CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})")
@@ -106,6 +113,47 @@ def _graphs(iris: list[str] | None) -> list[Any] | None:
     return None if iris is None else [NamedNode(iri) for iri in iris]
 
 
+def most_memory() -> int:
+    """Bytes that the process may hold: a quarter of the machine's (or of its container's), and 1 GB at least; 0: no limit.
+
+    To sort all statements of a store of 1.8 million takes a quarter of a gigabyte.
+    """
+    try:
+        most = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows
+        return 0
+    try:
+        most = min(most, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
+        pass
+    return max(most // 4, 1 << 30)
+
+
+def hold_memory(most: int) -> None:
+    """End this process when it holds more bytes than ``most`` (0: no limit), before the machine begins to swap."""
+    if most == 0:
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no image of gigabytes on the disk
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (most + _LEAP, most + _LEAP))
+
+    def held() -> int:
+        try:
+            _, all_pages, shared, *_ = Path("/proc/self/statm").read_text(encoding="ascii").split()
+            return (int(all_pages) - int(shared)) * resource.getpagesize()
+        except OSError:  # macOS: the most that it ever held
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    def watch() -> None:
+        while held() <= most:
+            time.sleep(0.05)
+        os._exit(TOO_LARGE)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main(quads: str, source: BinaryIO, sink: BinaryIO) -> None:
     """Answer queries on the database at ``quads`` until ``source`` ends."""
     try:
@@ -123,6 +171,8 @@ def main(quads: str, source: BinaryIO, sink: BinaryIO) -> None:
                 head, data = run(store, ask)
             except SyntaxError as error:
                 head, data = {"kind": "syntax", "said": str(error)}, b""
+            except MemoryError:
+                head, data = {"kind": "memory"}, b""
             except Exception as error:  # noqa: BLE001 - goes to the caller, who raises it
                 head, data = {"kind": "error", "said": str(error)}, b""
             faulthandler.cancel_dump_traceback_later()
@@ -135,4 +185,5 @@ def _reply(sink: BinaryIO, head: dict[str, Any], data: bytes = b"") -> None:
 
 
 if __name__ == "__main__":
+    hold_memory(int(sys.argv[2]))
     main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)

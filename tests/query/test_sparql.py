@@ -19,9 +19,10 @@ import pytest
 
 import kg
 from kg.errors import StoreError, UsageError
-from kg.query import Graph, QueryTimeoutError, open_graph
+from kg.query import Graph, QueryMemoryError, QueryTimeoutError, open_graph
 from kg.query.guard import check_query, prefixes, tokens
-from kg.query.worker import check_service
+from kg.query.protocol import status_of
+from kg.query.worker import check_service, most_memory
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 LABELS = 'SELECT ?p ?l { ?p a gp:Practice ; skos:prefLabel ?l FILTER(STRSTARTS(?l, "晨光")) } ORDER BY ?l'
@@ -39,6 +40,32 @@ def test_a_query_that_never_ends_is_killed_and_the_next_one_runs(graph: Graph) -
         graph.sparql(ENDLESS, timeout=1)
     assert time.monotonic() - started < 10 and caught.value.exit_code == 1
     assert graph.sparql("ASK { ?p a gp:Practice }").value is True
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no limit of memory there")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a",
+        # One step that asks for more than there is.
+        'ASK { BIND("aaaaaaaaaaaaaaaa" AS ?x0) '
+        + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}, ?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(14))
+        + " }",
+    ],
+)
+def test_a_query_that_needs_too_much_memory_is_stopped_and_the_next_one_runs(
+    store: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr("kg.query.engine.most_memory", lambda: 120_000_000)
+    with open_graph(store) as opened:
+        with pytest.raises(QueryMemoryError, match="too much memory; narrow it") as caught:
+            opened.sparql(query)
+        assert caught.value.exit_code == 1 and status_of(caught.value) == 503
+        assert opened.sparql("ASK { ?p a gp:Practice }").value is True
+
+
+def test_a_query_may_have_a_share_of_the_machine() -> None:
+    assert most_memory() == 0 if os.name == "nt" else most_memory() >= 1 << 30
 
 
 @pytest.mark.slow  # it waits by the clock
