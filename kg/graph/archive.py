@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pydantic import ValidationError
+
 from kg.errors import StoreError
 from kg.graph.folder import storage_errors
 from kg.graph.manifest import Entry
@@ -71,7 +73,7 @@ class Archive:
     def text(self, digest: str) -> str | None:
         """The clean text of this hash; None where it is not kept."""
         body = self._get("SELECT body FROM text WHERE hash = ?", digest)
-        return None if body is None else zlib.decompress(body).decode("utf-8")
+        return None if body is None else self._unpacked(body)
 
     def put_record(self, record: ArticleRecord | str) -> str:
         """Keep a record, or the JSON of one; returns its hash."""
@@ -83,7 +85,17 @@ class Archive:
     def record(self, digest: str) -> ArticleRecord | None:
         """The record of this hash; None where it is not kept."""
         body = self._get("SELECT body FROM record WHERE hash = ?", digest)
-        return None if body is None else ArticleRecord.model_validate_json(zlib.decompress(body))
+        if body is None:
+            return None
+        try:
+            return ArticleRecord.model_validate_json(self._unpacked(body))
+        except ValidationError as error:
+            raise self._damaged("a record cannot be read") from error
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether the record of an article and its clean text are kept, where it has one."""
+        rows = [("record", entry.record), *([("text", entry.text)] if entry.text else [])]
+        return all(self._has(table, digest) for table, digest in rows)
 
     def put_extracted(self, key: str, record: ArticleRecord | str) -> None:
         """Keep what extraction made of an article, or the JSON of it; ``key`` tells article and configuration."""
@@ -123,11 +135,27 @@ class Archive:
                         self._db.execute(f"DELETE FROM {table} WHERE hash = ?", (digest,))
 
     def _put(self, table: str, digest: str, plain: str) -> None:
-        if self._get(f"SELECT 1 FROM {table} WHERE hash = ?", digest) is not None:
+        if self._has(table, digest):
             return  # looking is cheaper than packing
         body = zlib.compress(plain.encode("utf-8"), 6)
         with storage_errors(self._path):
             self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", (digest, body))
+
+    def _has(self, table: str, digest: str) -> bool:
+        return self._get(f"SELECT 1 FROM {table} WHERE hash = ?", digest) is not None
+
+    def _unpacked(self, body: bytes) -> str:
+        try:
+            return zlib.decompress(body).decode("utf-8")
+        except (zlib.error, UnicodeDecodeError, TypeError) as error:
+            raise self._damaged(str(error)) from error
+
+    def _damaged(self, said: str) -> StoreError:
+        return StoreError(
+            f"the archive of the store is damaged ({said})",
+            where=str(self._path),
+            remedy="delete this file and build the store again from all its articles",
+        )
 
     def _get(self, query: str, key: str) -> bytes | None:
         with storage_errors(self._path, self._doing):
