@@ -12,6 +12,9 @@ from kg.graph.folder import storage_errors
 
 __all__ = ["Entry", "Generation"]
 
+_OPTIONAL = {"path", "text", "original", "column"}
+"""What an article may lack."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -64,10 +67,20 @@ class Generation:
             head = json.loads((folder / "generation.json").read_text(encoding="utf-8"))
             lines: Iterable[str] = (folder / "articles.jsonl").read_text(encoding="utf-8").split("\n")
             entries = tuple(Entry(**json.loads(line)) for line in lines if line)
-            return Generation(entries=entries, **head)
+            return _checked(Generation(entries=entries, **head))
         except (OSError, ValueError, TypeError) as error:
             raise StoreError(
                 f"the manifest of the generation is damaged: {error}",
                 where=str(folder),
                 remedy="build the store anew in an empty folder",
             ) from error
+
+
+def _checked(read: Generation) -> Generation:
+    """The same; raises TypeError where something is not what it should be."""
+    rows = [{"base": read.base, "mapping": read.mapping, "config": read.config, **read.fixed}, *map(vars, read.entries)]
+    for row in rows:
+        for name, value in row.items():
+            if not isinstance(value, str) and not (value is None and name in _OPTIONAL):
+                raise TypeError(f"{name} is {value!r}")
+    return read
