@@ -53,11 +53,10 @@ class Guard:
             return
         headers = _headers(scope)
         reason = _refused(scope, headers, self._pages)
-        if reason is not None:
-            await _answer(send, *reason, allow=_methods(scope["path"]))
-            return
-        if _is_foreign(headers) and (draft := _draft(scope)) is not None:
-            await _answer(send, 303, "this query was not run", location=draft)
+        draft = _draft(scope) if _is_foreign(headers) else ""
+        if reason is not None or draft:
+            status, said = reason or (303, "this query was not run")
+            await _answer(send, status, said, allow=_methods(scope["path"]), location="" if reason else draft)
             return
         if scope["method"] == "POST":
             body = await _body(receive)
@@ -112,12 +111,14 @@ def _navigates(scope: _Scope, headers: dict[bytes, list[bytes]]) -> bool:
     return told == ([b"navigate"], [b"document"]) and scope["method"] == "GET"
 
 
-def _draft(scope: _Scope) -> str | None:
-    """The address that shows the query of this one without running it; None where it has none."""
+def _draft(scope: _Scope) -> str:
+    """The address that shows the query of this one without running it; empty where it has none."""
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if all(name != "query" for name, _ in pairs):
-        return None
-    return f"{quote(scope['path'])}?{urlencode([('draft' if name == 'query' else name, value) for name, value in pairs])}"
+        return ""
+    return (
+        f"{quote(scope['path'])}?{urlencode([('draft' if name == 'query' else name, value) for name, value in pairs])}"
+    )
 
 
 def _methods(path: str) -> str:

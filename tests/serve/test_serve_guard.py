@@ -63,7 +63,9 @@ def test_what_another_site_loads_is_refused_but_a_link_is_followed(client: httpx
     assert client.get("/graph?id=x", headers=LINK | {"sec-fetch-site": "same-site"}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/sparql?query=ASK%7B%7D", "/sparql.csv?query=ASK%7B%7D", "/api/summary", "/page/main.js"])
+@pytest.mark.parametrize(
+    "path", ["/sparql?query=ASK%7B%7D", "/sparql.csv?query=ASK%7B%7D", "/api/summary", "/page/main.js"]
+)
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "anything"])
 def test_a_link_of_another_site_runs_no_query(client: httpx.Client, path: str, site: str) -> None:
     answer = client.get(path, headers=LINK | {"sec-fetch-site": site})
