@@ -34,15 +34,16 @@ VERSION = "practice-graph store 1"
 """Raised whenever an older program could not read what a newer one writes."""
 
 
+_QUOTA = getattr(errno, "EDQUOT", errno.ENOSPC)
 _FULL = {
     errno.ENOSPC: ("the disk is full", "make room and run it again"),
-    errno.EDQUOT: ("your share of the disk is used up", "make room and run it again"),
+    _QUOTA: ("your share of the disk is used up", "make room and run it again"),
     errno.EFBIG: ("a file grows larger than the system allows", "raise the limit (ulimit -f) or name another folder"),
 }
 _FULL_WORDS = {
     "no space left": errno.ENOSPC,
     "disk is full": errno.ENOSPC,
-    "quota exceeded": errno.EDQUOT,
+    "quota exceeded": _QUOTA,
     "file too large": errno.EFBIG,
 }
 """By which SQLite and RocksDB tell the same; they give no number."""
@@ -80,7 +81,9 @@ def _storage_error(error: OSError | sqlite3.Error, where: str, doing: str) -> St
         return StoreError("the name is too long", where=where, remedy="name a shorter one")
     if isinstance(error, OSError) and doing == "written" and number is not None:
         told = error.strerror or said
-        return StoreError(f"the folder cannot be written ({told})", where=where, remedy="check the disk and run it again")
+        return StoreError(
+            f"the folder cannot be written ({told})", where=where, remedy="check the disk and run it again"
+        )
     return StoreError(f"the store cannot be used: {error}", where=where, remedy="build it anew in an empty folder")
 
 

@@ -71,6 +71,8 @@ def check_query(query: str) -> None:
     if not isinstance(query, str):
         remedy = "write it as text; that of a file: Path(…).read_text()"
         raise UsageError(f"not a query: {query!r}", where="query", remedy=remedy)
+    if odd := re.search("[\ud800-\udfff]", query):
+        raise UsageError("the query is not UTF-8", where=_place(query, odd.start()), remedy="write it in UTF-8")
     first, nesting = True, _Nesting()
     for kind, text, at in tokens(query):
         if said := nesting.fault(kind, text):

@@ -7,6 +7,7 @@ itself, not by ``multiprocessing``: that would run the main module of the user's
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import json
 import os
@@ -122,10 +123,8 @@ def most_memory() -> int:
         most = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):  # Windows
         return 0
-    try:
+    with contextlib.suppress(OSError, ValueError):  # no container, or one without a limit ("max")
         most = min(most, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
-    except (OSError, ValueError):  # no container, or one without a limit ("max")
-        pass
     return max(most // 4, 1 << 30)
 
 

@@ -335,7 +335,7 @@ def test_a_manifest_of_other_values_is_told(tmp_path: Path, head: str) -> None:
     (folder / "generation.json").write_text(
         json.dumps(known | changed if isinstance(changed, dict) else changed), encoding="utf-8"
     )
-    with pytest.raises(StoreError, match="manifest of the generation is damaged.*build the store anew"):
+    with pytest.raises(StoreError, match=r"manifest of the generation is damaged.*build the store anew"):
         Generation.read(folder)
 
 
@@ -359,10 +359,10 @@ def test_a_damaged_archive_or_lock_is_told(tmp_path: Path) -> None:
     (entry,) = Generation.read(StoreFolder(store).finished()).entries
     with Archive(store / "archive.sqlite") as opened:
         for read in (lambda: opened.text(str(entry.text)), lambda: opened.record(entry.record)):
-            with pytest.raises(StoreError, match="archive of the store is damaged .*; delete this file"):
+            with pytest.raises(StoreError, match=r"archive of the store is damaged .*; delete this file"):
                 read()
     (store / "LOCK").write_bytes(b"hello" * 1000)
-    with pytest.raises(StoreError, match="LOCK is none that a build has made .*; delete it"):
+    with pytest.raises(StoreError, match=r"LOCK is none that a build has made .*; delete it"):
         build_records([sample(1)], store)
     (store / "LOCK").unlink()
     (store / "archive.sqlite").unlink()
