@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -239,8 +238,7 @@ class LocalEngine:
             self.close()
             if closed:
                 raise QueryTimeoutError("the query was stopped before its end", where="query", remedy="ask it again")
-            # Ended by its watch, or where memory was refused to it.
-            if worker.returncode in (TOO_LARGE, -signal.SIGABRT):
+            if worker.returncode == TOO_LARGE:
                 raise QueryMemoryError
             raise StoreError(
                 "the process that ran the query died", where="query", remedy="narrow the query: it may need more memory"

@@ -24,8 +24,8 @@ __all__ = ["TOO_LARGE", "check_service", "hold_memory", "main", "most_memory", "
 
 TOO_LARGE = 86
 """How the process ends when it needs more memory than it may have."""
-_LEAP = 1 << 30
-"""Bytes above the limit at which the system refuses memory, should one step need them before the watch looks again."""
+_HELD = Path("/proc/self/statm")
+"""Where Linux says what memory a process holds, in pages."""
 
 _SERVICE = re.compile("service", re.IGNORECASE)
 _CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})")
@@ -115,14 +115,14 @@ def _graphs(iris: list[str] | None) -> list[Any] | None:
 
 
 def most_memory() -> int:
-    """Bytes that the process may hold: a quarter of the machine's (or of its container's), and 1 GB at least; 0: no limit.
+    """Bytes that the process may hold: a quarter of the machine's (or of its container's), and 1 GB at least.
 
-    To sort all statements of a store of 1.8 million takes a quarter of a gigabyte.
+    To sort all statements of a store of 1.8 million takes a quarter of a gigabyte. 0 is no limit: only Linux says in a
+    file what a process holds.
     """
-    try:
-        most = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # Windows
+    if not _HELD.exists():
         return 0
+    most = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     with contextlib.suppress(OSError, ValueError):  # no container, or one without a limit ("max")
         most = min(most, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
     return max(most // 4, 1 << 30)
@@ -130,27 +130,17 @@ def most_memory() -> int:
 
 def hold_memory(most: int) -> None:
     """End this process when it holds more bytes than ``most`` (0: no limit), before the machine begins to swap."""
-    if most == 0:
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no image of gigabytes on the disk
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (most + _LEAP, most + _LEAP))
-
-    def held() -> int:
-        try:
-            _, all_pages, shared, *_ = Path("/proc/self/statm").read_text(encoding="ascii").split()
-            return (int(all_pages) - int(shared)) * resource.getpagesize()
-        except OSError:  # macOS: the most that it ever held
-            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     def watch() -> None:
-        while held() <= most:
+        page, held = os.sysconf("SC_PAGE_SIZE"), 0
+        while held <= most:
             time.sleep(0.05)
+            _, pages, shared, *_ = _HELD.read_text(encoding="ascii").split()
+            held = (int(pages) - int(shared)) * page
         os._exit(TOO_LARGE)
 
-    threading.Thread(target=watch, daemon=True).start()
+    if most:
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def main(quads: str, source: BinaryIO, sink: BinaryIO) -> None:

@@ -83,10 +83,10 @@ def _is_crowded(archive: zipfile.ZipFile) -> bool:
     return False
 
 
-def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+def _chunks(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """The bytes of a part, up to where it is damaged: whether that matters is found when it is read."""
     broken = contextlib.suppress(zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
-    with broken, archive.open(info) as part:
+    with broken, source.open(info) as part:
         while chunk := part.read(_CHUNK):
             yield chunk
 

@@ -42,7 +42,7 @@ def test_a_query_that_never_ends_is_killed_and_the_next_one_runs(graph: Graph) -
     assert graph.sparql("ASK { ?p a gp:Practice }").value is True
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no limit of memory there")
+@pytest.mark.skipif(sys.platform != "linux", reason="no limit of memory there")
 @pytest.mark.parametrize(
     "query",
     [
@@ -65,7 +65,7 @@ def test_a_query_that_needs_too_much_memory_is_stopped_and_the_next_one_runs(
 
 
 def test_a_query_may_have_a_share_of_the_machine() -> None:
-    assert most_memory() == 0 if os.name == "nt" else most_memory() >= 1 << 30
+    assert (most_memory() >= 1 << 30) == (sys.platform == "linux")
 
 
 @pytest.mark.slow  # it waits by the clock
