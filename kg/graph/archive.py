@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,8 @@ CREATE TABLE IF NOT EXISTS record (hash TEXT PRIMARY KEY, body BLOB NOT NULL) WI
 CREATE TABLE IF NOT EXISTS extracted (key TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 """
 
+_ANEW = "build the store again from all its articles"
+
 
 def record_hash(record: ArticleRecord) -> str:
     """SHA-256 of the record's JSON."""
@@ -40,13 +43,15 @@ class Archive:
 
     def __init__(self, path: Path, *, write: bool = False) -> None:
         self._path, self._doing = path, "written" if write else "read"
-        with storage_errors(path, self._doing):
+        with self._errors():
             if write:
                 self._db = sqlite3.connect(path, timeout=30)
                 self._db.executescript(_TABLES)
             else:
                 # Not mode=ro: a reader must be able to roll back what a killed build left (SQLite opens a file that
                 # cannot be written read-only by itself).
+                if not path.exists():
+                    raise StoreError("the archive of the store is missing", where=str(path), remedy=_ANEW)
                 self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
 
     def __enter__(self) -> Self:
@@ -150,14 +155,26 @@ class Archive:
         except (zlib.error, UnicodeDecodeError, TypeError) as error:
             raise self._damaged(str(error)) from error
 
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """As ``storage_errors``; but of this file alone a store can be without."""
+        try:
+            with storage_errors(self._path, self._doing):
+                yield
+        except StoreError as error:
+            said = str(error.__cause__)
+            if any(word in said for word in ("not a database", "malformed", "no such table")):
+                raise self._damaged(said) from error
+            raise
+
     def _damaged(self, said: str) -> StoreError:
         return StoreError(
             f"the archive of the store is damaged ({said})",
             where=str(self._path),
-            remedy="delete this file and build the store again from all its articles",
+            remedy=f"delete this file and {_ANEW}",
         )
 
     def _get(self, query: str, key: str) -> bytes | None:
-        with storage_errors(self._path, self._doing):
+        with self._errors():
             row = self._db.execute(query, (key,)).fetchone()
         return None if row is None else row[0]

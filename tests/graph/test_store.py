@@ -28,6 +28,7 @@ from kg.graph.folder import StoreFolder
 from kg.graph.intake import Failure, Item
 from kg.graph.manifest import Entry, Generation
 from kg.graph.quads import named_graph_lines
+from kg.graph.validate import validate_store
 
 HERE = Path(__file__).parent
 
@@ -361,11 +362,17 @@ def test_a_damaged_archive_or_lock_is_told(tmp_path: Path) -> None:
         for read in (lambda: opened.text(str(entry.text)), lambda: opened.record(entry.record)):
             with pytest.raises(StoreError, match=r"archive of the store is damaged .*; delete this file"):
                 read()
+    for harm in (b"hello" * 1000, b""):
+        (store / "archive.sqlite").write_bytes(harm)
+        with pytest.raises(StoreError, match=r"archive of the store is damaged .*; delete this file and build"):
+            validate_store(store)
+    (store / "archive.sqlite").unlink()
+    with pytest.raises(StoreError, match="archive of the store is missing; build the store again"):
+        validate_store(store)
     (store / "LOCK").write_bytes(b"hello" * 1000)
     with pytest.raises(StoreError, match=r"LOCK is none that a build has made .*; delete it"):
         build_records([sample(1)], store)
     (store / "LOCK").unlink()
-    (store / "archive.sqlite").unlink()
     assert build_records([sample(1)], store).written == 1
 
 
