@@ -1,8 +1,21 @@
-"""The errors of the product: what is wrong, where, and what to do about it."""
+"""The errors of the product: what is wrong, where, and what to do about it; and what may be printed of it."""
 
 from __future__ import annotations
 
-__all__ = ["InputError", "KgError", "StoreError", "UsageError"]
+__all__ = ["InputError", "KgError", "StoreError", "UsageError", "printable"]
+
+
+def printable(text: str, keep: str = "") -> str:
+    """The text with a space for each character that shows nothing: control, direction and format characters, surrogates.
+
+    For whatever goes to a terminal: escape sequences of an article or of a file's name colour and rename it, and marks of
+    direction turn words around. ``keep`` are those that stay, of a text of several lines ``"\\n"``; so does the
+    ideographic space.
+
+    >>> printable("村\\x1b[31m\\u202e口\\u3000a\\nb"), printable("a\\n\\tb", keep="\\n")
+    ('村 [31m 口\\u3000a b', 'a\\n b')
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() or c in keep + "\u3000" else " " for c in text)
 
 
 class KgError(Exception):
@@ -26,7 +39,7 @@ class KgError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head}; {self.remedy}" if self.remedy else head
+        return printable(f"{head}; {self.remedy}" if self.remedy else head)
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: the one line, as on the command line (a hook of IPython)."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from kg.errors import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,21 +91,25 @@ def show(graph: ComparedGraph, answer: Comparison, form: Form, sentences: int) -
     else:
         write(answer.frame, form)
         for note in answer.notes:
-            print(f"* {note}", file=sys.stderr)
+            say(f"* {note}", error=True)
 
 
 def write(frame: pd.DataFrame, form: Form) -> None:
     """Print a data frame, and the notes that it has; those only go with a table to where the table goes."""
     from kg.query.tables import frame_text
+    from kg.view.table import harmless
 
-    sys.stdout.write(frame_text(frame, form.value))
+    sys.stdout.write(frame_text(frame, form.value, worded=harmless))
     for note in frame.attrs.get("notes", ()):
         say(f"* {note}", error=form is not Form.table)
 
 
-def write_answer(answer: Answer, form: str, max_rows: int) -> None:
-    """Print the answer to a query; one that was cut off says so, and the exit code is 1."""
-    sys.stdout.write(answer.to_text(form))
+def write_answer(answer: Answer, form: str, max_rows: int, *, worded: Callable[[str], str] = str) -> None:
+    """Print the answer to a query; one that was cut off says so, and the exit code is 1.
+
+    ``worded`` gives how a text is written in CSV.
+    """
+    sys.stdout.write(answer.to_text(form, worded=worded))
     if answer.truncated:
         print(f"kg: the answer was cut off after {max_rows} rows; raise --max-rows", file=sys.stderr)
         raise typer.Exit(1)
@@ -110,4 +117,4 @@ def write_answer(answer: Answer, form: str, max_rows: int) -> None:
 
 def say(line: str, *, error: bool = False) -> None:
     """Print a line, to standard error where told; control characters of an article must not reach the terminal."""
-    print("".join(c if c.isprintable() else " " for c in line), file=sys.stderr if error else sys.stdout)
+    print(printable(line), file=sys.stderr if error else sys.stdout)

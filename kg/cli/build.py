@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.errors import printable
 from kg.workers import ENGINES
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def command(  # noqa: PLR0917 - each is an option
                 optimize=optimize,
             )
     for line in _failure_lines([failure.error for failure in report.failures]):
-        print(f"kg: {line}", file=sys.stderr)
+        print(printable(f"kg: {line}"), file=sys.stderr)
     if report.articles or not report.failures:
         print(
             f"{report.articles} articles, {report.practices} practices in {store}: {report.written} written, "
@@ -191,6 +192,7 @@ def _from_records(
 
         more = f" and {len(unheld) - 1} more" if len(unheld) > 1 else ""
         told = f"{many(unheld.total(), 'value')} of concepts that no scheme holds ({min(unheld)}{more})"
+        told = printable(told)
         print(f"kg: {told} without label and hierarchy; name the scheme: --vocabulary FILE", file=sys.stderr)
     return report
 

@@ -37,6 +37,7 @@ def command(
 
     Example: kg diff release-1 release-2 --format csv --output changes.csv
     """
+    from kg.errors import printable
     from kg.release import difference
     from kg.view.writing import write_bytes
 
@@ -46,4 +47,4 @@ def command(
     elif form is Form.json:
         write_bytes(found.to_json(), output)
     else:
-        write_bytes(found.text(most=most).encode("utf-8", "replace"), output)
+        write_bytes(printable(found.text(most=most), keep="\n").encode("utf-8"), output)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from kg.errors import printable
+
 if TYPE_CHECKING:
     from kg.evaluate.gold import PlainRecord
 
@@ -72,8 +74,9 @@ def command(
     result = evaluate(wanted, found, texts=texts, seed=seed)
     for files, what in ((result.unpredicted, "no prediction for"), (result.ungraded, "no gold for")):
         if files:
-            print(f"kg: {what} {many(len(files), 'article')}: {_named(files)}", file=sys.stderr)
-    sys.stdout.write(result.to_json(errors=errors) if form is Form.json else result.to_text(errors=errors))
+            print(printable(f"kg: {what} {many(len(files), 'article')}: {_named(files)}"), file=sys.stderr)
+    told = result.to_json(errors=errors) if form is Form.json else printable(result.to_text(errors=errors), keep="\n")
+    sys.stdout.write(told)
     raise typer.Exit(1 if failed else 0)
 
 

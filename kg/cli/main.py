@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from kg.errors import KgError
+from kg.errors import KgError, printable
 
 __all__ = ["app", "main"]
 
@@ -103,7 +103,8 @@ def main() -> None:
         # What could not be written must not be tried again when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         where = error.filename or "output"
-        print(f"kg: {where}: cannot be written ({error.strerror}); make room and try again", file=sys.stderr)
+        told = printable(f"kg: {where}: cannot be written ({error.strerror}); make room and try again")
+        print(told, file=sys.stderr)
         sys.exit(2)
     except Exception as error:  # noqa: BLE001 - the last line of defence; everything foreseen is a KgError
         _internal(error)
@@ -121,7 +122,7 @@ def _refused(error: OSError) -> NoReturn:
     path = os.fsdecode(error.filename)
     if Path(__file__).parents[1] in Path(os.path.abspath(path)).parents:  # noqa: PTH100 - resolve() may fail on it again
         _internal(error)
-    print(f"kg: {path}: {error.strerror}; check the path and its rights", file=sys.stderr)
+    print(f"kg: {printable(path)}: {error.strerror}; check the path and its rights", file=sys.stderr)
     sys.exit(2)
 
 
@@ -132,6 +133,12 @@ def _internal(error: Exception) -> NoReturn:
     if found := damage(error):
         print(f"kg: {found}", file=sys.stderr)
         sys.exit(found.exit_code)
+    odd = [
+        said for said in sys.argv[1:] if not said.isascii() and said != said.encode("utf-8", "ignore").decode("utf-8")
+    ]
+    if odd and isinstance(error, UnicodeEncodeError):  # not beforehand: names of files may be no UTF-8
+        print(f"kg: {odd[0]!r}: the argument is not UTF-8; write it in UTF-8", file=sys.stderr)
+        sys.exit(2)
     traceback.print_exception(error)
     print(f"kg: internal error: {error}; please report it with the lines above", file=sys.stderr)
     sys.exit(3)

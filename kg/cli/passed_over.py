@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kg.errors import printable
+
 __all__ = ["passed_over"]
 
 
@@ -28,7 +30,8 @@ def passed_over(besides: Path | None = None) -> Iterator[Callable[[Path, str], N
         yield on_skip
     finally:
         if found:
-            print("kg: passed over: " + ", ".join(f"{n} {kind}" for kind, n in found.items()), file=sys.stderr)
+            told = ", ".join(f"{n} {kind}" for kind, n in found.items())
+            print(f"kg: passed over: {printable(told)}", file=sys.stderr)
 
 
 def _kind(path: Path, reason: str) -> str:

@@ -202,11 +202,12 @@ def run(  # noqa: PLR0917 - each is an option
     """
     from kg.query import open_graph
     from kg.query.named import parameter_values
+    from kg.view.table import harmless
 
     values = parameter_values(param or [])
     with open_graph(store) as graph:
         answer = graph.run(name, values, timeout=timeout, max_rows=max_rows)
-    write_answer(answer, output, max_rows)
+    write_answer(answer, output, max_rows, worded=harmless)
     if answer.kind == "select" and not answer.truncated and not answer.rows():
         fits = f"fits {', '.join(param)}; kg query list says what is meant" if param else "was found"
         say(f"kg: no row {fits}", error=True)

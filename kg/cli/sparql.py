@@ -30,6 +30,9 @@ def command(
 ) -> None:
     """Ask the store in SPARQL; the default graph is the union of all graphs, and the usual prefixes are known.
 
+    CSV is written as it stands in the graph, for programs: a spreadsheet may take a cell for a formula. For those use
+    kg query … --as csv, kg export csv, or the page.
+
     Example: kg sparql 'SELECT ?p ?l { ?p a gp:Practice ; skos:prefLabel ?l }' --store store
     """
     from kg.query import open_graph

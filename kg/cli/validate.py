@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from kg.errors import printable
+
 __all__ = ["command"]
 
 
@@ -54,7 +56,7 @@ def command(
     else:
         report = validate_records(read_records(target), articles, text_column=text_column)
     for finding in report.findings[: most or None]:
-        print(finding)
+        print(printable(str(finding)))
     if most and len(report.findings) > most:
         print(f"… and {len(report.findings) - most} more")
     print(

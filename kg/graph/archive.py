@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from pydantic import ValidationError
 
 from kg.errors import StoreError
 from kg.graph.folder import storage_errors
@@ -22,6 +25,8 @@ CREATE TABLE IF NOT EXISTS text (hash TEXT PRIMARY KEY, body BLOB NOT NULL) WITH
 CREATE TABLE IF NOT EXISTS record (hash TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS extracted (key TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 """
+
+_ANEW = "build the store again from all its articles"
 
 
 def record_hash(record: ArticleRecord) -> str:
@@ -38,13 +43,15 @@ class Archive:
 
     def __init__(self, path: Path, *, write: bool = False) -> None:
         self._path, self._doing = path, "written" if write else "read"
-        with storage_errors(path, self._doing):
+        with self._errors():
             if write:
                 self._db = sqlite3.connect(path, timeout=30)
                 self._db.executescript(_TABLES)
             else:
                 # Not mode=ro: a reader must be able to roll back what a killed build left (SQLite opens a file that
                 # cannot be written read-only by itself).
+                if not path.exists():
+                    raise StoreError("the archive of the store is missing", where=str(path), remedy=_ANEW)
                 self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
 
     def __enter__(self) -> Self:
@@ -71,7 +78,7 @@ class Archive:
     def text(self, digest: str) -> str | None:
         """The clean text of this hash; None where it is not kept."""
         body = self._get("SELECT body FROM text WHERE hash = ?", digest)
-        return None if body is None else zlib.decompress(body).decode("utf-8")
+        return None if body is None else self._unpacked(body)
 
     def put_record(self, record: ArticleRecord | str) -> str:
         """Keep a record, or the JSON of one; returns its hash."""
@@ -83,7 +90,17 @@ class Archive:
     def record(self, digest: str) -> ArticleRecord | None:
         """The record of this hash; None where it is not kept."""
         body = self._get("SELECT body FROM record WHERE hash = ?", digest)
-        return None if body is None else ArticleRecord.model_validate_json(zlib.decompress(body))
+        if body is None:
+            return None
+        try:
+            return ArticleRecord.model_validate_json(self._unpacked(body))
+        except ValidationError as error:
+            raise self._damaged("a record cannot be read") from error
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether the record of an article and its clean text are kept, where it has one."""
+        rows = [("record", entry.record), *([("text", entry.text)] if entry.text else [])]
+        return all(self._has(table, digest) for table, digest in rows)
 
     def put_extracted(self, key: str, record: ArticleRecord | str) -> None:
         """Keep what extraction made of an article, or the JSON of it; ``key`` tells article and configuration."""
@@ -123,13 +140,41 @@ class Archive:
                         self._db.execute(f"DELETE FROM {table} WHERE hash = ?", (digest,))
 
     def _put(self, table: str, digest: str, plain: str) -> None:
-        if self._get(f"SELECT 1 FROM {table} WHERE hash = ?", digest) is not None:
+        if self._has(table, digest):
             return  # looking is cheaper than packing
         body = zlib.compress(plain.encode("utf-8"), 6)
         with storage_errors(self._path):
             self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", (digest, body))
 
+    def _has(self, table: str, digest: str) -> bool:
+        return self._get(f"SELECT 1 FROM {table} WHERE hash = ?", digest) is not None
+
+    def _unpacked(self, body: bytes) -> str:
+        try:
+            return zlib.decompress(body).decode("utf-8")
+        except (zlib.error, UnicodeDecodeError, TypeError) as error:
+            raise self._damaged(str(error)) from error
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """As ``storage_errors``; but of this file alone a store can be without."""
+        try:
+            with storage_errors(self._path, self._doing):
+                yield
+        except StoreError as error:
+            said = str(error.__cause__)
+            if any(word in said for word in ("not a database", "malformed", "no such table")):
+                raise self._damaged(said) from error
+            raise
+
+    def _damaged(self, said: str) -> StoreError:
+        return StoreError(
+            f"the archive of the store is damaged ({said})",
+            where=str(self._path),
+            remedy=f"delete this file and {_ANEW}",
+        )
+
     def _get(self, query: str, key: str) -> bytes | None:
-        with storage_errors(self._path, self._doing):
+        with self._errors():
             row = self._db.execute(query, (key,)).fetchone()
         return None if row is None else row[0]

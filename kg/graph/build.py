@@ -165,7 +165,8 @@ class _Build:
         entries = self.last.entries if self.last else ()
         earlier = self.last.mapping if self.last else ""
         self.before = {e.graph: replace(e, mapping=e.mapping or earlier) for e in entries}
-        self.reusable = {graph: e for graph, e in self.before.items() if e.mapping == self.mapping}
+        # What the archive has lost is written again: its record and its text are what the evidence is read from.
+        self.reusable = {g: e for g, e in self.before.items() if e.mapping == self.mapping and archive.holds(e)}
         self.entries: dict[str, Entry] = {}
         self.places: set[Triple] = set()
         self.fresh: list[str] = []
@@ -184,8 +185,9 @@ class _Build:
                     Store.read_only(str(self.previous / "quads")).backup(str(work))
             writer = QuadWriter(work, part / "spool")
             kept = [e for e in self.before.values() if not leaves(e)]
+            lost = {e.graph for e in kept if not self.archive.holds(e)}
             self._articles(source(self.archive, kept), writer)
-            carried = self._carry_over_failed()
+            carried = self._carry_over(lost)
             withdrawn = sorted(set(self.before) - set(self.entries))
             writer.remove(withdrawn)
             self.report.withdrawn = len(withdrawn)
@@ -261,17 +263,19 @@ class _Build:
         self.report.failures.append(failure)
         self.on_article(failure.error)
 
-    def _carry_over_failed(self) -> bool:
+    def _carry_over(self, lost: set[str]) -> bool:
         """An article that cannot be used now stays as it was when it could: a file, a row of a table, all of a folder.
 
-        Returns whether there is one.
+        So does one of another folder whose graph is ``lost`` to the archive. Returns whether there is one.
         """
         carried = False
         failures = self.report.failures
         failed = {f.path for f in failures if f.path} | {f.file for f in failures if f.file}
         present = {entry.file for entry in self.entries.values()}
         for graph, entry in self.before.items():
-            if graph in self.entries or entry.file in present or not _was_of(entry, failed):
+            if graph in self.entries or entry.file in present:
+                continue
+            if graph not in lost and not _was_of(entry, failed):
                 continue
             self.entries[graph] = replace(entry, mapping="" if entry.mapping == self.mapping else entry.mapping)
             carried = True

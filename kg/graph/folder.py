@@ -34,6 +34,21 @@ VERSION = "practice-graph store 1"
 """Raised whenever an older program could not read what a newer one writes."""
 
 
+_QUOTA = getattr(errno, "EDQUOT", errno.ENOSPC)
+_FULL = {
+    errno.ENOSPC: ("the disk is full", "make room and run it again"),
+    _QUOTA: ("your share of the disk is used up", "make room and run it again"),
+    errno.EFBIG: ("a file grows larger than the system allows", "raise the limit (ulimit -f) or name another folder"),
+}
+_FULL_WORDS = {
+    "no space left": errno.ENOSPC,
+    "disk is full": errno.ENOSPC,
+    "quota exceeded": _QUOTA,
+    "file too large": errno.EFBIG,
+}
+"""By which SQLite and RocksDB tell the same; they give no number."""
+
+
 @contextmanager
 def storage_errors(where: Path, doing: str = "written") -> Iterator[None]:
     """Turns what the disk, SQLite and RocksDB raise into one StoreError that says what to do.
@@ -43,28 +58,33 @@ def storage_errors(where: Path, doing: str = "written") -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        said = str(error).lower()
-        full = getattr(error, "errno", None) == errno.ENOSPC or "no space left" in said or "disk is full" in said
-        denied = isinstance(error, PermissionError) or getattr(error, "errno", None) == errno.EROFS
-        denied = denied or "readonly" in said or "read-only" in said or "unable to open database" in said
-        if full:
-            raise StoreError(
-                "the disk is full; nothing was changed", where=str(where), remedy="make room and run the build again"
-            ) from error
-        if denied:
-            raise StoreError(
-                f"the folder cannot be {doing}", where=str(where), remedy="check its permissions or name another one"
-            ) from error
-        if getattr(error, "errno", None) == errno.ENAMETOOLONG:
-            raise StoreError("the name is too long", where=str(where), remedy="name a shorter one") from error
-        raise StoreError(
-            f"the store cannot be used: {error}", where=str(where), remedy="build it anew in an empty folder"
-        ) from error
+        raise _storage_error(error, str(where), doing) from error
     except RuntimeError as error:
         found = damage(error)
         if found is None:
             raise
         raise found from error
+
+
+def _storage_error(error: OSError | sqlite3.Error, where: str, doing: str) -> StoreError:
+    said, number = str(error).lower(), getattr(error, "errno", None)
+    number = next((meant for words, meant in _FULL_WORDS.items() if words in said), number)
+    if number in _FULL:
+        what, remedy = _FULL[number]
+        return StoreError(f"{what}; nothing was changed", where=where, remedy=remedy)
+    denied = isinstance(error, PermissionError) or number == errno.EROFS
+    if denied or "readonly" in said or "read-only" in said or "unable to open database" in said:
+        return StoreError(
+            f"the folder cannot be {doing}", where=where, remedy="check its permissions or name another one"
+        )
+    if number == errno.ENAMETOOLONG:
+        return StoreError("the name is too long", where=where, remedy="name a shorter one")
+    if isinstance(error, OSError) and doing == "written" and number is not None:
+        told = error.strerror or said
+        return StoreError(
+            f"the folder cannot be written ({told})", where=where, remedy="check the disk and run it again"
+        )
+    return StoreError(f"the store cannot be used: {error}", where=where, remedy="build it anew in an empty folder")
 
 
 def damage(error: Exception) -> StoreError | None:
@@ -159,7 +179,13 @@ class StoreFolder:
         try:
             try:
                 held.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
+                if not isinstance(error, sqlite3.OperationalError):
+                    raise StoreError(
+                        f"the file LOCK is none that a build has made ({error})",
+                        where=str(self.path),
+                        remedy="delete it, and build again",
+                    ) from error
                 if "locked" not in str(error):
                     with storage_errors(self.path):
                         raise
@@ -182,7 +208,7 @@ class StoreFolder:
                 sqlite3.connect(f"{(self.path / 'LOCK').as_uri()}?mode=ro", uri=True, timeout=0)
             ) as db:
                 db.execute("SELECT name FROM sqlite_master")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             return "locked" in str(error)
         return False
 

@@ -15,6 +15,9 @@ __all__ = ["Entry", "Manifest"]
 
 _HEAD, _ENTRIES = "generation.json", "articles.jsonl"
 
+_OPTIONAL = {"path", "text", "original", "column"}
+"""What an article may lack."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -67,13 +70,16 @@ class Manifest:
             head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
             lines = (folder / _ENTRIES).read_text(encoding="utf-8").split("\n")
             entries = tuple(Entry(**json.loads(line)) for line in lines if line)
-            return Manifest(entries=entries, **head)
+            return _checked(Manifest(entries=entries, **head))
 
     @staticmethod
     def read_base(folder: Path) -> str:
         """Read the base alone, without the entries: of 100,000 articles they take a second and 100 MB."""
         with _damage_told(folder):
-            return str(json.loads((folder / _HEAD).read_text(encoding="utf-8"))["base"])
+            base = json.loads((folder / _HEAD).read_text(encoding="utf-8"))["base"]
+            if not isinstance(base, str):
+                raise TypeError(f"base is {base!r}")
+            return base
 
 
 @contextmanager
@@ -86,3 +92,13 @@ def _damage_told(folder: Path) -> Iterator[None]:
             where=str(folder),
             remedy="build the store anew in an empty folder",
         ) from error
+
+
+def _checked(read: Manifest) -> Manifest:
+    """The same; raises TypeError where something is not what it should be."""
+    rows = [{"base": read.base, "mapping": read.mapping, "config": read.config, **read.fixed}, *map(vars, read.entries)]
+    for row in rows:
+        for name, value in row.items():
+            if not isinstance(value, str) and not (value is None and name in _OPTIONAL):
+                raise TypeError(f"{name} is {value!r}")
+    return read

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -118,8 +119,10 @@ class Answer:
     def _values(self) -> list[tuple[Any, ...]]:
         return [(self.value,)] if self.kind == "ask" else self.rows()
 
-    def to_text(self, form: str = "table") -> str:
+    def to_text(self, form: str = "table", *, worded: Callable[[str], str] = str) -> str:
         """The answer as text; ``form`` is one of FORMATS.
+
+        ``worded`` gives how a text is written in CSV; as it is, a spreadsheet may take one for a formula.
 
         Raises
         ------
@@ -130,16 +133,17 @@ class Answer:
         if form in {"turtle", "xml"} and (self.kind == "graph") != (form == "turtle"):
             right = "CONSTRUCT or DESCRIBE" if form == "turtle" else "SELECT or ASK"
             raise UsageError(f"{form} is a format for {right}", where="format", remedy="use another format")
-        return getattr(self, f"_{form}")()
+        return self._csv(worded) if form == "csv" else getattr(self, f"_{form}")()
 
     def _solutions(self) -> QuerySolutions:
         return parse_query_results(self.data, format=QueryResultsFormat.TSV)  # type: ignore[return-value]
 
-    def _csv(self) -> str:
+    def _csv(self, worded: Callable[[str], str]) -> str:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(self.columns)
-        writer.writerows(map(_written, row) for row in self._values())
+        for row in self._values():
+            writer.writerow([worded(cell) if isinstance(cell, str) else cell for cell in map(_written, row)])
         return out.getvalue()
 
     def _json(self) -> str:

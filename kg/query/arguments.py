@@ -20,23 +20,32 @@ def several_names(said: Any, where: str) -> tuple[str, ...]:
     Raises UsageError where something else is given, or a list without any: it would limit nothing, or all.
     """
     if said is None or isinstance(said, str):
-        return () if said is None else (said,)
+        return () if said is None else (_in_utf8(said, where),)
     names = tuple(said) if isinstance(said, Iterable) else (said,)
     if not names:
         raise UsageError("no name is given", where=where, remedy="None sets no limit")
     for name in names:
         if not isinstance(name, str):
             raise UsageError(f"not a name: {name!r}", where=where, remedy='write one as "…", several as ["…", "…"]')
+        _in_utf8(name, where)
     return names
 
 
 def one_name(said: Any, where: str) -> str:
     """The name. Raises UsageError where there are several, or something else is given."""
     if isinstance(said, str):
-        return said
+        return _in_utf8(said, where)
     if isinstance(said, Iterable):
         raise UsageError("one name is taken, not several", where=where, remedy="ask once for each of them")
     raise UsageError(f"not a name: {said!r}", where=where, remedy="write it as text, in quotation marks")
+
+
+def _in_utf8(said: str, where: str) -> str:
+    try:
+        said.encode("utf-8")
+    except UnicodeEncodeError as error:  # bytes of another encoding on the command line
+        raise UsageError(f"not UTF-8: {said!r}", where=where, remedy="write it in UTF-8") from error
+    return said
 
 
 def check_number(said: Any, where: str, *, whole: bool = True, least: int | None = None) -> None:

@@ -18,7 +18,8 @@ from kg.errors import StoreError, UsageError
 from kg.graph.snapshot import GenerationGoneError, Snapshot
 from kg.query.answer import Answer
 from kg.query.arguments import check_number
-from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error
+from kg.query.guard import QueryMemoryError, QueryTimeoutError, check_query, prefixes, syntax_error
+from kg.query.worker import TOO_LARGE, most_memory
 
 __all__ = [
     "MOST_BYTES",
@@ -118,6 +119,7 @@ class LocalEngine:
         UsageError : it is not valid SPARQL, would write, or asks another server; says the line and column.
         QueryTimeoutError : it took longer than ``timeout`` seconds; the worker was killed, and the next query starts a new one.
             Or another thread called ``close`` meanwhile.
+        QueryMemoryError : it needs more memory than ``worker.most_memory``; the next query starts a new worker.
         GenerationGoneError : later builds have removed the database, or another store stands in its place.
         StoreError : the database cannot be opened, or the worker died.
         """
@@ -145,6 +147,8 @@ class LocalEngine:
                 where=str(self._snapshot.quads),
                 remedy="check the folder and its rights, or build the store anew",
             )
+        if head["kind"] == "memory":
+            raise QueryMemoryError
         if head["kind"] == "error":
             raise StoreError(f"the query failed: {head['said']}", where=str(self._snapshot.quads))
         value = head.get("value")
@@ -182,6 +186,8 @@ class LocalEngine:
             self.close()
             if closed:
                 raise QueryTimeoutError("the query was stopped before its end", where="query", remedy="ask it again")
+            if worker.returncode == TOO_LARGE:
+                raise QueryMemoryError
             raise StoreError(
                 "the process that ran the query died", where="query", remedy="narrow the query: it may need more memory"
             )
@@ -200,7 +206,7 @@ class LocalEngine:
         worker = subprocess.Popen(
             # By its file: as a module of the package it would import pandas, and start a second later
             # (-P: without its folder on the path).
-            [sys.executable, "-P", worker_file, str(self._snapshot.quads)],
+            [sys.executable, "-P", worker_file, str(self._snapshot.quads), str(most_memory())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -117,6 +117,7 @@ class Graph:
         ------
         UsageError : malformed (with line and column), an update, or SERVICE.
         QueryTimeoutError : it took longer than ``timeout`` seconds.
+        QueryMemoryError : it needs more memory (on Linux) than a quarter of the machine's.
         """
         return self._engine.query(query, timeout=timeout, max_rows=max_rows)
 
@@ -137,6 +138,7 @@ class Graph:
         UsageError : no such query or parameter; the graph knows no such region or practice (with suggestions), or several
             such regions.
         QueryTimeoutError : it took longer than ``timeout`` seconds.
+        QueryMemoryError : it needs more memory (on Linux) than a quarter of the machine's.
         """
         query, values = named_query(name), dict(parameters or {})
         query.fill(dict.fromkeys(values, ""))  # a wrong parameter is told before places are looked up

@@ -9,7 +9,7 @@ from kg.errors import KgError, UsageError
 from kg.graph.terms import CORE, PREFIXES
 from kg.model.iri import BASE
 
-__all__ = ["QueryTimeoutError", "check_query", "prefixes", "syntax_error", "tokens"]
+__all__ = ["QueryMemoryError", "QueryTimeoutError", "check_query", "prefixes", "syntax_error", "tokens"]
 
 
 class QueryTimeoutError(KgError):
@@ -18,18 +18,33 @@ class QueryTimeoutError(KgError):
     exit_code = 1
 
 
+class QueryMemoryError(KgError):
+    """A query was stopped at its limit of memory (exit code 1)."""
+
+    exit_code = 1
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the query was stopped: it needs too much memory",
+            where="query",
+            remedy="narrow it: join every pattern to the others by a variable, and sort or group fewer rows",
+        )
+
+
 _TOKEN = re.compile(
     r"""(?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
-         |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+         |"(?:[^"\\\n\r]|\\[^\n\r])*"|'(?:[^'\\\n\r]|\\[^\n\r])*')
       |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
       |(?P<comment>\#[^\n\r]*)
       |(?P<variable>[?$]\w+)
       |(?P<type>\^\^)
-      |(?P<name>[\w.-]*:[\w.:%\\-]*)
+      |(?P<name>[\w.-]*:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*)
       |(?P<word>[^\W\d]\w*)
       |(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
+"""The terminals of SPARQL 1.1 (W3C, 2013, 19.8). Where ``<`` may stand for an IRI or for "less than", it is the IRI, as the
+longer token; Oxigraph decides it by what stands before. So nothing rests on these pieces alone: see ``worker.check_service``."""
 _AT = re.compile(r"error at (\d+):(\d+)")
 _DEEPEST = 200
 """Brackets within brackets. The parser calls itself for each, and a few thousand overflow its stack and end the process; the
@@ -56,6 +71,8 @@ def check_query(query: str) -> None:
     if not isinstance(query, str):
         remedy = "write it as text; that of a file: Path(…).read_text()"
         raise UsageError(f"not a query: {query!r}", where="query", remedy=remedy)
+    if odd := re.search("[\ud800-\udfff]", query):
+        raise UsageError("the query is not UTF-8", where=_place(query, odd.start()), remedy="write it in UTF-8")
     first, nesting = True, _Nesting()
     for kind, text, at in tokens(query):
         if said := nesting.fault(kind, text):
@@ -118,6 +135,8 @@ def _place(query: str, at: int) -> str:
 def syntax_error(query: str, said: str) -> UsageError:
     """What the parser said, with its place in the query as it was given."""
     found = _AT.search(said)
+    # The parser says it of a SERVICE that only it sees, too (worker.check_service).
+    remedy = "correct it there" + ("; SERVICE is not allowed" if "service" in query.lower() else "")
     detail = " ".join(said.split(": expected", 1)[-1].split(": ", 1)[-1].split())
     if "Prefix not found" in detail:
         detail = "a prefix is not declared"
@@ -130,7 +149,7 @@ def syntax_error(query: str, said: str) -> UsageError:
     return UsageError(
         f"the query is not valid SPARQL in {near!r} ({short})",
         where=f"query, line {line}, column {column}",
-        remedy="correct it there",
+        remedy=remedy,
     )
 
 

@@ -13,7 +13,7 @@ from kg.errors import KgError, UsageError
 from kg.graph.snapshot import GenerationGoneError
 from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, DataSet
-from kg.query.guard import QueryTimeoutError
+from kg.query.guard import QueryMemoryError, QueryTimeoutError
 
 __all__ = [
     "GRAPHS",
@@ -111,7 +111,7 @@ def status_of(error: KgError) -> int:
         return error.status
     if isinstance(error, UsageError):
         return 400
-    return 503 if isinstance(error, (QueryTimeoutError, GenerationGoneError)) else 500
+    return 503 if isinstance(error, (QueryMemoryError, QueryTimeoutError, GenerationGoneError)) else 500
 
 
 def asked(method: str, query_string: str, content_type: str, body: bytes) -> Asked:

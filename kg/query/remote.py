@@ -27,6 +27,7 @@ from kg.model.iri import BASE
 from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, check_limits
 from kg.query.guard import QueryTimeoutError, check_query, prefixes, syntax_error, tokens
+from kg.query.worker import check_service
 
 __all__ = ["RemoteEngine"]
 
@@ -121,6 +122,7 @@ class RemoteEngine:
         Parsed here first: the place of an error is told the same way for every server.
         """
         try:
+            check_service(text, prefixes(self.base))
             asked = Store().query(text, prefixes=prefixes(self.base))
         except SyntaxError as error:
             raise syntax_error(text, str(error)) from error

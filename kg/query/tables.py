@@ -8,8 +8,10 @@ import json
 import shutil
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+
+from kg.errors import printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +47,7 @@ def _number(value: float) -> str:
 
 def _cell(value: Any, widest: int = WIDEST) -> str:
     text = "" if value is None else _number(value) if isinstance(value, float) else str(value)
-    # Control characters of an article must not reach the terminal.
-    text = "".join(c if c.isprintable() else " " for c in text)
+    text = printable(text)  # control characters of an article must not reach the terminal
     if width(text) <= widest:
         return text
     kept = ""
@@ -116,8 +117,11 @@ def json_text(told: Any) -> str:
     return json.dumps(told, ensure_ascii=False, allow_nan=False, default=word) + "\n"
 
 
-def frame_text(frame: pd.DataFrame, form: str) -> str:
-    """A data frame as ``table``, ``csv`` or ``json`` (a list of objects); tuples of labels joined by 、 but in JSON."""
+def frame_text(frame: pd.DataFrame, form: str, *, worded: Callable[[str], str] = str) -> str:
+    """A data frame as ``table``, ``csv`` or ``json`` (a list of objects); tuples of labels joined by 、 but in JSON.
+
+    ``worded`` gives how a text is written in CSV: so that no spreadsheet takes it for a formula, for one.
+    """
     told = plain_rows(frame)
     if form == "json":
         return json_text(told)
@@ -126,6 +130,6 @@ def frame_text(frame: pd.DataFrame, form: str) -> str:
         return text_table([str(c) for c in frame.columns], rows)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows(["" if v is None else v for v in row] for row in rows)
+    writer.writerow([worded(str(name)) for name in frame.columns])
+    writer.writerows([worded(v) if isinstance(v, str) else v for v in row] for row in rows)
     return out.getvalue()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
+import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -20,9 +23,20 @@ __all__ = ["check_archive", "read_docx", "read_pdf"]
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """Bytes that an archive (docx, xlsx) may unpack to: a bomb of a few kilobytes must not fill the memory."""
+MAX_NODES = 3_000_000
+"""Elements and attributes in all parts of an archive together: parsed, each takes 200 bytes and more, however small it is
+packed. A Word file of 1,000 pages has 1.7 million."""
+MAX_ROW_NODES = 1_000_000
+"""The same in one row of a sheet, or beside its rows: sheets are read row by row, and a row has at most 16,384 cells."""
+_STYLES, _STYLE_WEIGHT = "xl/styles.xml", 10
+"""Of the formats of cells openpyxl makes objects of 2,000 bytes."""
+_ROW_END = re.compile(rb"</(?:\w+:)?row>")
+_CHUNK = 1 << 20
 MAX_PAGES = 500
 RUNNING_HEADS = 3
 """Pages on which a first or last line must stand to be a running head."""
+_TOP = 20
+"""Lines of a Word file among which its title may stand."""
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -38,10 +52,43 @@ def check_archive(data: bytes, where: str, kind: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(info.file_size for info in archive.infolist())
+            crowded = size <= MAX_UNPACKED and _is_crowded(archive)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise InputError(f"a broken {kind} ({error})", where=where, remedy="open and save it anew") from error
     if size > MAX_UNPACKED:
         raise InputError(f"unpacks to {size:,} bytes, more than {MAX_UNPACKED:,}", where=where, remedy="leave it out")
+    if crowded:
+        raise InputError(
+            f"unpacks to more than {MAX_NODES:,} elements",
+            where=where,
+            remedy="save its text as a new file, or leave it out",
+        )
+
+
+def _is_crowded(archive: zipfile.ZipFile) -> bool:
+    """Whether parsing the parts would take far more memory than their bytes."""
+    nodes = 0
+    for info in archive.infolist():
+        # No other part is known by its name: what kind it is, another part says. Few bytes of a picture look like these.
+        sheet, row = info.filename.startswith("xl/worksheets/"), 0
+        for chunk in _chunks(archive, info):
+            first, *further = (each.count(b"<") + each.count(b"=") for each in _ROW_END.split(chunk))
+            if not sheet:
+                nodes += (first + sum(further)) * (_STYLE_WEIGHT if info.filename == _STYLES else 1)
+            elif max(row + first, *further, 0) > MAX_ROW_NODES:
+                return True
+            row = further[-1] if further else row + first
+            if nodes > MAX_NODES:
+                return True
+    return False
+
+
+def _chunks(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The bytes of a part, up to where it is damaged: whether that matters is found when it is read."""
+    broken = contextlib.suppress(zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
+    with broken, source.open(info) as part:
+        while chunk := part.read(_CHUNK):
+            yield chunk
 
 
 def _document(parts: Sequence[str], unit: str, source: Source, data: bytes, **known: Any) -> Article:
@@ -73,9 +120,13 @@ def read_docx(source: Source, options: Options) -> Iterator[Article | ReadFailur
     check_archive(data, source.file, "docx")
     try:
         document = docx.Document(io.BytesIO(data))
-        found = _paragraphs(document.element.body)
-        paragraphs = [_words(paragraph) for paragraph in found]
-        heading = _heading(document, found, paragraphs)
+        top: list[Any] = []
+        paragraphs: list[str] = []
+        for paragraph in _paragraphs(document.element.body):
+            paragraphs.append(_words(paragraph))
+            if len(top) < _TOP:  # to hold the elements of all takes more memory than the file
+                top.append(paragraph)
+        heading = _heading(document, top, paragraphs)
     except Exception as error:
         raise InputError(f"a broken docx ({error})", where=source.file, remedy="open and save it anew") from error
     yield _document(paragraphs, "paragraph", source, data, headings=heading, media_type=_DOCX, entities=False)
@@ -94,9 +145,10 @@ _SIGNS = {
 }
 
 
-def _paragraphs(body: Any) -> list[Any]:
+def _paragraphs(body: Any) -> Iterator[Any]:
     """The paragraphs in the order of the file: those of tables, text boxes and content controls too."""
-    return [one for one in body.iter(f"{_WORD}p") if next(one.iterancestors(_FALLBACK), None) is None]
+    fallback = next(body.iter(_FALLBACK), None) is not None
+    return (one for one in body.iter(f"{_WORD}p") if not fallback or next(one.iterancestors(_FALLBACK), None) is None)
 
 
 def _words(element: Any) -> str:
@@ -117,12 +169,12 @@ def _heading(document: Any, paragraphs: Sequence[Any], words: Sequence[str]) -> 
     from docx.text.paragraph import Paragraph
 
     line = 0
-    for element, text in zip(paragraphs, words, strict=True):
+    for element, text in zip(paragraphs, words, strict=False):
         style = Paragraph(element, document).style
         if ((style.name if style is not None else "") or "").lower() in ("title", "标题") and text.strip():
             return {line}
         line += text.count("\n") + 1
-        if line > 20:
+        if line > _TOP:
             break
     return set()
 

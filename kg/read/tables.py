@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.errors import InputError, KgError, UsageError
+from kg.errors import InputError, KgError, UsageError, printable
 from kg.model.article import Article
 from kg.read.clean import MAX_CHARACTERS, Stated, clean_article, content_hash
 from kg.read.documents import check_archive
@@ -25,6 +25,10 @@ __all__ = ["Columns", "read_csv", "read_json_lines", "read_xlsx"]
 
 SAMPLE = 1 << 20
 """Bytes by which the encoding of a table is told."""
+MAX_ROWS = 1_048_576
+"""Rows of a sheet (the format's own limit)."""
+MAX_CELLS = 50_000_000
+"""Cells of a sheet up to the last heading, empty ones too: a sheet of a few kilobytes may name cells that are far apart."""
 _HEAD = 5
 """Rows of a sheet among which its headings are looked for."""
 _SERIAL_DIGITS = 5
@@ -103,7 +107,7 @@ class _Rows:
         )
 
     def _file(self, number: int, given: str) -> str:
-        given = given.strip()
+        given = printable(given).strip()  # it is printed wherever its article is named
         if not given or given in self.given or len(given) > 200:
             return f"{self.source.file}#{number + 1}"
         self.given.add(given)
@@ -333,26 +337,42 @@ def _sheet(
     failed: UsageError | None = None
     for sheet in sheets:
         sheet.reset_dimensions()  # some programs state a smaller size than the sheet has
-        cells = sheet.iter_rows(values_only=True)
-        for names in _heads(cells, name(sheet)):
+        for number, names in _heads(sheet.iter_rows(values_only=True), name(sheet)):
             try:
-                return cells, names, Columns.of(names, options, name(sheet))
+                columns = Columns.of(names, options, name(sheet))
+                width = max(at for at, heading in enumerate(names, 1) if heading)
+                cells = sheet.iter_rows(min_row=number + 1, max_col=width, values_only=True)
+                return _of_sheet(cells, number), names, columns
             except UsageError as error:
                 failed = failed or error
     raise failed or UsageError("no sheet has a heading row", where=file, remedy="write the names of the columns there")
 
 
-def _heads(cells: Iterator[Sequence[Any]], file: str) -> Iterator[list[str]]:
-    """The first rows of a sheet that hold something."""
-    filled = (row for row in cells if any(_cell(value).strip() for value in row))
+def _heads(cells: Iterable[Sequence[Any]], file: str) -> Iterator[tuple[int, list[str]]]:
+    """The first rows of a sheet that hold something, with their numbers."""
+    filled = (
+        (number, plain)
+        for number, row in enumerate(_of_sheet(cells, 0), 1)
+        if any(plain := [_cell(value).strip() for value in row])
+    )
     for _ in range(_HEAD):
         try:
-            row = next(filled, None)
+            found = next(filled, None)
         except Exception as error:
             raise _broken_xlsx(error, file) from error
-        if row is None:
+        if found is None:
             return
-        yield [_cell(value).strip() for value in row]
+        yield found
+
+
+def _of_sheet(cells: Iterable[Sequence[Any]], above: int) -> Iterator[Sequence[Any]]:
+    """The rows below the first ``above``; raises ValueError where no sheet has so many of them, or so many cells."""
+    left = MAX_CELLS
+    for number, row in enumerate(cells, above + 1):
+        left -= len(row)
+        if number > MAX_ROWS or left < 0:
+            raise ValueError(f"more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells")
+        yield row
 
 
 def _unread(sheets: Iterator[Any], options: Options, name: Callable[[Any], str]) -> Iterator[ReadFailure]:

@@ -60,7 +60,7 @@ def create_app(store: ServedStore) -> FastAPI:
     app.include_router(endpoint_routes(store))
     _add_pages(app)
     _add_errors(app)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, pages=[f"/{page}" for page in PAGES])
     return app
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 __all__ = ["ENDPOINT_METHODS", "Guard"]
 
@@ -37,19 +38,25 @@ _HEADERS = (
 
 
 class Guard:
-    """ASGI middleware: refuses foreign hosts and origins, other methods than reading ones, and long bodies."""
+    """ASGI middleware: refuses foreign hosts and origins, other methods than reading ones, and long bodies.
 
-    def __init__(self, app: _App) -> None:
-        self._app = app
+    Another site may link to ``pages`` (paths), to nothing else; a query in such a link is shown and not run.
+    """
+
+    def __init__(self, app: _App, pages: Collection[str] = ()) -> None:
+        self._app, self._pages = app, frozenset(pages)
 
     async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        reason = _refused(scope)
-        if reason is not None:
-            await _answer(send, *reason, allow=_methods(scope["path"]))
+        headers = _headers(scope)
+        reason = _refused(scope, headers, self._pages)
+        draft = _draft(scope) if _is_foreign(headers) else ""
+        if reason is not None or draft:
+            status, said = reason or (303, "this query was not run")
+            await _answer(send, status, said, allow=_methods(scope["path"]), location="" if reason else draft)
             return
         if scope["method"] == "POST":
             body = await _body(receive)
@@ -71,10 +78,14 @@ class Guard:
         await self._app(scope, receive, guarded)
 
 
-def _refused(scope: _Scope) -> tuple[int, str] | None:
+def _headers(scope: _Scope) -> dict[bytes, list[bytes]]:
     headers: dict[bytes, list[bytes]] = {}
     for name, value in scope["headers"]:
         headers.setdefault(name.lower(), []).append(value)
+    return headers
+
+
+def _refused(scope: _Scope, headers: dict[bytes, list[bytes]], pages: frozenset[str]) -> tuple[int, str] | None:
     hosts = headers.get(b"host", [])
     if len(hosts) != 1 or not _HOST.match(hosts[0].decode("latin-1")):
         return 421, "this page answers to 127.0.0.1 and localhost only"
@@ -82,13 +93,32 @@ def _refused(scope: _Scope) -> tuple[int, str] | None:
     origins = headers.get(b"origin", [])
     if origins and any(origin.decode("latin-1") != f"http://{host}" for origin in origins):
         return 403, "requests of other sites are not answered"
-    site = headers.get(b"sec-fetch-site", [b"none"])[0]
-    navigates = headers.get(b"sec-fetch-mode", [b""])[0] == b"navigate" and scope["method"] == "GET"
-    if site in (b"cross-site", b"same-site") and not navigates:
-        return 403, "requests of other sites are not answered"
+    if _is_foreign(headers) and not (_navigates(scope, headers) and scope["path"] in pages):
+        return 403, "requests of other sites are not answered; to open this address, paste it into the address bar"
     if scope["method"] not in _methods(scope["path"]).split(", "):
         return 405, "this page only reads: GET and HEAD, and POST of a query to /sparql"
     return None
+
+
+def _is_foreign(headers: dict[bytes, list[bytes]]) -> bool:
+    """Whether another site had the browser ask; no site does where an address is typed or pasted."""
+    return any(site not in (b"same-origin", b"none") for site in headers.get(b"sec-fetch-site", []))
+
+
+def _navigates(scope: _Scope, headers: dict[bytes, list[bytes]]) -> bool:
+    """Whether a link was followed to a tab of its own: not in a frame of that site, and without a form's POST."""
+    told = headers.get(b"sec-fetch-mode"), headers.get(b"sec-fetch-dest")
+    return told == ([b"navigate"], [b"document"]) and scope["method"] == "GET"
+
+
+def _draft(scope: _Scope) -> str:
+    """The address that shows the query of this one without running it; empty where it has none."""
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    if all(name != "query" for name, _ in pairs):
+        return ""
+    return (
+        f"{quote(scope['path'])}?{urlencode([('draft' if name == 'query' else name, value) for name, value in pairs])}"
+    )
 
 
 def _methods(path: str) -> str:
@@ -119,8 +149,10 @@ def _again(body: bytes, receive: _Receive) -> _Receive:
     return again
 
 
-async def _answer(send: _Send, status: int, said: str, *, allow: str = _METHODS) -> None:
+async def _answer(send: _Send, status: int, said: str, *, allow: str = _METHODS, location: str = "") -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS]
+    if location:
+        headers.append((b"location", location.encode("ascii")))
     if status == 405:
         headers.append((b"allow", allow.encode("ascii")))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import UsageError
+from kg.errors import UsageError, printable
 from kg.view.fonts import chinese_font
 from kg.view.writing import write_bytes
 
@@ -43,6 +43,8 @@ _SUFFIXES = {
     ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
 """Format → its metadata without what changes from day to day."""
+_NO_XML = bytes(sign for sign in range(32) if sign not in b"\t\n\r")
+"""Control characters, which no XML may hold."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class Drawing:
         buffer = io.BytesIO()
         with print_style():
             self.figure.savefig(buffer, format=suffix[1:], dpi=dpi, bbox_inches="tight", metadata=_SUFFIXES[suffix])
-        return buffer.getvalue()
+        # The words of a figure stand in comments of an SVG, where XML allows none of these.
+        return buffer.getvalue().translate(None, _NO_XML) if suffix == ".svg" else buffer.getvalue()
 
     def _repr_png_(self) -> bytes:
         return self.to_bytes(dpi=110)
@@ -122,6 +125,7 @@ def framed(axes: Axes, kept: tuple[str, ...]) -> None:
 
 def captioned(figure: Figure, caption: str) -> Drawing:
     """The caption below the picture, in lines as long as the picture is wide."""
+    caption = printable(caption, keep="\n")
     if caption:
         # Of CJK text about 1.02 letters of this size go into an em; Latin letters are half as wide.
         per_line = int(figure.get_figwidth() * 72 / (POINTS - 1) * 1.02)

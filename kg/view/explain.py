@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import unquote
 
+from kg.errors import printable
 from kg.model import Article, ArticleRecord, DateValue, Outcome, Value
 from kg.model.iri import VOCABULARY
 from kg.model.shown import LABELS
@@ -44,7 +45,7 @@ def explain_text(article: Article | str, record: ArticleRecord) -> str:
     """The article with numbered brackets around its spans, then for each number what it is and why, as plain text.
 
     ``[集中授课]¹`` in the text, ``1 p1 formats 集中授课 · rule 0.97`` below. Raises ``ValueError`` where a span of the
-    record does not equal its words in the text. ``article`` may be its clean text alone.
+    record does not equal its words in the text. ``article`` may be its clean text alone. Control characters are spaces.
     """
     text = article if isinstance(article, str) else article.text
     marks = _marks(text, record)
@@ -68,7 +69,7 @@ def explain_text(article: Article | str, record: ArticleRecord) -> str:
         for practice, slot, value in mark.taken:
             lines.append(f"{number:>3}  {practice:<4} {slot:<10} {value.text}{_meaning(value)}  · {_reason(value)}")
     lines += ["", *(f"note: {note}" for note in record.notes)] if record.notes else []
-    return "\n".join(lines) + "\n"
+    return printable("\n".join(lines) + "\n", keep="\n")
 
 
 def explain_html(article: Article | str, record: ArticleRecord) -> str:

@@ -415,6 +415,30 @@ def test_catalogue_query_completion_and_the_time_limit(visit: Callable[..., Visi
     assert opened.left == [] and all("503" in each or "400" in each for each in opened.complaints)
 
 
+def test_a_link_of_another_site_shows_its_query_and_runs_none(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page, asked = opened.page, []
+    page.on("request", lambda request: asked.append(request.url))
+    query = "ASK { ?a ?b 1 }"
+
+    def follow(path: str) -> None:
+        page.goto("about:blank")
+        page.set_content(f'<a href="{opened.base}{path}?query={quote(query)}">link</a>')
+        with page.expect_navigation():
+            page.click("a")
+
+    follow("/sparql")
+    assert "other sites" in page.inner_text("body")
+    asked.clear()
+    follow("/query")
+    opened.ready()
+    page.wait_for_load_state("networkidle")
+    assert page.input_value("#query") == query and "draft=" in page.url
+    assert not any("/sparql" in each for each in asked)
+    page.click("#run")  # what the user runs is run
+    page.wait_for_selector("html[data-answered=ok]", state="attached")
+
+
 def test_completion_changes_nothing_that_was_not_chosen(visit: Callable[..., Visit]) -> None:
     opened = visit().go("/query")
     page = opened.page
@@ -734,7 +758,7 @@ def test_an_organisation_of_the_graph_leads_to_a_search_that_says_so(
     opened = visit().go("/graph?id=" + quote(ids[0]))
     page = opened.page
     assert page.inner_text("aside.node a.button") == "打开"
-    page.locator("aside.node li", has_text="单位").first.locator("button").click()
+    page.locator("aside.node li", has_text="机构").first.locator("button").click()
     name = page.inner_text("aside.node h2")
     assert page.inner_text("aside.node a.button") == f"搜索“{name}”"
     opened.quiet()

@@ -369,3 +369,20 @@ def test_a_build_within_a_folder_whose_name_is_no_utf8(tmp_path: Path, monkeypat
     (folder / "001.txt").unlink()
     assert made(store, ".") == (0, 1, 1, 0)
     assert files(store) == {"000.txt": "来稿"} and validate_store(store).unread == 0
+
+
+@pytest.mark.parametrize("harm", ["gone", "empty", "swapped"])
+def test_what_the_archive_has_lost_is_built_again_and_nothing_is_withdrawn(tmp_path: Path, harm: str) -> None:
+    store, one, other = tmp_path / "s", put(tmp_path / "a" / "one.txt", 0), put(tmp_path / "b" / "other.txt", 1)
+    made(tmp_path / "strange", put(tmp_path / "c" / "strange.txt", 2))
+    assert made(store, one, other) == (2, 0, 0, 0)
+    archive = store / "archive.sqlite"
+    archive.unlink()
+    if harm == "empty":
+        archive.touch()
+    elif harm == "swapped":
+        shutil.copy(tmp_path / "strange" / "archive.sqlite", archive)
+    assert made(store, other) == (1, 0, 0, 0) and set(files(store)) == {"one.txt", "other.txt"}
+    assert made(store, one, other) == (1, 1, 0, 0)
+    assert not validate_store(store).findings
+    assert made(store, one, other) == (0, 2, 0, 0)

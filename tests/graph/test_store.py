@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import random
 import shutil
@@ -9,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +28,7 @@ from kg.graph.folder import StoreFolder
 from kg.graph.intake import Failure, Item
 from kg.graph.manifest import Entry, Manifest
 from kg.graph.quads import named_graph_lines
+from kg.graph.validate import validate_store
 
 HERE = Path(__file__).parent
 
@@ -323,6 +327,55 @@ def test_a_damaged_pointer_or_manifest_is_told(tmp_path: Path) -> None:
         StoreFolder(store).finished()
 
 
+@pytest.mark.parametrize("head", ['{"base": 5}', '{"fixed": 3}', '{"fixed": {"a": []}}', '{"config": null}', "[]"])
+def test_a_manifest_of_other_values_is_told(tmp_path: Path, head: str) -> None:
+    build_records([sample(1)], tmp_path / "store")
+    folder = StoreFolder(tmp_path / "store").finished()
+    known = json.loads((folder / "generation.json").read_text(encoding="utf-8"))
+    changed = json.loads(head)
+    (folder / "generation.json").write_text(
+        json.dumps(known | changed if isinstance(changed, dict) else changed), encoding="utf-8"
+    )
+    with pytest.raises(StoreError, match=r"manifest of the generation is damaged.*build the store anew"):
+        Manifest.read(folder)
+
+
+def test_an_entry_of_other_values_is_told(tmp_path: Path) -> None:
+    build_records([sample(1)], tmp_path / "store")
+    folder = StoreFolder(tmp_path / "store").finished()
+    entry = json.loads((folder / "articles.jsonl").read_text(encoding="utf-8"))
+    for changed in ({"graph": 5}, {"record": None}, {"text": 5}):
+        (folder / "articles.jsonl").write_text(json.dumps(entry | changed) + "\n", encoding="utf-8")
+        with pytest.raises(StoreError, match="manifest of the generation is damaged"):
+            Manifest.read(folder)
+
+
+def test_a_damaged_archive_or_lock_is_told(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    build_records([sample(1)], store)
+    with sqlite3.connect(store / "archive.sqlite") as archive:
+        archive.execute("UPDATE text SET body = x'00'")
+        archive.execute("UPDATE record SET body = ?", (zlib.compress(b"{}"),))
+    archive.close()
+    (entry,) = Manifest.read(StoreFolder(store).finished()).entries
+    with Archive(store / "archive.sqlite") as opened:
+        for read in (lambda: opened.text(str(entry.text)), lambda: opened.record(entry.record)):
+            with pytest.raises(StoreError, match=r"archive of the store is damaged .*; delete this file"):
+                read()
+    for harm in (b"hello" * 1000, b""):
+        (store / "archive.sqlite").write_bytes(harm)
+        with pytest.raises(StoreError, match=r"archive of the store is damaged .*; delete this file and build"):
+            validate_store(store)
+    (store / "archive.sqlite").unlink()
+    with pytest.raises(StoreError, match="archive of the store is missing; build the store again"):
+        validate_store(store)
+    (store / "LOCK").write_bytes(b"hello" * 1000)
+    with pytest.raises(StoreError, match=r"LOCK is none that a build has made .*; delete it"):
+        build_records([sample(1)], store)
+    (store / "LOCK").unlink()
+    assert build_records([sample(1)], store).written == 1
+
+
 def test_a_build_goes_on_where_the_generation_is_gone(tmp_path: Path) -> None:
     store = tmp_path / "store"
     build_records([sample(0)], store)
@@ -376,6 +429,21 @@ def test_a_full_disk_under_the_archive_is_told(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(Archive, "_put", full)
     with pytest.raises(StoreError, match="the disk is full"):
         build_records([sample(2)], tmp_path / "store")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "share of the disk is used up; nothing was changed; make room"),
+        (OSError("IO error: While appending: Disk quota exceeded"), "share of the disk is used up"),
+        (OSError(errno.EFBIG, "File too large"), "larger than the system allows; nothing was changed; raise the limit"),
+        (OSError(errno.EIO, "Input/output error"), r"cannot be written \(Input/output error\); check the disk"),
+        (OSError("IO error: No such file or directory: 000009.sst"), "build it anew"),
+    ],
+)
+def test_what_the_disk_refuses_is_told_with_what_helps(tmp_path: Path, error: OSError, said: str) -> None:
+    with pytest.raises(StoreError, match=said), folder_module.storage_errors(tmp_path):
+        raise error
 
 
 def test_a_folder_that_refuses_writing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,9 @@ from typer.testing import CliRunner, Result
 from kg.cli.main import app, main
 from kg.errors import UsageError
 
+ODD = "\udcff\udcfe"
+"""Bytes that are no UTF-8, as Python gives them to the program."""
+
 
 def run(*arguments: str, stdin: str | None = None) -> Result:
     return CliRunner().invoke(app, list(arguments), input=stdin)
@@ -145,3 +148,45 @@ def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         return ended.value.code, *capsys.readouterr()
 
     return run_main
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("practices", "--region", ODD),
+        ("practice", ODD),
+        ("evidence", ODD),
+        ("similar", ODD),
+        ("run", "practices", "--param", f"region={ODD}"),
+    ],
+)
+def test_a_name_that_is_no_utf8_is_told(store: Path, words: tuple[str, ...]) -> None:
+    done = run("query", *words, "--store", str(store))
+    assert isinstance(done.exception, UsageError) and "not UTF-8" in str(done.exception)
+
+
+def test_a_query_or_any_other_argument_that_is_no_utf8_is_told(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = run("sparql", f'ASK {{ ?a ?b "{ODD}" }}', "--store", str(store))
+    assert isinstance(done.exception, UsageError) and "line 1, column 14" in str(done.exception)
+
+    def refuse(**_: object) -> None:
+        ODD.encode("utf-8")
+
+    monkeypatch.setattr("sys.argv", ["kg", "query", ODD])
+    monkeypatch.setattr("kg.cli.main.app", refuse)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 2 and "the argument is not UTF-8" in told and told.count("\n") == 1
+
+
+def test_tables_for_spreadsheets_hold_no_formula(monkeypatch: pytest.MonkeyPatch, store: Path) -> None:
+    for words in (("practices",), ("run", "practices"), ("evidence", "授课")):
+        plain = run("query", *words, "--store", str(store), "--as", "csv").stdout
+        first = next(sign for sign in plain if sign > "\u4e00" and f",{sign}" in plain)  # of some cell
+        with monkeypatch.context() as patch:
+            patch.setattr("kg.view.table.FORMULA_STARTS", (first,))
+            told = run("query", *words, "--store", str(store), "--as", "csv").stdout
+        assert f",{first}" not in told and f",'{first}" in told, words

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -18,8 +19,10 @@ import pytest
 
 import kg
 from kg.errors import StoreError, UsageError
-from kg.query import Graph, QueryTimeoutError, open_graph
-from kg.query.guard import check_query, tokens
+from kg.query import Graph, QueryMemoryError, QueryTimeoutError, open_graph
+from kg.query.guard import check_query, prefixes, tokens
+from kg.query.protocol import status_of
+from kg.query.worker import check_service, most_memory
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 LABELS = 'SELECT ?p ?l { ?p a gp:Practice ; skos:prefLabel ?l FILTER(STRSTARTS(?l, "晨光")) } ORDER BY ?l'
@@ -37,6 +40,32 @@ def test_a_query_that_never_ends_is_killed_and_the_next_one_runs(graph: Graph) -
         graph.sparql(ENDLESS, timeout=1)
     assert time.monotonic() - started < 10 and caught.value.exit_code == 1
     assert graph.sparql("ASK { ?p a gp:Practice }").value is True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no limit of memory there")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a",
+        # One step that asks for more than there is.
+        'ASK { BIND("aaaaaaaaaaaaaaaa" AS ?x0) '
+        + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}, ?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(14))
+        + " }",
+    ],
+)
+def test_a_query_that_needs_too_much_memory_is_stopped_and_the_next_one_runs(
+    store: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr("kg.query.engine.most_memory", lambda: 120_000_000)
+    with open_graph(store) as opened:
+        with pytest.raises(QueryMemoryError, match="too much memory; narrow it") as caught:
+            opened.sparql(query)
+        assert caught.value.exit_code == 1 and status_of(caught.value) == 503
+        assert opened.sparql("ASK { ?p a gp:Practice }").value is True
+
+
+def test_a_query_may_have_a_share_of_the_machine() -> None:
+    assert (most_memory() >= 1 << 30) == (sys.platform == "linux")
 
 
 @pytest.mark.slow  # it waits by the clock
@@ -101,6 +130,41 @@ def test_what_is_wrong_and_where(graph: Graph, query: str, place: str, said: str
 )
 def test_a_word_that_only_looks_forbidden_is_let_through(query: str) -> None:
     check_query(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        # As Oxigraph reads them, "less than" and no IRI, an escaped quote and no string.
+        "SELECT * { FILTER(1<2)SERVICE#>\n<HOST>{ ?s ?p ?o } }",
+        "SELECT * { BIND(IRI('HOST') AS ?u) FILTER EXISTS { FILTER(1<2)SERVICE#>\n?u{ ?x ?y ?z } } }",
+        "SELECT * { BIND(IRI('HOST') AS ?u) LATERAL { FILTER(1<2)SERVICE#>\nSILENT?u{ ?x ?y ?z } } }",
+        "ASK { FILTER(1<2)SERVICE#>\n<HOST>{} }",
+        "SELECT * { OPTIONAL { ?s gp:a\\' ?o } SERVICE <HOST> { ?z ?y ?x } FILTER(''='') }",
+        "SELECT * { OPTIONAL { ?s gp:a\\# ?o } SERVICE <HOST> { ?z ?y ?x }\n}",
+        "SELECT * { \\u0053ERVICE <HOST> { ?s ?p ?o } }",
+        "PREFIX : <HOST> SELECT * { SERVICE:x{ ?s ?p ?o } }",
+        "SELECT * { ?s ?p 1SERVICE<HOST>{ ?s ?p ?o } }",
+    ],
+)
+def test_no_server_is_asked_however_the_word_is_hidden(graph: Graph, query: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        host = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        with pytest.raises(UsageError, match="SERVICE"):
+            graph.sparql(query.replace("HOST", host))
+        with pytest.raises(SyntaxError):  # without the pieces that check_query sees
+            check_service(query.replace("HOST", host), prefixes())
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
+def test_the_letters_of_service_elsewhere_are_let_through(graph: Graph) -> None:
+    asked = "ASK { VALUES (?service ?servixe) { ('SERVICE' <http://service/>) } } # service"
+    assert graph.sparql(asked).value is True
+    assert graph.sparql('PREFIX service: <x:> ASK { FILTER("\\u0061 service" = "a service") }').value is True
+    with pytest.raises(UsageError, match="line 2, column 4"):
+        graph.sparql("# service\nASK")
 
 
 def test_the_pieces_of_a_query_are_the_query() -> None:

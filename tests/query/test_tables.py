@@ -9,6 +9,7 @@ import pytest
 
 from kg.query.answer import Answer
 from kg.query.tables import frame_text, json_text, text_table, width
+from kg.view.table import harmless
 
 NUMBERS = [(1008000.0, "1008000"), (1e7, "10000000"), (1234567.25, "1234567.25"), (0.16731234, "0.167312"), (2.0, "2")]
 ODD = [(1e-07, "1e-07"), (float("inf"), "inf"), (float("nan"), "nan"), (1e300, "1e+300")]
@@ -26,6 +27,14 @@ def test_whole_numbers_have_no_point_in_csv() -> None:
     answer = Answer("select", f"?n\n{decimals}\n".encode())
     assert answer.to_text("csv") == "n\n1008000\n1.5\n"
     assert answer.to_text("table").split("\n")[2:4] == ["1008000", "1.5"]
+
+
+def test_no_cell_of_a_table_for_spreadsheets_is_a_formula() -> None:
+    frame = pd.DataFrame({"=a": ["=1+2", ("@x", "y")], "n": [-1, 2]})
+    assert frame_text(frame, "csv", worded=harmless) == "'=a,n\n'=1+2,-1\n'@x、y,2\n"
+    answer = Answer("select", b'?l\t?n\n"=1+2"\t-3\n')
+    assert answer.to_text("csv", worded=harmless) == "l,n\n'=1+2,-3\n"
+    assert answer.to_text("csv") == "l,n\n=1+2,-3\n"
 
 
 def test_what_is_missing_is_null_or_empty_in_every_form() -> None:

@@ -15,6 +15,7 @@ from read_samples import BODY, FIRST, SECOND, THIRD, TITLE, pdf
 from kg.errors import InputError, UsageError
 from kg.model.article import Article
 from kg.read import ReadFailure, read_article, read_articles
+from kg.read.documents import check_archive
 
 CLEAN = "\n".join([TITLE, *BODY])
 
@@ -124,6 +125,16 @@ def test_a_long_line_takes_no_time(tmp_path: Path) -> None:
 def test_unbalanced_quotation_marks_are_fine(tmp_path: Path) -> None:
     text = f"{TITLE}\n来到“夜校的人很多，大家都说‘好。{FIRST}"
     assert read_article(write(tmp_path, "a.txt", text)).text == text
+
+
+def test_a_word_file_of_empty_paragraphs_is_refused_and_one_of_1000_pages_is_not(tmp_path: Path) -> None:
+    run = '<w:r w:rsidR="0"><w:rPr><w:rFonts w:ascii="a" w:cs="a"/><w:sz w:val="24"/></w:rPr><w:t>村</w:t></w:r>'
+    paragraph = f'<w:p w:rsidR="0"><w:pPr><w:ind w:firstLine="480"/></w:pPr>{run * 3}</w:p>'
+    for name, content in (("empty.docx", "<w:p/>" * 3_000_001), ("long.docx", paragraph * 30_000)):
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("word/document.xml", content)
+    check_archive((tmp_path / "long.docx").read_bytes(), "long.docx", "docx")
+    assert "unpacks to more than 3,000,000 elements" in str(failure(tmp_path / "empty.docx"))
 
 
 def test_docx(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from read_samples import BODY, FIRST, SECOND, THIRD, TITLE
 from kg.errors import InputError, UsageError
 from kg.model.article import Article
 from kg.read import ReadFailure, read_articles
+from kg.read.documents import MAX_NODES, MAX_ROW_NODES, check_archive
 
 Sheets = dict[str, list[Sequence[str | None]]]
 HEAD = ("标题", "正文", "来源")
@@ -207,3 +208,92 @@ def test_headings_may_stand_below_a_title_and_further_sheets_are_told(tmp_path: 
     article, failed = read_articles([tmp_path / "a.xlsx"])
     assert isinstance(article, Article) and (article.title, article.published) == (f"{TITLE}1月", "2022-03-31")
     assert isinstance(failed, ReadFailure) and "sheet 2月" in str(failed.error) and "not read" in str(failed.error)
+
+
+def changed_part(path: Path, part: str, content: str) -> Path:
+    """The same archive with this content in one part."""
+    held = io.BytesIO(path.read_bytes())
+    with zipfile.ZipFile(held) as archive, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in {*archive.namelist(), part}:
+            changed.writestr(name, content if name == part else archive.read(name))
+    return path
+
+
+def sheet(*rows: str) -> str:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><sheetData>{"".join(rows)}</sheetData></worksheet>'
+
+
+def cell(place: str, words: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{words}</t></is></c>'
+
+
+def few_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundredth of the limits, for small files."""
+    monkeypatch.setattr("kg.read.documents.MAX_NODES", MAX_NODES // 100)
+    monkeypatch.setattr("kg.read.documents.MAX_ROW_NODES", MAX_ROW_NODES // 100)
+
+
+TOP = f'<row r="1">{cell("A1", "标题")}{cell("B1", "正文")}</row>'
+
+
+@pytest.mark.parametrize("number", [10_001, 2_000_000_000])
+def test_a_row_beyond_the_last_ends_the_sheet(
+    tmp_path: Path, number: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.read.tables.MAX_ROWS", 10_000)
+    path = xlsx_file(tmp_path, {"a": [HEAD]})
+    last = f'<row r="{number}">{cell(f"B{number}", FIRST)}</row>'
+    content = sheet(TOP, f'<row r="2">{cell("A2", TITLE)}{cell("B2", FIRST)}</row>', last)
+    found = list(read_articles([changed_part(path, "xl/worksheets/sheet1.xml", content)]))
+    assert isinstance(found[0], Article) and len(found) == 2
+    assert isinstance(found[1], ReadFailure) and "more than 10,000 rows" in str(found[1].error)
+    assert capsys.readouterr().err == ""
+
+
+def test_rows_after_a_gap_and_cells_beyond_the_headings(tmp_path: Path) -> None:
+    path = xlsx_file(tmp_path, {"a": [HEAD]})
+    far = [f'<row r="{n}">{cell(f"XFD{n}", "x")}</row>' for n in range(3, 300)]
+    content = sheet(TOP, *far, f'<row r="9000">{cell("B9000", FIRST)}{cell("XFD9000", "x")}</row>')
+    (found,) = read_articles([changed_part(path, "xl/worksheets/sheet1.xml", content)])
+    assert isinstance(found, Article) and found.file == "t.xlsx#8999"
+
+
+def test_a_sheet_of_too_many_cells_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.read.tables.MAX_CELLS", 50_000)
+    path = xlsx_file(tmp_path, {"a": [HEAD]})
+    top = TOP.replace("</row>", cell("XFD1", "x") + "</row>")
+    content = sheet(top, *(f'<row r="{n}">{cell(f"B{n}", FIRST)}</row>' for n in range(2, 9)))
+    found = list(read_articles([changed_part(path, "xl/worksheets/sheet1.xml", content)]))
+    assert isinstance(found[-1], ReadFailure) and "50,000 cells" in str(found[-1].error) and len(found) < 7
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/styles.xml", "<styleSheet><cellXfs>" + "<xf/>" * 3_001 + "</cellXfs></styleSheet>"),
+        ("xl/sharedStrings.xml", "<sst>" + "<si><t>a</t></si>" * 7_500 + "</sst>"),
+        ("xl/worksheets/sheet1.xml", sheet("<row>" + "<c/>" * 10_001 + "</row>")),
+        ("xl/worksheets/sheet1.xml", sheet("<row a='" + "=" * 10_001 + "'></row>", "<row></row>")),
+    ],
+)
+def test_a_workbook_that_is_parsed_to_far_more_than_its_bytes_is_refused(
+    tmp_path: Path, part: str, content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_nodes(monkeypatch)
+    path = changed_part(xlsx_file(tmp_path, {"a": [HEAD, (TITLE, FIRST, "")]}), part, content)
+    (found,) = read_articles([path])
+    assert isinstance(found, ReadFailure) and "unpacks to more than 30,000 elements" in str(found.error)
+
+
+def test_a_workbook_of_many_rows_is_let_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few_nodes(monkeypatch)
+    path = xlsx_file(tmp_path, {"a": [HEAD]})
+    content = sheet(TOP, '<row r="2"><c r="A2"/></row>' * 6_000)  # 36,000 elements and attributes
+    check_archive(changed_part(path, "xl/worksheets/sheet1.xml", content).read_bytes(), "t.xlsx", "xlsx")
+
+
+def test_an_id_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    rows = [{"text": FIRST, "id": "\x1b[31ma\u202e"}, {"text": SECOND, "id": "a\x07b"}, {"text": THIRD, "id": "a b"}]
+    (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert [one.file for one in read_articles([tmp_path])] == ["t.jsonl#[31ma", "t.jsonl#a b", "t.jsonl#3"]

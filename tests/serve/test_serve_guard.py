@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from kg.errors import UsageError
+from kg.serve.app import PAGES
 from kg.serve.run import HOST, _listen, serve
 
 PATHS = ["/", "/api/summary", "/page/main.js", "/sparql?query=ASK%7B%7D", "/nothing"]
@@ -50,10 +51,35 @@ def test_own_origin_is_heard(client: httpx.Client, address: str) -> None:
     assert client.get("/api/summary", headers={"origin": address}).status_code == 200
 
 
+FOREIGN = {"sec-fetch-site": "cross-site"}
+LINK = FOREIGN | {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+
+
 def test_what_another_site_loads_is_refused_but_a_link_is_followed(client: httpx.Client) -> None:
-    foreign = {"sec-fetch-site": "cross-site"}
-    assert client.get("/api/summary", headers=foreign | {"sec-fetch-mode": "no-cors"}).status_code == 403
-    assert client.get("/search", headers=foreign | {"sec-fetch-mode": "navigate"}).status_code == 200
+    assert client.get("/api/summary", headers=FOREIGN | {"sec-fetch-mode": "no-cors"}).status_code == 403
+    for page in PAGES:
+        assert client.get(f"/{page}", headers=LINK).status_code == 200
+        assert client.get(f"/{page}", headers=LINK | {"sec-fetch-dest": "iframe"}).status_code == 403
+    assert client.get("/graph?id=x", headers=LINK | {"sec-fetch-site": "same-site"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/sparql?query=ASK%7B%7D", "/sparql.csv?query=ASK%7B%7D", "/api/summary", "/page/main.js"]
+)
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "anything"])
+def test_a_link_of_another_site_runs_no_query(client: httpx.Client, path: str, site: str) -> None:
+    answer = client.get(path, headers=LINK | {"sec-fetch-site": site})
+    assert answer.status_code == 403 and "paste it" in answer.text
+    for own in ("none", "same-origin"):
+        assert client.get(path, headers=LINK | {"sec-fetch-site": own}).status_code == 200
+
+
+def test_a_query_in_a_link_of_another_site_is_shown_and_not_run(client: httpx.Client) -> None:
+    path = "/query?lang=zh&query=ASK+%7B+%22%E5%9B%9B%22+%7D"
+    answer = client.get(path, headers=LINK, follow_redirects=False)
+    assert answer.status_code == 303 and answer.headers["location"] == path.replace("query=", "draft=")
+    assert client.get(answer.headers["location"], headers=LINK, follow_redirects=False).status_code == 200
+    assert client.get(path, headers=LINK | {"sec-fetch-site": "none"}, follow_redirects=False).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])

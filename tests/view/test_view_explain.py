@@ -29,6 +29,13 @@ def test_text_marks_spans_and_gives_reasons():
     assert "→ >120 人次" in said
 
 
+def test_what_would_steer_a_terminal_is_a_space():
+    article, record = told(TEMPLATE.replace("集中授课", "集中\x1b\u202e授课"))
+    said = explain_text(article, record.model_copy(update={"file": "a\x9b#\x1b]0;b\x07.txt"}))
+    assert "[集中  授课]³" in said and said.startswith("a # ]0;b .txt")
+    assert said.replace("\n", "").isprintable()
+
+
 def test_html_shows_the_text_unchanged_and_escapes_it():
     article, record = told(TEMPLATE.replace("集中授课", "<b>授课&lt;"))
     made = explain_html(article, record)

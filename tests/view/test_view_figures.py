@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -42,6 +43,14 @@ def test_no_letter_is_a_box() -> None:
         warnings.simplefilter("error")  # matplotlib warns of each letter that its font lacks
         for drawing in drawn().values():
             assert drawing.to_bytes(".svg").startswith(b"<?xml") and drawing._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_figure_with_control_characters_is_valid_xml() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they have no letter in the font
+        drawing = bars(["夜校\x1b[31m"], [1], axis="\x07", caption="图\x00\x1b 1\n二\u202e")
+        assert "图   1\n二" in texts(drawing)
+        ElementTree.fromstring(drawing.to_bytes(".svg"))
 
 
 def test_a_box_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:

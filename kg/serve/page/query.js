@@ -47,7 +47,7 @@ export async function draw(main) {
   const run = el("button", { type: "button", class: "primary", id: "run", "data-key": "run", onclick: () => go(area.value) }, t("run"));
   let running = null;
   const asked = given.get("query") ?? named?.text;
-  area.value = edited?.at === location.search ? edited.text : (asked ?? START);
+  area.value = edited?.at === location.search ? edited.text : (asked ?? given.get("draft") ?? START); // a draft: the query in a link of another site is shown, not run
   const title = (each) => (current() === "zh" ? each.title_zh : each.title_en);
   show(main, el("h1", {}, "SPARQL"),
     el("div", { class: "controls" }, el("label", {}, `${t("examples")} `, el("select", { id: "examples", onchange: (event) => { const each = examples.find((one) => one.name === event.target.value); if (each) { area.value = each.text; colour(); area.focus(); go(area.value); } } }, el("option", { value: "" }, t("chooseExample")), examples.map((each) => el("option", { value: each.name, selected: each === named }, title(each)))))),
