@@ -17,13 +17,12 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from kg.configuration import PARTS
+from kg.settings import PARTS
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIONS = ("model", "knowledge", "read", "extract", "resolve", "graph", "query", "compare", "view", "serve")
 """In the order of the data: a station imports itself and those before it."""
 BESIDE = (
-    "configuration",
     "generate",
     "pipeline",
     "propose",
@@ -32,6 +31,7 @@ BESIDE = (
     "train",
     "prepare",
     "release",
+    "settings",
     "cli",
     "__main__",
 )
