@@ -1,14 +1,20 @@
 """Practice graph: from local press articles to a graph in which every statement leads back to its words.
 
-The verbs of the command line are functions here too; each is imported when it is first asked for:
+``kg build`` and ``kg extract`` are functions here too, and with them what leads to the rest; each is imported when it is
+first asked for:
 
 >>> import kg
->>> sorted(set(dir(kg)) & {"build", "explain", "extract", "load", "open", "read_article", "read_articles"})
-['build', 'explain', 'extract', 'load', 'open', 'read_article', 'read_articles']
+>>> [name for name in kg.__all__ if name.islower()]
+['__version__', 'build', 'explain', 'extract', 'load', 'open', 'read_article', 'read_articles']
 
 ``kg.build(["articles"], "store")`` makes a store, ``kg.open("store")`` gives the graph for questions,
 ``kg.extract("a.txt")`` the record of one article, ``kg.explain("a.txt")`` shows it in its text, ``kg.load()`` gives the
-spaCy pipeline.
+spaCy pipeline. Questions and exports are methods of what ``kg.open`` gives; the other commands have packages of their own:
+``from kg.evaluate import evaluate``, and so ``kg.release`` (with ``kg diff``), ``kg.serve``,
+``kg.generate`` and ``kg.graph.validate``.
+
+All errors are a ``KgError``: an ``InputError`` of one article, a ``UsageError`` of the call, a ``StoreError`` of the store, a
+``QueryTimeoutError`` of a query that was stopped.
 """
 
 from __future__ import annotations
@@ -17,20 +23,51 @@ import sys
 from importlib import import_module
 from inspect import Signature, signature
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.errors import InputError, KgError, StoreError, UsageError
+    from kg.extract import load
+    from kg.graph.intake import BuildReport
+    from kg.pipeline.build import build
+    from kg.query import QueryTimeoutError
+    from kg.read import read_article, read_articles
+    from kg.verbs import explain, extract
+    from kg.view.opened import open_graph as open
 
 __version__ = "0.1.0"
-__all__ = ["__version__"]
+__all__ = [
+    "BuildReport",
+    "InputError",
+    "KgError",
+    "QueryTimeoutError",
+    "StoreError",
+    "UsageError",
+    "__version__",
+    "build",
+    "explain",
+    "extract",
+    "load",
+    "open",
+    "read_article",
+    "read_articles",
+]
 
-_VERBS = {
-    "build": ("kg.pipeline", "build"),
+_PLACES = {
+    "BuildReport": ("kg.graph.intake", "BuildReport"),
+    "InputError": ("kg.errors", "InputError"),
+    "KgError": ("kg.errors", "KgError"),
+    "QueryTimeoutError": ("kg.query", "QueryTimeoutError"),
+    "StoreError": ("kg.errors", "StoreError"),
+    "UsageError": ("kg.errors", "UsageError"),
+    "build": ("kg.pipeline.build", "build"),
     "explain": ("kg.verbs", "explain"),
     "load": ("kg.extract", "load"),
     "open": ("kg.view.opened", "open_graph"),
     "read_article": ("kg.read", "read_article"),
     "read_articles": ("kg.read", "read_articles"),
 }
-"""Verb → module and name of the function (spaCy and pandas take a second each to import: not before they are needed)."""
+"""Name → module, and what it is called there (spaCy and pandas take a second each to import: not before they are needed)."""
 
 
 class _Extract(ModuleType):
@@ -56,14 +93,16 @@ class _Package(ModuleType):
 sys.modules[__name__].__class__ = _Package
 
 
-def __getattr__(name: str) -> Any:
-    if name == "extract":
-        return import_module("kg.extract")
-    if name not in _VERBS:
-        raise AttributeError(f"module 'kg' has no attribute {name!r}")
-    module, function = _VERBS[name]
-    return getattr(import_module(module), function)
+if not TYPE_CHECKING:  # a type checker knows the names from above, and none beside them
+
+    def __getattr__(name: str) -> Any:
+        if name == "extract":
+            return import_module("kg.extract")
+        if name not in _PLACES:
+            raise AttributeError(f"module 'kg' has no attribute {name!r}")
+        module, inner = _PLACES[name]
+        return getattr(import_module(module), inner)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_VERBS, "extract"})
+    return sorted({*globals(), *__all__})

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.configuration import configuration
 from kg.model import Article, ArticleRecord
+from kg.settings import Settings
 
 if TYPE_CHECKING:
-    from kg.pipeline import Extractor
     from kg.view import Explained
 
 __all__ = ["explain", "extract"]
-
-
-@lru_cache(maxsize=2)
-def _extractor(vocabulary: Path | None, gazetteer: Path | None, fast: bool, config: str) -> Extractor:
-    # Loading models, places and concepts takes seconds: once for all articles of a session, and again where a file of
-    # the user's was edited (``config`` is what ``configuration`` says).
-    from kg.pipeline import extractor
-
-    return extractor(vocabulary, gazetteer, fast=fast)
 
 
 def extract(
@@ -30,18 +19,28 @@ def extract(
     *,
     vocabulary: str | Path | None = None,
     gazetteer: str | Path | None = None,
+    tokenizer: str = "lac",
+    tokenizer_model: str | Path | None = None,
     fast: bool = False,
 ) -> ArticleRecord:
     """The practice record of one article, or of the one article of a file: as ``kg extract`` gives it.
 
-    ``vocabulary`` and ``gazetteer`` are files of concepts (Turtle) and places (CSV) of your own. ``fast`` goes without the
-    transformer: several times faster, less accurate.
+    Parameters
+    ----------
+    vocabulary, gazetteer : files of concepts (Turtle) and places (CSV) of your own.
+    tokenizer : what cuts the words: lac, pkuseg, char, or the name of an installed spaCy model.
+    tokenizer_model : folder of a pkuseg model; None: the one that comes with the program.
+    fast : without the transformer: several times faster, less accurate.
 
     Raises
     ------
-    InputError, UsageError : the file cannot be read, or holds several articles (``kg.read_articles`` gives them).
+    InputError, UsageError : the file cannot be read, or holds several articles (``kg.read_articles`` gives them); one of
+        your own files or the tokenizer is unusable.
     """
-    return _told(article, vocabulary, gazetteer, fast)[1]
+    settings = Settings.of(
+        vocabulary=vocabulary, gazetteer=gazetteer, fast=fast, tokenizer=tokenizer, tokenizer_model=tokenizer_model
+    )
+    return _told(article, settings)[1]
 
 
 def explain(
@@ -49,6 +48,8 @@ def explain(
     *,
     vocabulary: str | Path | None = None,
     gazetteer: str | Path | None = None,
+    tokenizer: str = "lac",
+    tokenizer_model: str | Path | None = None,
     fast: bool = False,
 ) -> Explained:
     """One article with all that is read from it marked in its text, and why: as ``kg extract --explain``.
@@ -57,16 +58,16 @@ def explain(
     """
     from kg.view import Explained
 
-    return Explained(*_told(article, vocabulary, gazetteer, fast))
+    settings = Settings.of(
+        vocabulary=vocabulary, gazetteer=gazetteer, fast=fast, tokenizer=tokenizer, tokenizer_model=tokenizer_model
+    )
+    return Explained(*_told(article, settings))
 
 
-def _told(
-    article: Article | str | Path, vocabulary: str | Path | None, gazetteer: str | Path | None, fast: bool
-) -> tuple[Article, ArticleRecord]:
-    from kg.pipeline import extract_records, own_file
+def _told(article: Article | str | Path, settings: Settings) -> tuple[Article, ArticleRecord]:
+    from kg.pipeline import extract_records
     from kg.read import read_article
 
     read = article if isinstance(article, Article) else read_article(article)
-    own = own_file(vocabulary, "vocabulary"), own_file(gazetteer, "gazetteer")
-    (record,) = extract_records([read], extract=_extractor(*own, fast, configuration(*own, fast=fast)))
+    (record,) = extract_records([read], settings)
     return read, record

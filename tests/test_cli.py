@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from inspect import Parameter, signature
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from typer.testing import CliRunner
 from kg.cli import main as entry
 from kg.cli.asking import Level
 from kg.errors import InputError, KgError, UsageError
+from kg.pipeline import build
 from kg.query.levels import LEVELS
+from kg.verbs import explain, extract
 from kg.view.opened import OpenedGraph
 
 COMMANDS = commands()
@@ -85,6 +88,35 @@ def test_an_option_has_the_same_name_and_default_in_python(name: str) -> None:
     method = signature(getattr(OpenedGraph, QUESTIONS[name])).parameters.values()
     python = {one.name: one.default for one in method if one.kind is Parameter.KEYWORD_ONLY}
     assert options == python
+
+
+OF_OTHER_WAYS = {
+    "endpoint",
+    "endpoint_update",
+    "endpoint_graphs",
+    "endpoint_replace",
+    "endpoint_timeout",
+    "records",
+    "engine",
+    "address",
+}
+"""Options of ``kg build`` for what ``kg.build`` does not do: a server beside the store, records, workers of Ray."""
+
+
+def test_build_and_extract_have_the_same_options_in_python() -> None:
+    def options(command: str) -> dict[str, object]:
+        return {one.name: one.default for one in COMMANDS[command].params if one.param_type_name == "option"}
+
+    def keywords(verb: Callable[..., object]) -> dict[str, object]:
+        found = signature(verb).parameters.values()
+        return {each.name: each.default for each in found if each.kind is Parameter.KEYWORD_ONLY}
+
+    apart = OF_THE_SHELL | OF_OTHER_WAYS
+    built = {name: default for name, default in options("kg build").items() if name not in apart}
+    assert built == {name: default for name, default in keywords(build).items() if not name.startswith("on_")}
+    extracted = keywords(extract)
+    assert {"tokenizer", "tokenizer_model"} <= extracted.keys() and keywords(explain) == extracted
+    assert {name: options("kg extract")[name] for name in extracted} == extracted
 
 
 @pytest.mark.parametrize("line", ["kg query sharde", "kg query shared --acros province", "kg export docx --store s"])

@@ -29,7 +29,7 @@ def python_pages() -> dict[str, str]:
     rows = [
         "# Python",
         "",
-        "`import kg` has the verbs of the command line: `kg.build`, `kg.open`, `kg.extract`, `kg.explain`.",
+        "`import kg` has `kg.build`, `kg.open`, `kg.extract`, `kg.explain`, `kg.load`, `kg.read_article` and the errors.",
         "",
     ]
     rows += ["| package | |", "| --- | --- |"]

@@ -1,1 +1,1 @@
-"""The command line: one module a command, the same verbs as ``import kg``."""
+"""The command line: one module a command, each on functions that Python has too."""

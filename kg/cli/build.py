@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.graph.endpoint import Endpoint
     from kg.graph.intake import BuildReport
     from kg.model import ArticleRecord
+    from kg.settings import Settings
     from kg.workers import Workers
 
 __all__ = ["command"]
@@ -63,6 +64,10 @@ def command(  # noqa: PLR0917 - each is an option
     vocabulary: Annotated[Path | None, typer.Option(help="Concept schemes of your own, in Turtle.")] = None,
     gazetteer: Annotated[Path | None, typer.Option(help="Places of your own, in CSV.")] = None,
     text_column: Annotated[str | None, typer.Option(help="Column of tables that holds the text.")] = None,
+    tokenizer: Annotated[str, typer.Option(help="lac, pkuseg, char, or the name of an installed spaCy model.")] = "lac",
+    tokenizer_model: Annotated[
+        Path | None, typer.Option(help="Folder of a pkuseg model; default: the one that comes with the program.")
+    ] = None,
     fast: Annotated[
         bool, typer.Option("--fast", help="Go without the transformer: several times faster, less accurate.")
     ] = False,
@@ -98,26 +103,30 @@ def command(  # noqa: PLR0917 - each is an option
 
     Example: kg build articles --store store --workers 4
     """
-    from kg.pipeline import own_file
+    from kg.settings import Settings
     from kg.workers import open_workers
 
     started = time.monotonic()
+    settings = Settings.of(
+        vocabulary=vocabulary,
+        gazetteer=gazetteer,
+        fast=fast,
+        tokenizer=tokenizer,
+        tokenizer_model=tokenizer_model,
+        command_line=True,
+    )
     if records:
-        _check_for_records(gazetteer, text_column, fast=fast, keep_missing=keep_missing)
-    own_file(vocabulary, "--vocabulary")
-    own_file(gazetteer, "--gazetteer")
+        _check_for_records(settings, text_column, keep_missing=keep_missing)
     server = _server(endpoint, endpoint_update, endpoint_graphs, endpoint_timeout, replaces=endpoint_replace)
     with open_workers(workers, engine.value, address) as hands:
         if records:
-            report = _from_records(paths, store, vocabulary, base, hands, optimize=optimize)
+            report = _from_records(paths, store, settings.vocabulary, base, hands, optimize=optimize)
         else:
             report = _from_articles(
                 paths,
                 store,
-                vocabulary,
-                gazetteer,
+                settings,
                 text_column=text_column,
-                fast=fast,
                 keep_missing=keep_missing,
                 base=base,
                 workers=hands,
@@ -154,14 +163,15 @@ def _failure_lines(errors: Sequence[KgError]) -> list[str]:
     return [*lines[:MOST_FAILURES], f"… and {more} more failures"] if more > 0 else lines
 
 
-def _check_for_records(gazetteer: Path | None, text_column: str | None, *, fast: bool, keep_missing: bool) -> None:
+def _check_for_records(settings: Settings, text_column: str | None, *, keep_missing: bool) -> None:
     """Raises UsageError for an option that is about articles: it would have no effect on records."""
     from kg.errors import UsageError
 
     said = {
-        "--gazetteer": (gazetteer is not None, "records hold their places: give it to kg extract"),
+        "--gazetteer": (settings.gazetteer is not None, "records hold their places: give it to kg extract"),
         "--text-column": (text_column is not None, "records are no table: give it to kg extract"),
-        "--fast": (fast, "records are extracted already: give it to kg extract"),
+        "--tokenizer": (settings.tokenizer != "lac", "records are extracted already: give it to kg extract"),
+        "--fast": (settings.fast, "records are extracted already: give it to kg extract"),
         "--keep-missing": (keep_missing, "the store will hold just these records: name all of them"),
     }
     for option, (given, remedy) in said.items():
@@ -208,11 +218,9 @@ def _concepts(record: ArticleRecord) -> Iterator[str]:
 def _from_articles(
     paths: list[str],
     store: Path,
-    vocabulary: Path | None,
-    gazetteer: Path | None,
+    settings: Settings,
     *,
     text_column: str | None,
-    fast: bool,
     keep_missing: bool,
     base: str | None,
     workers: Workers,
@@ -222,7 +230,7 @@ def _from_articles(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from kg.cli.passed_over import passed_over
-    from kg.pipeline import build
+    from kg.pipeline import build_store
 
     console = Console(stderr=True)
     columns = (
@@ -256,13 +264,11 @@ def _from_articles(
                 graph, visible=True, total=done - failures, completed=written, rate=f"{rate:.1f}", failed=failures
             )
 
-        return build(
+        return build_store(
             paths,
             store,
-            vocabulary=vocabulary,
-            gazetteer=gazetteer,
+            settings,
             text_column=text_column,
-            fast=fast,
             keep_missing=keep_missing,
             base=base,
             workers=workers,

@@ -39,7 +39,7 @@ def command(  # noqa: PLR0917 - each is an option
     text_column: Annotated[str | None, typer.Option(help="Column of tables that holds the text.")] = None,
     tokenizer: Annotated[str, typer.Option(help="lac, pkuseg, char, or the name of an installed spaCy model.")] = "lac",
     tokenizer_model: Annotated[
-        str | None, typer.Option(help="Folder of a pkuseg model; default: the one that comes with the program.")
+        Path | None, typer.Option(help="Folder of a pkuseg model; default: the one that comes with the program.")
     ] = None,
     fast: Annotated[
         bool, typer.Option("--fast", help="Go without the transformer: several times faster, less accurate.")
@@ -75,15 +75,22 @@ def command(  # noqa: PLR0917 - each is an option
     """
     from kg.cli.passed_over import passed_over
     from kg.errors import UsageError
-    from kg.pipeline import as_article, extractor, own_file, records
+    from kg.pipeline import as_article, records
+    from kg.settings import Settings
     from kg.view.explain import explain_text
     from kg.view.writing import written
 
     if format_ not in FORMATS:
         raise UsageError(f"no format {format_!r}", where="--format", remedy=f"choose one of {', '.join(FORMATS)}")
     check_options(context, min_confidence)
-    own_file(vocabulary, "--vocabulary")
-    own_file(gazetteer, "--gazetteer")
+    settings = Settings.of(
+        vocabulary=vocabulary,
+        gazetteer=gazetteer,
+        fast=fast,
+        tokenizer=tokenizer,
+        tokenizer_model=tokenizer_model,
+        command_line=True,
+    )
     # Opened first: a place that cannot be written is told before the work, and before a model is paid.
     with written(output) as write, passed_over() as on_skip:
         asked = None
@@ -100,16 +107,15 @@ def command(  # noqa: PLR0917 - each is an option
                 yes,
             )
             asked = proposer(paths, options, vocabulary=vocabulary, gazetteer=gazetteer, text_column=text_column)
-        extract = asked or extractor(
-            vocabulary, gazetteer, tokenizer=tokenizer, tokenizer_model=tokenizer_model, fast=fast
-        )
+        else:
+            settings.extractor()  # what is wrong in a file of the user's is told before the first article
         readable = explain or format_ == "text"
 
         def line(item: Extracted) -> str:
             record = item.record.above(min_confidence)
             return explain_text(as_article(record, item.text or ""), record) if readable else record.to_json()
 
-        items = records(paths, text_column=text_column, extract=extract, on_skip=on_skip)
+        items = records(paths, settings, text_column=text_column, extract=asked, on_skip=on_skip)
         found, failed = _tell(items, line, write)
         if asked:
             tell_refused(asked)

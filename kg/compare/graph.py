@@ -10,19 +10,23 @@ from kg.compare.columns import Columns
 from kg.compare.questions import Questions
 from kg.compare.reading import read_columns
 from kg.compare.saved import load_columns
+from kg.query.engine import SECONDS
 from kg.query.graph import Graph
 
 __all__ = ["ComparedGraph", "open_graph"]
 
 
-def open_graph(store: str | os.PathLike[str]) -> ComparedGraph:
+def open_graph(store: str | os.PathLike[str], *, timeout: float = SECONDS) -> ComparedGraph:
     """Open a store for questions and comparisons: a folder that ``kg build`` wrote, or the URL of an endpoint.
+
+    ``timeout`` is the time in which an endpoint must have answered what it is asked when it is opened.
 
     Raises
     ------
     StoreError : there is no finished store, or one of another version; the endpoint does not answer.
+    QueryTimeoutError : the endpoint does not answer in time.
     """
-    return ComparedGraph.at(store)
+    return ComparedGraph.at(store, timeout=timeout)
 
 
 class ComparedGraph(Questions, Graph):

@@ -135,6 +135,9 @@ def load(tokenizer: str = "lac", *, model: str | None = None, fast: bool = False
     for an unknown one, or where what it needs is not installed. ``fast`` goes without the transformer: several times faster,
     less accurate (docs/quality.md has both).
 
+    The pipeline alone resolves no places and no concepts: its records have the words of the article, without paths, codes
+    and concepts. ``kg.extract`` gives the whole record.
+
     >>> load().pipe_names
     ['quotations', 'figures', 'dates', 'phrases', 'practices', 'record']
     """

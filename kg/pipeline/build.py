@@ -9,12 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from kg.configuration import configuration
 from kg.errors import UsageError
-from kg.pipeline.extraction import Extractor, Unusable
-from kg.pipeline.inputs import own_file
+from kg.pipeline.extraction import Unusable
 from kg.pipeline.kept import Kept
 from kg.pipeline.records import records
+from kg.settings import Settings
 from kg.workers import Workers, open_workers
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from kg.graph.intake import BuildReport, Failure, Item
     from kg.graph.manifest import Entry
 
-__all__ = ["build"]
+__all__ = ["build", "build_store"]
 
 
 def build(
@@ -32,12 +31,13 @@ def build(
     vocabulary: str | Path | None = None,
     gazetteer: str | Path | None = None,
     text_column: str | None = None,
+    tokenizer: str = "lac",
+    tokenizer_model: str | Path | None = None,
     fast: bool = False,
     keep_missing: bool = False,
     base: str | None = None,
     workers: int | Workers = 1,
     optimize: bool = False,
-    extract: Extractor | None = None,
     on_article: Callable[[bool], None] = lambda failed: None,
     on_written: Callable[[], None] = lambda: None,
     on_skip: Callable[[Path, str], None] | None = None,
@@ -45,26 +45,74 @@ def build(
     """Build or bring up to date a store from articles: those of a file, folder or pattern, or of several.
 
     Unchanged articles are skipped, changed ones replaced; articles of the folders and files given that are not there
-    any more are withdrawn, unless ``keep_missing``. Articles of other folders stay. ``on_article`` is called for each
-    article that was read, with whether it failed; ``on_written``, later, for each that is in the graph; ``on_skip`` for
-    each file or folder that is passed over, with the reason.
+    any more are withdrawn, unless ``keep_missing``. Articles of other folders stay. With another vocabulary, gazetteer,
+    tokenizer or ``fast`` than before, the articles that are named are extracted again.
 
-    ``workers`` are so many processes of this machine, or what ``kg.workers.open_workers`` opened; they change nothing
-    in what comes of it. ``optimize`` arranges the database for reading, which pays for a store that is asked often.
+    Parameters
+    ----------
+    vocabulary, gazetteer : files of concepts (Turtle) and places (CSV) of your own.
+    text_column : column of tables that holds the text; None: found by its usual names.
+    tokenizer : what cuts the words: lac, pkuseg, char, or the name of an installed spaCy model.
+    tokenizer_model : folder of a pkuseg model; None: the one that comes with the program.
+    fast : without the transformer: several times faster, less accurate.
+    keep_missing : keep articles that are not there any more.
+    base : base of all IRIs, for a new store.
+    workers : so many processes of this machine, or what ``kg.workers.open_workers`` opened; they change nothing in what
+        comes of it.
+    optimize : arrange the database for reading, which pays for a store that is asked often.
+    on_article : called for each article that was read, with whether it failed.
+    on_written : called, later, for each that is in the graph.
+    on_skip : called for each file or folder that is passed over, with the reason.
 
     Raises
     ------
-    UsageError : there is no article in ``paths``, or none of them is there; a vocabulary or gazetteer is unusable, or the
-        workers are none; a store that was there stays as it was.
+    UsageError : there is no article in ``paths``, or none of them is there; a vocabulary, gazetteer or tokenizer is
+        unusable, or the workers are none; a store that was there stays as it was.
     StoreError : the store is locked, read-only, of another version, or the disk is full; it stays as it was.
     """
+    settings = Settings.of(
+        vocabulary=vocabulary,
+        gazetteer=gazetteer,
+        fast=fast,
+        tokenizer=tokenizer,
+        tokenizer_model=tokenizer_model,
+    )
+    return build_store(
+        paths,
+        store,
+        settings,
+        text_column=text_column,
+        keep_missing=keep_missing,
+        base=base,
+        workers=workers,
+        optimize=optimize,
+        on_article=on_article,
+        on_written=on_written,
+        on_skip=on_skip,
+    )
+
+
+def build_store(
+    paths: str | os.PathLike[str] | Sequence[str | Path],
+    store: str | Path,
+    settings: Settings,
+    *,
+    text_column: str | None = None,
+    keep_missing: bool = False,
+    base: str | None = None,
+    workers: int | Workers = 1,
+    optimize: bool = False,
+    on_article: Callable[[bool], None] = lambda failed: None,
+    on_written: Callable[[], None] = lambda: None,
+    on_skip: Callable[[Path, str], None] | None = None,
+) -> BuildReport:
+    """As ``build``, with settings that are made already."""
     from kg.graph.build import build as build_graph
     from kg.graph.intake import Failure, Item
     from kg.read.names import absolute, as_paths, shown
 
     paths = as_paths(paths)
     leaves = _Leaving(paths)
-    own_words, own_places = own_file(vocabulary, "vocabulary"), own_file(gazetteer, "gazetteer")
 
     with nullcontext(cast(Workers, workers)) if hasattr(workers, "map") else open_workers(workers) as hands:
 
@@ -84,13 +132,10 @@ def build(
 
             for one in records(
                 paths,
-                vocabulary=own_words,
-                gazetteer=own_places,
+                settings,
                 text_column=text_column,
-                fast=fast,
                 cache=archive,
                 kept=[Kept(e.key if e.graph in known else "", e.path, e.file, e.graph, e.column) for e in entries],
-                extract=extract,
                 workers=hands,
                 on_article=counted,
                 on_skip=on_skip,
@@ -108,9 +153,9 @@ def build(
             source,
             store,
             leaves=(lambda entry: False) if keep_missing else leaves,
-            config=configuration(own_words, own_places, fast=fast),
+            config=settings.digest(),
             base=base,
-            vocabularies=[own_words] if own_words else [],
+            vocabularies=[settings.vocabulary] if settings.vocabulary else [],
             workers=hands,
             optimize=optimize,
             on_article=lambda failure: None if failure else on_written(),

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.configuration import configuration
-from kg.errors import InputError, KgError, UsageError
+from kg.errors import InputError, KgError
 from kg.model import Article, ArticleRecord
+from kg.settings import Extractor, Settings
 
 if TYPE_CHECKING:
     from kg.read.reposts import Fingerprint
     from kg.read.source import ReadFailure, Source
 
-__all__ = ["Done", "Extraction", "Extractor", "Input", "Unusable", "extractor", "forget", "key_of"]
-
-Extractor = Callable[[Sequence[Article]], Iterable[ArticleRecord]]
-"""Stations 2 and 3 for a few articles, a record for each; what one article gives does not depend on the others."""
+__all__ = ["Done", "Extraction", "Input", "Unusable", "key_of"]
 
 
 @dataclass(frozen=True)
@@ -64,69 +59,19 @@ class Done:
     fingerprint: Fingerprint
 
 
-def key_of(config: str, file: str, content_hash: str) -> str:
-    """The key of an extraction result: the same article and configuration, the same extraction."""
-    return hashlib.sha256(f"{config}\n{file}\n{content_hash}".encode()).hexdigest()
-
-
-def extractor(
-    vocabulary: Path | None = None,
-    gazetteer: Path | None = None,
-    *,
-    tokenizer: str = "lac",
-    tokenizer_model: str | None = None,
-    fast: bool = False,
-) -> Extractor:
-    """Extraction and the resolution of places and concepts, with the user's own schemes and places where given.
-
-    ``fast`` goes without the transformer (``kg.extract.load``).
-
-    Raises UsageError where one of those files is wrong.
-    """
-    from kg.extract import extract_all, load
-    from kg.knowledge.gazetteer import Gazetteer
-    from kg.knowledge.vocabulary import Vocabulary
-    from kg.resolve.concepts import ConceptLinker
-    from kg.resolve.places import PlaceResolver
-
-    linker = ConceptLinker(Vocabulary.load(vocabulary))
-    places = PlaceResolver(Gazetteer.load(gazetteer))
-    nlp = load(tokenizer, model=tokenizer_model, fast=fast)
-
-    def some(articles: Sequence[Article]) -> Iterator[ArticleRecord]:
-        for article, record in zip(articles, extract_all(articles, nlp), strict=True):
-            yield linker.link_record(places.resolve_record(record, article))
-
-    return some
-
-
-@lru_cache(maxsize=1)
-def _loaded(vocabulary: Path | None, gazetteer: Path | None, fast: bool, config: str) -> Extractor:
-    """The extractor, loaded once a process."""
-    if configuration(vocabulary, gazetteer, fast=fast) != config:
-        raise UsageError(
-            "a worker has another version of the program, of one of its parts, or of your own files",
-            where="workers",
-            remedy="install the same on every machine, and put your files where all see them",
-        )
-    return extractor(vocabulary, gazetteer, fast=fast)
-
-
-def forget() -> None:
-    """Let go of the models that this process has loaded."""
-    _loaded.cache_clear()
+def key_of(digest: str, file: str, content_hash: str) -> str:
+    """The key of an extraction result: the same article and settings, the same extraction."""
+    return hashlib.sha256(f"{digest}\n{file}\n{content_hash}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Extraction:
     """The task: reads and extracts a few inputs."""
 
-    config: str
-    """What ``configuration`` says where the run was started."""
-    vocabulary: Path | None = None
-    gazetteer: Path | None = None
+    settings: Settings
+    digest: str
+    """What ``settings.digest`` says where the run was started."""
     text_column: str | None = None
-    fast: bool = False
     extract: Extractor | None = None
     """Stations 2 and 3 where they are not the product's own."""
 
@@ -159,7 +104,7 @@ class Extraction:
     def _extracted(self, articles: Sequence[Article]) -> list[ArticleRecord | Unusable]:
         if not articles:
             return []
-        extract = self.extract or _loaded(self.vocabulary, self.gazetteer, self.fast, self.config)
+        extract = self.extract or self.settings.extractor(self.digest)
         try:
             return list(extract(articles))
         except Exception as error:  # noqa: BLE001 - one article must not end the run; it is reported

@@ -8,29 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import KgError, UsageError
+from kg.errors import KgError
 from kg.model import Article
 from kg.pipeline.extraction import Input
 
 if TYPE_CHECKING:
     from kg.read.source import ReadFailure, Source
 
-__all__ = ["BATCH", "batches", "own_file"]
+__all__ = ["BATCH", "batches"]
 
 BATCH = 16
 """Articles that are extracted together (which is cheaper) and committed to the cache: what a killed run does again."""
 _MOST_BYTES = 4_000_000
 """Bytes of files beyond which a batch is closed: it is held in memory, and sent to a worker whole."""
-
-
-def own_file(path: str | Path | None, option: str) -> Path | None:
-    """The user's own vocabulary or gazetteer, where one is given. Raises UsageError where there is no such file."""
-    if path is None:
-        return None
-    file = Path(path)
-    if not file.is_file():
-        raise UsageError("no such file", where=f"{option} {file}", remedy="check the path")
-    return file
 
 
 def batches(

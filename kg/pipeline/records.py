@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from kg.configuration import configuration
-from kg.errors import InputError
+from kg.errors import InputError, UsageError
 from kg.model import Article, ArticleRecord, OffsetMap
 from kg.pipeline.cache import Cache, Memory
-from kg.pipeline.extraction import Done, Extraction, Extractor, Input, Unusable, extractor, forget, key_of
+from kg.pipeline.extraction import Done, Extraction, Input, Unusable, key_of
 from kg.pipeline.inputs import batches
 from kg.pipeline.kept import Kept, Reserved
+from kg.settings import Extractor, Settings, forget
 from kg.workers import Lost, Workers, open_workers
 
 __all__ = ["Extracted", "as_article", "extract_records", "records"]
+
+_DEFAULT = Settings()
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,16 @@ class Extracted:
     """The clean text that its spans count in."""
     path: str | None
     key: str
-    """Tells article and configuration: the same key, the same extraction."""
+    """Tells article and settings: the same key, the same extraction. Empty where another extractor made it."""
     column: str | None = None
     """Column of its table that was named as that of the text."""
 
 
 def records(
     paths: Iterable[str | Path],
+    settings: Settings = _DEFAULT,
     *,
-    vocabulary: Path | None = None,
-    gazetteer: Path | None = None,
     text_column: str | None = None,
-    fast: bool = False,
     cache: Cache | None = None,
     kept: Sequence[Kept] = (),
     extract: Extractor | None = None,
@@ -57,28 +57,34 @@ def records(
 
     Parameters
     ----------
+    settings : how articles are extracted; the models are loaded when the first article needs them.
     cache : extraction results by ``key``; what is there is not extracted again.
     kept : articles of an earlier run to be taken into account, by their key in the cache; their names stay theirs.
-    fast : extract without the transformer.
-    extract : stations 2 and 3; default: ``extractor(vocabulary, gazetteer, fast=fast)``, made when the first article needs it.
+    extract : stations 2 and 3 in the place of the product's own (a language model's answers), without a cache: its results
+        are those of ``settings``.
     workers : where articles are read and extracted; default: in this process.
     on_article : called after each article that was read, with whether it failed.
     on_skip : called for each file or folder that is passed over, with the reason.
+
+    Raises UsageError where both ``cache`` and ``extract`` are given, or something in the settings is wrong.
     """
     from kg.read.names import absolute
     from kg.read.reposts import find_reposts, fingerprint
     from kg.resolve.identity import identified
 
+    if extract is not None and cache is not None:
+        remedy = "leave one of the two out"
+        raise UsageError("a cache holds what the product's own extraction found", where="extract", remedy=remedy)
     memory: Cache = cache or Memory()
-    config = configuration(vocabulary, gazetteer, fast=fast)
+    digest = settings.digest()
     found: list[Kept] = []
     files: set[str] = set()
     prints = []
-    task = Extraction(config, vocabulary, gazetteer, text_column, fast, extract)
+    task = Extraction(settings, digest, text_column, extract)
     pieces = batches(
         paths,
         text_column=text_column,
-        known=lambda file, digest: memory.has_extracted(key_of(config, file, digest)),
+        known=lambda file, content: memory.has_extracted(key_of(digest, file, content)),
         reserved=Reserved(kept, text_column),
         on_skip=on_skip,
     )
@@ -89,7 +95,7 @@ def records(
                 if isinstance(one, Unusable):
                     yield one
                     continue
-                key = key_of(config, one.file, one.content_hash)
+                key = key_of(digest, one.file, one.content_hash)
                 if one.record is not None:
                     memory.put_extracted(key, one.record)
                     memory.put_text(one.text_hash, one.text)
@@ -114,7 +120,7 @@ def records(
         assert waiting is not None  # it was put in above, or found there
         marked = waiting.model_copy(update={"duplicate_of": reposts.get(waiting.file)})
         text = memory.text(marked.text_hash)
-        yield Extracted(identified(marked, reposts), text, entry.path, entry.key, entry.column)
+        yield Extracted(identified(marked, reposts), text, entry.path, "" if extract else entry.key, entry.column)
 
 
 @dataclass(frozen=True)
@@ -162,12 +168,12 @@ def _given_up(lost: Lost[list[Input]]) -> Unusable:
     return Unusable(error, file, path)
 
 
-def extract_records(articles: Iterable[Article], *, extract: Extractor | None = None) -> list[ArticleRecord]:
+def extract_records(articles: Iterable[Article], settings: Settings = _DEFAULT) -> list[ArticleRecord]:
     """The records of articles that are read already (``duplicate_of`` is theirs), with identities over all of them."""
     from kg.resolve.identity import assign_identities
 
     read = list(articles)
-    made = (extract or extractor())(read)
+    made = settings.extractor()(read)
     return assign_identities(
         record.model_copy(update={"duplicate_of": article.duplicate_of})
         for article, record in zip(read, made, strict=True)

@@ -18,7 +18,7 @@ __all__ = ["Proposer", "proposed_record"]
 
 
 class Proposer:
-    """Stations 2 and 3 with a model's answers in the place of the extraction (a ``kg.pipeline.Extractor``).
+    """Stations 2 and 3 with a model's answers in the place of the extraction (a ``kg.settings.Extractor``).
 
     ``failures`` says of questions, by key, why they have no answer.
     """

@@ -1,4 +1,4 @@
-"""Station 6: the practice graph as tables, pictures and files for other programs.
+"""Station 7: the practice graph as tables, pictures and files for other programs.
 
 What stands in ``__all__`` is imported when it is first asked for: the command line needs the names of the formats alone.
 """

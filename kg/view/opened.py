@@ -16,6 +16,7 @@ from kg.compare.selection import Limited
 from kg.compare.signatures import checked
 from kg.errors import StoreError, UsageError
 from kg.query.arguments import one_name
+from kg.query.engine import SECONDS
 from kg.query.limits import NO_LIMITS, Limits
 from kg.query.phrases import many
 from kg.view.answer import AnswerTable
@@ -49,9 +50,18 @@ SELECT ?file ?title ?publisher ?published ?repost_of (COUNT(DISTINCT ?p) AS ?pra
 GROUP BY ?a ?file ?title ?publisher ?published ?repost_of ORDER BY ?file"""
 
 
-def open_graph(store: str | os.PathLike[str]) -> OpenedGraph:
-    """Open a store for reading, as ``kg.query.open_graph`` does; in a notebook the answers show themselves."""
-    return OpenedGraph.at(store)
+def open_graph(store: str | os.PathLike[str], *, timeout: float = SECONDS) -> OpenedGraph:
+    """Open a store for reading: a folder that ``kg build`` wrote, or the URL of a SPARQL 1.1 endpoint.
+
+    In a notebook the answers show themselves. ``timeout`` is the time, in seconds, in which an endpoint must have answered
+    what it is asked when it is opened.
+
+    Raises
+    ------
+    StoreError : there is no finished store, or one of another version; the endpoint does not answer.
+    QueryTimeoutError : the endpoint does not answer in time.
+    """
+    return OpenedGraph.at(store, timeout=timeout)
 
 
 class OpenedGraph(ComparedGraph):

@@ -40,10 +40,11 @@ def pieces(number: int) -> Iterator[list[Any]]:
 
 def run(workers: Any, number: int, *, fast: bool) -> dict[str, float | str]:
     """Time and digest of extracting so many articles."""
-    from kg.configuration import configuration
     from kg.pipeline.extraction import Done, Extraction
+    from kg.settings import Settings
 
-    task = Extraction(configuration(fast=fast), fast=fast)
+    settings = Settings(fast=fast)
+    task = Extraction(settings, settings.digest())
     begun = time.monotonic()
     for _ in workers.map(task, ([one] for one in next(pieces(2 * workers.number)))):
         pass
@@ -59,7 +60,7 @@ def run(workers: Any, number: int, *, fast: bool) -> dict[str, float | str]:
 
 
 def compare(number: int, workers: int, engines: list[str], *, fast: bool) -> dict[str, dict[str, Any]]:
-    from kg.pipeline.extraction import forget
+    from kg.settings import forget
     from kg.workers import open_workers
 
     found = {}

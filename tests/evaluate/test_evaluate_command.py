@@ -104,7 +104,7 @@ def test_extracts_where_no_records_are_named(gold: Path, tmp_path: Path, monkeyp
             ArticleRecord(file=a.file, publisher="青石报", content_hash=nothing, text_hash=nothing) for a in articles
         ]
 
-    monkeypatch.setattr("kg.pipeline.extraction.extractor", lambda *given, **options: extract)
+    monkeypatch.setattr("kg.settings.Settings.extractor", lambda *given: extract)
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")

@@ -10,11 +10,14 @@ import pytest
 from extract_samples import PLAIN, TITLE
 from typer.testing import CliRunner, Result
 
+import kg
 import kg.pipeline
 from kg.cli.main import app
-from kg.configuration import configuration
 from kg.errors import UsageError
+from kg.extract.words import TOKENIZERS
 from kg.pipeline.records import Extracted
+from kg.settings import OWN_TOKENIZERS, Settings
+from kg.view.source import StoreSource
 
 BINARY = bytes(range(256)) * 40
 
@@ -127,17 +130,50 @@ def test_another_tokenizer_by_name(folder: Path) -> None:
     assert records(done.stdout)[0]["file"] == "one.txt"
 
 
+def test_a_tokenizer_serves_wherever_articles_are_extracted(folder: Path, tmp_path: Path) -> None:
+    file, store = folder / "one.txt", tmp_path / "store"
+    record = kg.extract(file, fast=True, tokenizer="pkuseg")
+    assert record.practices != kg.extract(file, fast=True).practices
+    assert records(run(file, "--fast", "--tokenizer", "pkuseg").stdout) == [json.loads(record.to_json())]
+    assert kg.build(file, store, fast=True, tokenizer="pkuseg").written == 1
+    assert StoreSource(store).told("one.txt")[0].practices == record.practices
+    done = CliRunner().invoke(app, ["build", str(file), "--store", str(store), "--fast", "--tokenizer", "pkuseg"])
+    assert done.exit_code == 0 and "0 written, 1 unchanged" in done.stdout
+
+
+def test_a_tokenizer_that_is_not_there_is_told_before_there_is_a_store(folder: Path, tmp_path: Path) -> None:
+    for options, said in (
+        ({"tokenizer": "no-such-thing"}, "choose one of lac, pkuseg, char"),
+        ({"tokenizer": "pkuseg", "tokenizer_model": "absent"}, "no pkuseg model at absent"),
+        (
+            {"tokenizer_model": "mine"},
+            "^tokenizer_model mine: the tokenizer 'lac' takes no model; add tokenizer pkuseg, or leave the model out",
+        ),
+    ):
+        with pytest.raises(UsageError, match=said):
+            kg.build(folder, tmp_path / "store", **options)
+        assert not (tmp_path / "store").exists()
+        with pytest.raises(UsageError, match=said):
+            kg.extract(folder / "one.txt", **options)
+    done = run(folder, "--tokenizer-model", "mine")
+    assert str(done.exception).startswith("--tokenizer-model mine: the tokenizer 'lac' takes no model")
+
+
+def test_the_tokenizers_that_need_no_spacy_model_are_known_without_spacy() -> None:
+    assert OWN_TOKENIZERS == TOKENIZERS
+
+
 def test_the_fast_way_is_another_configuration_that_extracts_too(folder: Path) -> None:
     done = run(folder / "one.txt", "--fast")
     assert done.exit_code == 0, done.output
     assert records(done.stdout)[0]["practices"]
-    assert configuration(fast=True) != configuration()
+    assert Settings(fast=True).digest() != Settings().digest()
 
 
 def test_a_place_that_cannot_be_written_is_told_before_the_work(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.pipeline.extractor", lambda *given, **options: pytest.fail("the work was begun"))
+    monkeypatch.setattr(Settings, "extractor", lambda *given: pytest.fail("the work was begun"))
     done = run(folder, "--output", tmp_path / "missing" / "out.jsonl")
     assert isinstance(done.exception, UsageError)
     assert "out.jsonl: cannot be written" in str(done.exception)

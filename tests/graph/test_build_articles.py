@@ -15,14 +15,15 @@ from typer.testing import CliRunner
 
 import kg
 from kg.cli.main import app
-from kg.configuration import configuration
 from kg.errors import UsageError
 from kg.graph.folder import StoreFolder
 from kg.graph.intake import BuildReport
 from kg.graph.manifest import Manifest
 from kg.model import Article, ArticleRecord
-from kg.pipeline import build
+from kg.pipeline import Extracted, build, records
+from kg.pipeline.cache import Memory
 from kg.read import mark_reposts, read_article
+from kg.settings import Settings, forget
 
 
 class Station:
@@ -45,8 +46,11 @@ class Station:
 
 
 @pytest.fixture
-def station() -> Station:
-    return Station()
+def station(monkeypatch: pytest.MonkeyPatch) -> Station:
+    """Takes the place of the extraction, in builds and commands."""
+    made = Station()
+    monkeypatch.setattr(Settings, "extractor", lambda *given: made)
+    return made
 
 
 def write(folder: Path, *numbers: int) -> Path:
@@ -66,11 +70,11 @@ def counts(report: BuildReport) -> tuple[int, int, int, int]:
 
 def test_only_what_changed_is_extracted_again(tmp_path: Path, station: Station) -> None:
     folder, store = write(tmp_path / "in", 0, 1, 2), tmp_path / "store"
-    assert counts(build([folder], store, extract=station)) == (3, 0, 0, 0)
-    assert counts(build([folder], store, extract=station)) == (0, 3, 0, 0)
+    assert counts(build([folder], store)) == (3, 0, 0, 0)
+    assert counts(build([folder], store)) == (0, 3, 0, 0)
     (folder / "001.txt").unlink()
     write(folder, 3)
-    assert counts(build([folder], store, extract=station)) == (1, 2, 1, 0)
+    assert counts(build([folder], store)) == (1, 2, 1, 0)
     assert station.seen == ["000.txt", "001.txt", "002.txt", "003.txt"]
     assert files(store) == {"000.txt", "002.txt", "003.txt"}
 
@@ -78,10 +82,10 @@ def test_only_what_changed_is_extracted_again(tmp_path: Path, station: Station) 
 def test_a_path_alone_is_one_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, station: Station) -> None:
     monkeypatch.chdir(write(tmp_path / "here", 0))
     write(tmp_path / ".z", 1)
-    assert counts(build("../.z", "../s", extract=station)) == (1, 0, 0, 0)  # "." of it is this folder
-    assert counts(build(tmp_path / ".z", tmp_path / "s", extract=station)) == (0, 1, 0, 0)
+    assert counts(build("../.z", "../s")) == (1, 0, 0, 0)  # "." of it is this folder
+    assert counts(build(tmp_path / ".z", tmp_path / "s")) == (0, 1, 0, 0)
     (tmp_path / ".z" / "001.txt").unlink()
-    assert counts(build(str(write(tmp_path / ".z", 2)), tmp_path / "s", extract=station)) == (1, 0, 1, 0)
+    assert counts(build(str(write(tmp_path / ".z", 2)), tmp_path / "s")) == (1, 0, 1, 0)
     assert station.seen == ["001.txt", "002.txt"]
 
 
@@ -96,7 +100,7 @@ def test_paths_of_which_none_is_there_are_refused(
         ("", "empty path"),
     ):
         with pytest.raises(UsageError, match=said):
-            build(paths, store.path, extract=station)
+            build(paths, store.path)
         assert not store.path.exists()
 
 
@@ -108,30 +112,30 @@ def test_own_files_and_workers_are_looked_at_before_anything_is_read(tmp_path: P
         ({"workers": "2"}, "the number of workers is a whole number"),
     ):
         with pytest.raises(UsageError, match=said):
-            build(folder, tmp_path / "s", extract=station, **options)  # type: ignore[arg-type]
+            build(folder, tmp_path / "s", **options)  # type: ignore[arg-type]
         assert not (tmp_path / "s").exists()
     places = tmp_path / "places.csv"
     places.write_text("name,path\n", encoding="utf-8")
-    assert build(folder, tmp_path / "s", extract=station, gazetteer=str(places)).written == 1
+    assert build(folder, tmp_path / "s", gazetteer=str(places)).written == 1
 
 
 def test_missing_articles_are_kept_on_request_and_those_of_other_folders_always(
     tmp_path: Path, station: Station
 ) -> None:
     one, other, store = write(tmp_path / "a", 0, 1), write(tmp_path / "b", 2), tmp_path / "store"
-    build([one], store, extract=station)
-    assert counts(build([other], store, extract=station)) == (1, 2, 0, 0)
+    build([one], store)
+    assert counts(build([other], store)) == (1, 2, 0, 0)
     (one / "000.txt").unlink()
-    assert counts(build([one], store, extract=station, keep_missing=True)) == (0, 3, 0, 0)
-    assert counts(build([one], store, extract=station)) == (0, 2, 1, 0)
+    assert counts(build([one], store, keep_missing=True)) == (0, 3, 0, 0)
+    assert counts(build([one], store)) == (0, 2, 1, 0)
     assert files(store) == {"001.txt", "002.txt"} and len(station.seen) == 3
 
 
 def test_a_folder_that_is_not_there_withdraws_nothing(tmp_path: Path, station: Station) -> None:
     folder, store = write(tmp_path / "in", 0), tmp_path / "store"
-    build([folder], store, extract=station)
+    build([folder], store)
     folder.rename(tmp_path / "elsewhere")
-    report = build([folder], store, extract=station)
+    report = build([folder], store)
     assert counts(report) == (0, 1, 0, 1) and report.exit_code == 1 and files(store) == {"000.txt"}
 
 
@@ -139,7 +143,7 @@ def test_one_article_that_breaks_the_extraction_does_not_end_the_run(tmp_path: P
     folder, store = write(tmp_path / "in", 0, 1), tmp_path / "store"
     (folder / "broken.txt").write_bytes((folder / "000.txt").read_bytes() + "又一句话。".encode())
     (folder / "empty.txt").write_bytes(b"")
-    report = build([folder], store, extract=station)
+    report = build([folder], store)
     assert counts(report) == (2, 0, 0, 2) and report.exit_code == 1
     said = sorted(str(failure.error) for failure in report.failures)
     assert any("RuntimeError: no idea" in each and "broken.txt" in each for each in said)
@@ -148,9 +152,9 @@ def test_one_article_that_breaks_the_extraction_does_not_end_the_run(tmp_path: P
 
 def test_an_article_that_breaks_now_stays_as_it_was(tmp_path: Path, station: Station) -> None:
     folder, store = write(tmp_path / "in", 0, 1), tmp_path / "store"
-    build([folder], store, extract=station)
+    build([folder], store)
     (folder / "001.txt").write_bytes(b"")
-    report = build([folder], store, extract=station)
+    report = build([folder], store)
     assert counts(report) == (0, 1, 0, 1) and files(store) == {"000.txt", "001.txt"}
 
 
@@ -164,26 +168,28 @@ def test_a_run_that_broke_off_is_resumed_where_it_stopped(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build([folder], store, extract=station, on_article=stop)
-    again = Station()
-    build([folder], store, extract=again)
-    assert len(files(store)) == 30 and len(again.seen) == 14
+        build([folder], store, on_article=stop)
+    station.seen.clear()
+    build([folder], store)
+    assert len(files(store)) == 30 and len(station.seen) == 14
 
 
 def test_a_repost_that_comes_later_is_recognised_and_its_practices_are_the_same(
     tmp_path: Path, station: Station
 ) -> None:
     folder, other, store = write(tmp_path / "a", 0), tmp_path / "b", tmp_path / "store"
-    build([folder], store, extract=station)
+    build([folder], store)
     other.mkdir()
     (other / "000-again.txt").write_bytes((folder / "000.txt").read_bytes())
-    build([other], store, extract=station)
+    build([other], store)
     with kg.open(store) as graph:
         assert graph.columns.reposts and len(graph.practices()) == 2
         assert set(graph.practices()["files"].iloc[0]) == {"000.txt", "000-again.txt"}
 
 
-def test_two_towns_that_report_by_one_template_are_no_reposts_of_each_other(tmp_path: Path) -> None:
+def test_two_towns_that_report_by_one_template_are_no_reposts_of_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = {f"{place}.txt": sample(0, file=f"{place}.txt", place=place) for place in (0, 1)}
     folder, store = tmp_path / "in", tmp_path / "store"
     folder.mkdir()
@@ -199,7 +205,8 @@ def test_two_towns_that_report_by_one_template_are_no_reposts_of_each_other(tmp_
         "0.txt",
         "0.txt",
     ]
-    build([folder], store, extract=station)
+    monkeypatch.setattr(Settings, "extractor", lambda *given: station)
+    build([folder], store)
     with kg.open(store) as graph:
         reposts = graph.articles().dropna(subset="repost_of")
     assert dict(zip(reposts["file"], reposts["repost_of"], strict=True)) == {"2.txt": "0.txt"}
@@ -210,20 +217,81 @@ def test_another_configuration_extracts_again(
 ) -> None:
     own = tmp_path / "places.csv"
     own.write_text("name\n", encoding="utf-8")
-    assert configuration() != configuration(gazetteer=own)
+    assert Settings().digest() != Settings(gazetteer=own).digest()
     folder, store = write(tmp_path / "in", 0), tmp_path / "store"
-    build([folder], store, extract=station)
-    build([folder], store, extract=station, gazetteer=own)
+    build([folder], store)
+    build([folder], store, gazetteer=own)
     assert len(station.seen) == 2
+
+
+def test_what_another_extractor_finds_gets_into_no_cache(tmp_path: Path, station: Station) -> None:
+    folder = write(tmp_path / "in", 0)
+    with pytest.raises(UsageError, match="extract: a cache holds what the product's own extraction found"):
+        list(records([folder], extract=station, cache=Memory()))
+    assert station.seen == []
+    (one,) = records([folder], extract=station)
+    assert isinstance(one, Extracted) and one.key == "" and station.seen == ["000.txt"]
+
+
+def test_each_setting_and_what_its_files_hold_make_another_digest(tmp_path: Path) -> None:
+    words, model = tmp_path / "own.ttl", tmp_path / "model"
+    words.write_text("", encoding="utf-8")
+    model.mkdir()
+    settings = [
+        Settings(),
+        Settings(fast=True),
+        Settings(vocabulary=words),
+        Settings(gazetteer=words),
+        Settings(tokenizer="char"),
+        Settings(tokenizer="pkuseg"),
+        Settings(tokenizer="pkuseg", tokenizer_model=model),
+        Settings(tokenizer=str(model)),
+    ]
+    (model / "weights").write_bytes(b"1")
+    before = [one.digest() for one in settings]
+    assert len(set(before)) == len(settings) and before == [one.digest() for one in settings]
+    words.write_text("# edited", encoding="utf-8")
+    (model / "weights").write_bytes(b"2")
+    after = [one.digest() for one in settings]
+    assert [one == other for one, other in zip(before, after, strict=True)] == [
+        *(True, True, False, False),
+        *(True, True, False, False),
+    ]
+
+
+def test_the_models_are_loaded_once_for_all_articles_of_the_same_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[Settings] = []
+
+    def load(settings: Settings) -> object:
+        loaded.append(settings)
+        return lambda articles: [ArticleRecord.of(each, (), ()) for each in articles]
+
+    monkeypatch.setattr("kg.settings._load", load)
+    forget()
+    folder = write(tmp_path / "in", 0, 1)
+    for file in sorted(folder.iterdir()):
+        kg.extract(file, tokenizer="char")
+    kg.explain(folder / "000.txt", tokenizer="char")
+    assert loaded == [Settings(tokenizer="char")]
+    build(folder, tmp_path / "s", tokenizer="char")
+    assert loaded == [Settings(tokenizer="char")]
+    kg.extract(folder / "000.txt")
+    assert loaded == [Settings(tokenizer="char"), Settings()]
+    forget()
+
+
+def test_a_worker_with_other_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="a worker has another version of the program"):
+        Settings().extractor("0" * 64)
 
 
 # The command
 
 
 @pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, station: Station) -> Callable[..., tuple[int, str, str]]:
-    monkeypatch.setattr("kg.pipeline.extraction.extractor", lambda *given, **options: station)
-
+def command(station: Station) -> Callable[..., tuple[int, str, str]]:
     def run(*arguments: str) -> tuple[int, str, str]:
         result = CliRunner().invoke(app, ["build", *arguments])
         if result.exception is not None and not isinstance(result.exception, SystemExit):
@@ -303,7 +371,14 @@ def test_concepts_of_records_that_no_scheme_holds_are_told(
 
 
 @pytest.mark.parametrize(
-    "words", [("--gazetteer", __file__), ("--text-column", "text"), ("--fast",), ("--keep-missing",)]
+    "words",
+    [
+        ("--gazetteer", __file__),
+        ("--text-column", "text"),
+        ("--tokenizer", "char"),
+        ("--fast",),
+        ("--keep-missing",),
+    ],
 )
 def test_options_that_records_cannot_honour_are_refused(
     tmp_path: Path, command: Callable[..., tuple[int, str, str]], words: tuple[str, ...]
@@ -321,8 +396,8 @@ def test_progress_is_shown_on_a_terminal_and_only_there(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", *range(3))
     arguments = ["kg", "build", str(folder), "--store", str(tmp_path / "s")]
     code = (
-        "import sys; sys.path[:0] = ['tests/graph']\nfrom sample_records import sample\nimport kg.pipeline.extraction as p\n"
-        "p.extractor = lambda *a, **k: lambda some: [sample(int(one.file[:3]))[0] for one in some]\n"
+        "import sys; sys.path[:0] = ['tests/graph']\nfrom sample_records import sample\nfrom kg.settings import Settings\n"
+        "Settings.extractor = lambda *a: lambda some: [sample(int(one.file[:3]))[0] for one in some]\n"
         f"from kg.cli.main import main\nsys.argv = {arguments!r}\nmain()"
     )
     root = Path(kg.__file__).parent.parent

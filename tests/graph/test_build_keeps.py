@@ -22,6 +22,7 @@ from kg.graph.manifest import Manifest
 from kg.graph.validate import validate_store
 from kg.model import Article, ArticleRecord
 from kg.pipeline import build
+from kg.settings import Settings
 
 TEXTS = {sample(n)[1]: n for n in range(10)}
 
@@ -37,6 +38,11 @@ def station(articles: Sequence[Article]) -> list[ArticleRecord]:
     return made
 
 
+@pytest.fixture(autouse=True)
+def _extracted_by_the_station(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Settings, "extractor", lambda *given: station)
+
+
 def put(path: Path, number: int) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(sample(number)[1].encode("utf-8"))
@@ -50,7 +56,7 @@ def table(path: Path, *rows: int | str) -> Path:
 
 
 def made(store: Path, *paths: Path | str, **options: bool) -> tuple[int, int, int, int]:
-    report = build(list(paths), store, extract=station, **options)
+    report = build(list(paths), store, **options)
     return report.written, report.unchanged, report.withdrawn, len(report.failures)
 
 
@@ -196,7 +202,7 @@ def test_nothing_of_a_folder_that_cannot_be_read_now_is_withdrawn(
         return listed(folder)
 
     monkeypatch.setattr(Path, "iterdir", refuse)
-    report = build([tmp_path / "in"], store, extract=station)
+    report = build([tmp_path / "in"], store)
     assert (report.withdrawn, len(report.failures), report.articles, report.practices) == (0, 1, 2, 4)
     assert files(store) == {"000.txt": closed.name, "001.txt": "in"}
 
@@ -245,7 +251,6 @@ def test_an_empty_path_is_not_the_current_folder(tmp_path: Path, monkeypatch: py
 
 
 def test_what_was_passed_over_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.pipeline.extraction.extractor", lambda *given, **options: station)
     folder = put(tmp_path / "in" / "000.txt", 0).parent
     for name in ("x.doc", "y.doc", "z.jpg", ".hidden"):
         (folder / name).write_bytes(b"x")
@@ -279,20 +284,20 @@ def test_the_users_words_stay_as_long_as_articles_stay_that_were_read_with_them(
     store, own = tmp_path / "s", tmp_path / "tea.ttl"
     own.write_text(TEA, encoding="utf-8")
     one, other = put(tmp_path / "a" / "000.txt", 0).parent, put(tmp_path / "b" / "001.txt", 1).parent
-    build([one], store, extract=station, vocabulary=own)
-    build([other], store, extract=station)
+    build([one], store, vocabulary=own)
+    build([other], store)
     assert labels(store) == {"采茶工"}
     own.write_text(TEA.replace("采茶工", "采茶能手"), encoding="utf-8")
-    build([other], store, extract=station, vocabulary=own)
+    build([other], store, vocabulary=own)
     assert labels(store) == {"采茶能手"}  # the corrected words take the place of the first
-    build([one, other], store, extract=station)
+    build([one, other], store)
     assert labels(store) == set()
 
 
 def test_practices_are_counted_once_however_many_tell_of_them(tmp_path: Path) -> None:
     put(tmp_path / "in" / "000.txt", 0)
     put(tmp_path / "in" / "again.txt", 0)
-    report = build([tmp_path / "in"], tmp_path / "s", extract=station)
+    report = build([tmp_path / "in"], tmp_path / "s")
     with kg.open(tmp_path / "s") as graph:
         assert (report.articles, report.practices) == (2, len(graph.practices())) == (2, 2)
 
@@ -301,11 +306,11 @@ def test_a_refused_build_leaves_no_half_store(tmp_path: Path) -> None:
     folder, wrong = put(tmp_path / "in" / "000.txt", 0).parent, tmp_path / "wrong.ttl"
     wrong.write_text("no turtle", encoding="utf-8")
     with pytest.raises(UsageError):
-        build([folder], tmp_path / "s", extract=station, vocabulary=wrong)
+        build([folder], tmp_path / "s", vocabulary=wrong)
     assert not (tmp_path / "s").exists()
     made(tmp_path / "s", folder)
     with pytest.raises(UsageError):
-        build([folder], tmp_path / "s", extract=station, vocabulary=wrong)
+        build([folder], tmp_path / "s", vocabulary=wrong)
     assert files(tmp_path / "s") == {"000.txt": "in"}
 
 
@@ -336,9 +341,9 @@ def test_a_table_is_proved_by_the_column_that_it_was_read_by(tmp_path: Path, mon
     monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
     store, rows, more = tmp_path / "s", tmp_path / "r.csv", put(tmp_path / "more" / "003.txt", 3)
     rows.write_text(f'编号,正文甲\n1,"{sample(1)[1]}"\n', encoding="utf-8")
-    build([rows], store, extract=station, text_column="正文甲")
-    build([more], store, extract=station)  # the table's row stays, and so does its column
-    build([rows], store, extract=station, text_column="正文甲")
+    build([rows], store, text_column="正文甲")
+    build([more], store)  # the table's row stays, and so does its column
+    build([rows], store, text_column="正文甲")
     for articles in ([], [rows, more]):
         report = validate_store(store, articles)
         assert report.unread == 0 and report.sources == report.values > 0

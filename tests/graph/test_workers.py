@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from sample_records import sample
 from typer.testing import CliRunner
-from worker_tasks import Once, Station, chatter, deadly, pid, refuse, rest, square
+from worker_tasks import Once, Station, WithStation, chatter, deadly, pid, refuse, rest, square
 
 from kg.cli.main import app
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.folder import StoreFolder
-from kg.pipeline import build
+from kg.pipeline import build_store
 from kg.view.source import StoreSource
 from kg.workers import Lost, open_workers
 from kg.workers.here import Here
@@ -146,21 +146,23 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_a_store_is_the_same_to_the_last_byte_whoever_built_it(articles: Path, two: Processes, tmp_path: Path) -> None:
-    alone = build([articles], tmp_path / "alone", extract=Station())
+    alone = build_store([articles], tmp_path / "alone", WithStation())
     assert (alone.written, len(alone.failures)) == (25, 1)
-    together = build([articles], tmp_path / "two", extract=Station(), workers=two)
+    together = build_store([articles], tmp_path / "two", WithStation(), workers=two)
     assert content(tmp_path / "two") == content(tmp_path / "alone")
     assert [str(f.error) for f in together.failures] == [str(f.error) for f in alone.failures]
     once = Station("017.txt", tmp_path / "met")
-    build([articles], tmp_path / "died", extract=once, workers=two)
+    build_store([articles], tmp_path / "died", WithStation(station=once), workers=two)
     assert (tmp_path / "met").exists() and content(tmp_path / "died") == content(tmp_path / "alone")
     # And once more: nothing is left to be done.
-    assert build([articles], tmp_path / "two", extract=Station("017.txt"), workers=two).unchanged == 25
+    assert (
+        build_store([articles], tmp_path / "two", WithStation(station=Station("017.txt")), workers=two).unchanged == 25
+    )
 
 
 @pytest.mark.slow
 def test_an_article_that_ends_every_worker_is_one_failure(articles: Path, two: Processes, tmp_path: Path) -> None:
-    report = build([articles], tmp_path / "store", extract=Station("017.txt"), workers=two)
+    report = build_store([articles], tmp_path / "store", WithStation(station=Station("017.txt")), workers=two)
     assert (report.written, report.exit_code) == (24, 1)
     (said,) = [str(failure.error) for failure in report.failures if "empty" not in str(failure.error)]
     assert "017.txt" in said and "the extraction was given up" in said
@@ -176,11 +178,11 @@ def test_a_build_on_workers_that_broke_off_is_resumed(articles: Path, two: Proce
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build([articles], tmp_path / "store", extract=Station(), workers=two, on_article=stop)
+        build_store([articles], tmp_path / "store", WithStation(), workers=two, on_article=stop)
     # Whoever extracts the first again is ended by it.
-    report = build([articles], tmp_path / "store", extract=Station("000.txt"), workers=two)
+    report = build_store([articles], tmp_path / "store", WithStation(station=Station("000.txt")), workers=two)
     assert report.written == 25 and len(report.failures) == 1
-    build([articles], tmp_path / "fresh", extract=Station())
+    build_store([articles], tmp_path / "fresh", WithStation())
     assert content(tmp_path / "store") == content(tmp_path / "fresh")
 
 

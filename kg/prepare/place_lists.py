@@ -1,4 +1,4 @@
-"""The two public lists as one table of rows, and their join (used when the gazetteer is built, not when it is read)."""
+"""The two public lists as one table of rows, and their join."""
 
 from __future__ import annotations
 
