@@ -2,8 +2,8 @@
 
 Each practice is joined with its nearest ones (``kg.compare.pairs``; of the same region too), and the Leiden algorithm finds
 the groups that hold together (Traag, Waltman and van Eck, From Louvain to Leiden, Scientific Reports 9, 2019), as
-graspologic-native implements it. How stable a family is, is measured as Hennig does (Cluster-wise assessment of cluster stability,
-Computational Statistics & Data Analysis 52, 2007): the same is done with random parts of the practices, and the mean
+graspologic-native implements it. How stable a family is, is measured as Hennig does (Cluster-wise assessment of cluster
+stability, Computational Statistics & Data Analysis 52, 2007): the same is done with random parts of the practices, and the mean
 Jaccard index of the family with the group most like it is told; below 0.6 a family should not be trusted, from 0.75 on it is
 a pattern in the data.
 
