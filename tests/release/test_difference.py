@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from kg.cli.main import app
 from kg.errors import UsageError
-from kg.model import ArticleRecord, Value
+from kg.model import ArticleRecord
 from kg.release import Contents, difference, read_contents
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "graph"))
@@ -118,18 +118,3 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
             read_contents(path)
     with pytest.raises(UsageError, match="endpoint"):
         read_contents("http://127.0.0.1:1/query")
-
-
-def test_values_that_stand_beside_each_other_are_not_one_that_was_read_otherwise() -> None:
-    first, second = RECORDS[0].practices[0].formats  # the second begins where the first ends
-    assert first.end == second.start
-
-    def having(value: Value) -> Contents:
-        return Contents("store", ((practice(formats=(value,))[0], sample(0)[1]),), {})
-
-    for before, after in ((first, second), (second, first)):
-        found = difference(having(before), having(after)).changes
-        assert {(each.change, each.before, each.after) for each in found} == {
-            ("removed", before.text, ""),
-            ("added", "", after.text),
-        }
