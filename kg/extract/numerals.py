@@ -48,9 +48,9 @@ def _value(tokens: list[str]) -> float:
     """The last of 万 and 亿 in the total: of 万亿 the second multiplies all before it, of 一亿三千万 not."""
     below = 1.0
     """What a digit counts that ends the numeral: in 一万二 thousands, in 三百五 tens, behind 零 ones."""
-    for at, token in enumerate(tokens):
+    for token in tokens:
         if token in SCALES:
-            section += (digit or (1 if at == 0 or section == 0 else 0)) * SCALES[token]
+            section += (digit or (1 if section == 0 else 0)) * SCALES[token]
             digit, below = 0, SCALES[token] / 10
         elif token in LARGE:
             scale, group = LARGE[token], section + digit

@@ -100,8 +100,9 @@ def find_reposts(
     return reposts
 
 
-def _day(published: str | None) -> tuple[bool, str]:
-    return published is None, (published or "").ljust(len("2024-05-01"), "9")
+def _day(published: str | None) -> str:
+    """To sort by: a month comes after its days, nothing after all."""
+    return (published or "").ljust(len("2024-05-01"), "9")
 
 
 def _same(one: Fingerprint, other: Fingerprint) -> bool:

@@ -282,7 +282,7 @@ def families_task(data: Data, peers: bool) -> dict[str, float]:
     from kg.compare.families import family_labels, neighbour_graph
 
     graph = neighbour_graph(data.weights)
-    told = {"Leiden (scikit-network), s": cpu(lambda: family_labels(graph))[0]}
+    told = {"Leiden (graspologic-native), s": cpu(lambda: family_labels(graph))[0]}
     if peers:
         import networkx
 

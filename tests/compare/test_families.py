@@ -62,6 +62,20 @@ def test_shuffles_keep_how_many_there_are() -> None:
     assert families(columns, resamples=2, shuffles=3).frame.equals(families(columns, resamples=2, shuffles=3).frame)
 
 
+def test_the_same_question_twice_in_one_process_gives_the_same_families() -> None:
+    columns = plan_columns(make_plan(1500, 5))  # large enough for Leiden to have to choose by chance
+    graph = neighbour_graph(weigh(columns.features(COMPARED)))
+    labels = family_labels(graph)
+    assert all(np.array_equal(family_labels(graph), labels) for _ in range(4))
+    once, again = (families(columns, resamples=2, shuffles=1, top=None) for _ in range(2))
+    assert once.frame.equals(again.frame) and once.notes == again.notes
+
+
+def test_groups_are_numbered_by_size() -> None:
+    labels = family_labels(neighbour_graph(weigh(plan_columns(make_plan(200, 1)).features(COMPARED))))
+    assert np.all(np.diff(np.bincount(labels)) <= 0)
+
+
 def test_a_wrong_question_is_told() -> None:
     with pytest.raises(UsageError):
         families(plan_columns(make_plan(20, 1)), min_similarity=0)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import doctest
 from itertools import product
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from kg.compare import statistics
 from kg.compare.nearness import nearness
 from kg.compare.neighbours import borders, neighbours
 from kg.compare.statistics import adjusted, fisher, newcombe, occupancy_tail, permutation_p, together_tail, wilson
 from kg.knowledge.gazetteer import Gazetteer
-
-
-def test_the_examples_of_the_docstrings() -> None:
-    assert doctest.testmod(statistics).failed == 0 and doctest.testmod(statistics).attempted > 5
 
 
 def test_wilson_and_fisher_are_those_of_scipy() -> None:
