@@ -23,4 +23,4 @@ def test_the_examples_of_a_module_are_right(name: str) -> None:
 
 
 def test_the_statistics_show_how_they_are_used() -> None:
-    assert EXAMPLES["kg.compare.statistics"].read_text(encoding="utf-8").count(">>> ") > 5
+    assert EXAMPLES["kg.compare.significance.statistics"].read_text(encoding="utf-8").count(">>> ") > 5

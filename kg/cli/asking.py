@@ -83,7 +83,7 @@ def rows(top: int | None, form: Form) -> int | None:
 def show(graph: ComparedGraph, answer: Comparison, form: Form, sentences: int) -> None:
     """Print an answer; as CSV the notes go to standard error, so that the table stays one."""
     if form is Form.table:
-        sys.stdout.write(answer.text(sentences, graph.columns.practices.label))
+        sys.stdout.write(answer.text(sentences, graph.lookup.practices.label))
     elif form is Form.json:
         from kg.query.tables import json_text
 

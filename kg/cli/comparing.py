@@ -27,7 +27,7 @@ from kg.cli.asking import (
 from kg.cli.limits import limited
 
 if TYPE_CHECKING:
-    from kg.compare.selection import Limited
+    from kg.compare.column_copy.selection import Limited
 
 __all__ = ["contrast", "coverage", "outcomes", "shared", "spread"]
 

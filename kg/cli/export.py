@@ -10,7 +10,7 @@ import typer
 
 from kg.errors import UsageError
 from kg.view.formats import FORMATS, ExportOptions, format_for
-from kg.view.renderers import MANY_NODES, RENDERERS
+from kg.view.picture.renderers import MANY_NODES, RENDERERS
 
 __all__ = ["command"]
 

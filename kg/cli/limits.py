@@ -27,7 +27,7 @@ _LIMITS: dict[str, tuple[Any, Any]] = {
     "until": (Annotated[str | None, typer.Option(help="Only practices until this day, month or year.")], None),
     "region": (RegionOption, None),
 }
-"""Key of ``kg.compare.selection.Limited`` → its option and default."""
+"""Key of ``kg.compare.column_copy.selection.Limited`` → its option and default."""
 
 
 def limited(command: Callable[..., None]) -> Callable[..., None]:

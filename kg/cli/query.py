@@ -153,7 +153,7 @@ def evidence(
     with open_graph(store) as graph:
         frame = graph.evidence(thing, exact=exact)
         if output is Form.table:
-            frame["practice"] = [graph.columns.practices.label(practice) for practice in frame["practice"]]
+            frame["practice"] = [graph.lookup.practices.label(practice) for practice in frame["practice"]]
             frame = _with_reposts_marked(frame)
             names = ["practice", "relation", "value", "words", "file", "repost", "start", "end", "rule", "confidence"]
             frame = frame[[*names, "inferred", "sentence"]]

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kg.compare.columns import Columns
+from kg.compare.column_copy.columns import Columns
+from kg.compare.column_copy.selection import Selection
 from kg.compare.result import Comparison
-from kg.compare.selection import Selection
 from kg.query.arguments import several_names
-from kg.query.columns import Columns as Known
 from kg.query.engine import Engine, whole
+from kg.query.lookup import Lookup
 
 __all__ = ["Answering", "Names", "flat", "given"]
 
@@ -34,10 +34,10 @@ class Answering:
     """What all questions to an opened graph rest on."""
 
     _engine: Engine
-    columns: Known
+    lookup: Lookup
 
     @property
-    def copy(self) -> Columns:
+    def columns(self) -> Columns:
         """The column copy that the questions run on."""
         raise NotImplementedError
 
@@ -50,13 +50,13 @@ class Answering:
         told: Selection | None = None,
     ) -> Comparison:
         """The question, asked of the columns within a selection; its notes tell that, or another one (``told``)."""
-        answer = question(self.copy.within(within), *words, **options)
+        answer = question(self.columns.within(within), *words, **options)
         only = (told or within).note()
         notes = (*answer.notes, only) if only else answer.notes
         return replace(answer, engine=self._engine, names=self._label, notes=notes)
 
     def _label(self, practice: str) -> str:
-        return self.columns.practices.label(practice)
+        return self.lookup.practices.label(practice)
 
     def _quoted(self, nodes: Sequence[str]) -> dict[str, str]:
         """IRIs of evidence nodes → the words that they quote."""

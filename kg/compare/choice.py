@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.columns import FEATURES, RELATIONS, Columns
+from kg.compare.column_copy.columns import FEATURES, RELATIONS, Columns
 from kg.query.names import unknown
 
 if TYPE_CHECKING:
-    from kg.compare.features import Features
+    from kg.compare.column_copy.features import Features
 
 __all__ = ["absent", "as_kinds", "bearers", "chosen", "concepts_of", "grounds_of", "named"]
 

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.choice import grounds_of
-from kg.compare.columns import FEATURES, Columns
+from kg.compare.column_copy.columns import FEATURES, Columns
+from kg.compare.column_copy.nodes import ALL_LEVELS
+from kg.compare.column_copy.selection import Selection, dated_within
 from kg.compare.coverage import behind
-from kg.compare.nodes import ALL_LEVELS
 from kg.compare.result import Comparison
-from kg.compare.selection import Selection, dated_within
 from kg.compare.shared import CORRECTIONS
-from kg.compare.statistics import adjusted, fisher, newcombe, wilson
+from kg.compare.significance.statistics import adjusted, fisher, newcombe, wilson
 from kg.errors import UsageError
 from kg.query.arguments import check_top
 from kg.query.phrases import many
@@ -25,7 +25,7 @@ from kg.query.phrases import many
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kg.compare.features import Features
+    from kg.compare.column_copy.features import Features
 
 __all__ = ["contrast"]
 
@@ -73,7 +73,7 @@ def contrast(
     ----------
     features : kinds of them; all but organisers where levels are contrasted, as a practice stands where its organiser is.
     min_practices : practices that must have the feature in both sides together for it to be tested.
-    correction : ``by`` or ``bh``, see ``kg.compare.statistics.adjusted``.
+    correction : ``by`` or ``bh``, see ``kg.compare.significance.statistics.adjusted``.
     max_q : only what is significant at this share of false discoveries.
 
     Raises UsageError for sides of two sorts, unknown places, sides without practices, and a number of rows below 1.

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.choice import absent, bearers, chosen
-from kg.compare.columns import FEATURES, Columns
-from kg.compare.features import distinct
+from kg.compare.column_copy.columns import FEATURES, Columns
+from kg.compare.column_copy.features import distinct
 from kg.compare.result import Comparison
-from kg.compare.statistics import effective_number
+from kg.compare.significance.statistics import effective_number
 from kg.errors import UsageError
 from kg.query.phrases import many
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.choice import named
-from kg.compare.columns import Columns
-from kg.compare.features import BROADER, Features
-from kg.compare.weights import Weights
+from kg.compare.column_copy.columns import Columns
+from kg.compare.column_copy.features import BROADER, Features
+from kg.compare.nearest.weights import Weights
 from kg.errors import UsageError
 from kg.query.names import unknown
 from kg.resolve.concepts import ConceptLinker

@@ -1,6 +1,6 @@
 """Families: practices of different places that are variants of one idea.
 
-Each practice is joined with its nearest ones (``kg.compare.pairs``; of the same region too), and the Leiden algorithm finds
+Each practice is joined with its nearest ones (``nearest.pairs``; of the same region too), and the Leiden algorithm finds
 the groups that hold together (Traag, Waltman and van Eck, From Louvain to Leiden, Scientific Reports 9, 2019), as
 graspologic-native implements it. How stable a family is, is measured as Hennig does (Cluster-wise assessment of cluster
 stability, Computational Statistics & Data Analysis 52, 2007): the same is done with random parts of the practices, and the mean
@@ -22,12 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.choice import grounds_of
-from kg.compare.columns import FEATURES, RELATIONS, Columns
-from kg.compare.features import Features
-from kg.compare.pairs import all_pairs
+from kg.compare.column_copy.columns import FEATURES, RELATIONS, Columns
+from kg.compare.column_copy.features import Features
+from kg.compare.nearest.pairs import all_pairs
+from kg.compare.nearest.weights import Weights, weigh
 from kg.compare.result import Comparison
 from kg.compare.similar import COMPARED, weighed
-from kg.compare.weights import Weights, weigh
 from kg.errors import UsageError
 from kg.query.arguments import check_top
 from kg.query.phrases import many

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from functools import cached_property
 
-from kg.compare.asking import ask_engine
-from kg.compare.columns import Columns
+from kg.compare.column_copy.columns import Columns
+from kg.compare.column_copy.reading import read_columns
+from kg.compare.column_copy.saved import load_columns
+from kg.compare.column_copy.sources import ask_engine
 from kg.compare.questions import Questions
-from kg.compare.reading import read_columns
-from kg.compare.saved import load_columns
 from kg.query.engine import SECONDS
 from kg.query.graph import Graph
 
@@ -33,7 +33,7 @@ class ComparedGraph(Questions, Graph):
     """A finished practice graph and the comparisons over all its practices."""
 
     @cached_property
-    def copy(self) -> Columns:
+    def columns(self) -> Columns:
         """The column copy that comparisons run on, made when it is first needed."""
         if self.snapshot is not None:
             return load_columns(self.snapshot)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg.compare.columns import Columns
+from kg.compare.column_copy.columns import Columns
 from kg.compare.shared import shared_features
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kg.compare.choice import absent, bearers, chosen, named
-from kg.compare.columns import FEATURES, Columns, Outcomes
+from kg.compare.column_copy.columns import FEATURES, Columns, Outcomes
 from kg.compare.coverage import behind
 from kg.compare.figures import Measure, measure
 from kg.compare.result import Comparison

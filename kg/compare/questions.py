@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Unpack
 
 from kg.compare.answering import Answering, Names, flat, given
+from kg.compare.column_copy.selection import Limited, Selection
 from kg.compare.contrast import contrast
 from kg.compare.coverage import coverage
 from kg.compare.families import MIN_SIMILARITY, families
 from kg.compare.outcomes import outcomes
 from kg.compare.result import Comparison
-from kg.compare.selection import Limited, Selection
 from kg.compare.shared import shared_features
 from kg.compare.signatures import checked
 from kg.compare.similar import similar_practices
@@ -25,7 +25,8 @@ class Questions(Answering):
 
     Every answer is a ``Comparison``: a data frame in ``frame``, ``notes`` on what it rests on, ``figures`` of the answer as
     a whole, ``evidence(row)`` for the sentences of a row, ``text()`` for a terminal. Every question takes the limits of
-    ``kg.compare.selection.Limited``. Dates are written 2024, "2024-06" or "2024-06-30", or are those of datetime and pandas.
+    ``column_copy.selection.Limited``. Dates are written 2024, "2024-06" or "2024-06-30", or are those of datetime and
+    pandas.
 
     Every question raises UsageError for an option that it does not have, for a name that nothing bears (with those most
     like it), and for a number out of its range.
@@ -99,7 +100,7 @@ class Questions(Answering):
         """
         wanted = Selection.of(**limits)
         own = given(features=features) | {"level": level, "top": top, "everywhere": everywhere}
-        own["among"] = self.copy.within(wanted).practices.kept
+        own["among"] = self.columns.within(wanted).practices.kept
         sure = Selection(wanted.stated_only, wanted.min_confidence, wanted.as_of)
         return self._answer(similar_practices, (one_name(said, "practice"),), own, sure, told=wanted)
 

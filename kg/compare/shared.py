@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.choice import grounds_of
-from kg.compare.columns import FEATURES, Columns
-from kg.compare.combinations import Reach
+from kg.compare.column_copy.columns import FEATURES, Columns
+from kg.compare.column_copy.features import Features
+from kg.compare.column_copy.texts import Texts
 from kg.compare.coverage import behind
-from kg.compare.features import Features
-from kg.compare.hierarchy import most_specific
 from kg.compare.result import Comparison
-from kg.compare.statistics import adjusted, occupancy_tail, together_tail
-from kg.compare.texts import Texts
+from kg.compare.significance.combinations import Reach
+from kg.compare.significance.hierarchy import most_specific
+from kg.compare.significance.statistics import adjusted, occupancy_tail, together_tail
 from kg.errors import UsageError
 from kg.query.arguments import check_top
 from kg.query.phrases import many
@@ -76,7 +76,7 @@ def shared_features(
     ``q``, and as tuples ``region_names`` (of regions of one name with as much of the path as tells them apart),
     ``practice_names``, ``concept_iris``, ``practice_iris``.
 
-    For combinations ``expected`` is the number of practices that would have them by chance (``kg.compare.combinations``),
+    For combinations ``expected`` is the number of practices that would have them by chance (``significance.combinations``),
     ``lift`` is practices / expected; p that so many *articles* have it is bounded by ``together_tail``. For a single
     feature ``expected`` is the number of regions that its reports (an article on a region) would reach if they were drawn
     from all reports, ``lift`` is regions / expected, p is bounded by ``occupancy_tail``: small where the feature is more

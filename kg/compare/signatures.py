@@ -9,7 +9,7 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Any, TypeVar, cast
 
-from kg.compare.selection import Limited, Selection
+from kg.compare.column_copy.selection import Limited, Selection
 from kg.errors import UsageError
 from kg.query.arguments import check_number, one_name
 

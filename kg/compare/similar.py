@@ -1,6 +1,6 @@
 """The practices nearest to one, or to a description, with what they share, how rare that is, and where it is said.
 
-The measure is that of ``kg.compare.weights``: rare features weigh more, siblings get half the credit.
+The measure is that of ``kg.compare.nearest.weights``: rare features weigh more, siblings get half the credit.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.choice import as_kinds, grounds_of
-from kg.compare.columns import Columns
+from kg.compare.column_copy.columns import Columns
+from kg.compare.column_copy.features import Features
 from kg.compare.described import described
-from kg.compare.features import Features
-from kg.compare.pairs import best, scores
+from kg.compare.nearest.pairs import best, scores
+from kg.compare.nearest.weights import Weights, weigh
 from kg.compare.result import Comparison
-from kg.compare.weights import Weights, weigh
 from kg.errors import UsageError
 from kg.query.arguments import check_top
 from kg.query.phrases import many

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.compare.choice import absent, bearers, chosen, grounds_of
-from kg.compare.columns import FEATURES, LEVELS, Columns, Dates
+from kg.compare.column_copy.columns import FEATURES, LEVELS, Columns, Dates
 from kg.compare.coverage import behind
-from kg.compare.nearness import Nearness, nearness
-from kg.compare.neighbours import Neighbours, neighbours
 from kg.compare.result import Comparison
+from kg.compare.significance.nearness import Nearness, nearness
+from kg.compare.significance.neighbours import Neighbours, neighbours
 from kg.errors import UsageError
 from kg.query.phrases import many
 
@@ -72,8 +72,8 @@ def spread(
     practices : instead or besides: practices by IRI or label (a family, the answer of another question).
     level : one of LEVELS.
     refused : IRIs of evidence for dates that must not count (``Graph.spread`` gives those of "before 2022").
-    seed, permutations : of the tests: do regions of one unit (for each level above ``level``: ``kg.compare.nearness``), or
-        provinces that border on each other (``kg.compare.neighbours``), first show it at times more alike than if the dates
+    seed, permutations : of the tests: do regions of one unit (for each level above ``level``: ``significance.nearness``), or
+        provinces that border on each other (``significance.neighbours``), first show it at times more alike than if the dates
         were dealt out anew among the regions?
 
     Raises UsageError for a name or a level that does not exist, or where nothing is named.

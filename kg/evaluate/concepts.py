@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.compare.statistics import wilson
+from kg.compare.significance.statistics import wilson
 from kg.errors import KgError, UsageError
 from kg.knowledge.vocabulary import Vocabulary
 from kg.model.iri import VOCABULARY

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.columns import RELATIONS, Articles, Columns, Dates, Outcomes, Reports, Statements
-from kg.compare.nodes import ALL_LEVELS, Concepts, Regions, chains
-from kg.compare.texts import Texts
+from kg.compare.column_copy.columns import RELATIONS, Articles, Columns, Dates, Outcomes, Reports, Statements
+from kg.compare.column_copy.nodes import ALL_LEVELS, Concepts, Regions, chains
+from kg.compare.column_copy.texts import Texts
 from kg.generate.plan import Plan
 from kg.graph.mapping import article_iri
 from kg.graph.places import region_iri

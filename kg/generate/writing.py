@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.compare.saved import save_columns
+from kg.compare.column_copy.saved import save_columns
 from kg.errors import UsageError
 from kg.generate.articles import plan_articles
 from kg.generate.columns import plan_columns
@@ -73,7 +73,7 @@ FORMS: dict[str, Callable[[Plan, Path], None]] = {
     "articles": _articles,
     "nquads": _quads,
 }
-"""Form → what writes it: arrays that ``kg.compare.saved.read_saved`` maps; a store; texts with records.jsonl; graph.nq."""
+"""Form → what writes it: arrays that ``column_copy.saved.read_saved`` maps; a store; texts with records.jsonl; graph.nq."""
 
 
 def _truth(plan: Plan, folder: Path) -> None:

@@ -14,10 +14,10 @@ from kg.knowledge.simplified import simplified
 from kg.model.labels import order
 from kg.query.answer import Answer
 from kg.query.arguments import one_name, several_names
-from kg.query.columns import FEATURES, Columns
 from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine, whole
 from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
+from kg.query.lookup import FEATURES, Lookup
 from kg.query.named import named_query
 from kg.query.names import unknown
 from kg.query.practice_table import PracticeTable, last_part
@@ -72,7 +72,7 @@ class Graph:
         self.snapshot = opened if isinstance(opened, Snapshot) else None
         """The generation that is open; None for an endpoint."""
         self._engine: Engine = LocalEngine(opened) if isinstance(opened, Snapshot) else opened
-        self.columns = Columns(self._engine)
+        self.lookup = Lookup(self._engine)
 
     @classmethod
     def at(cls, store: str | os.PathLike[str], *, timeout: float = SECONDS) -> Self:
@@ -143,10 +143,10 @@ class Graph:
         query, values = named_query(name), dict(parameters or {})
         query.fill(dict.fromkeys(values, ""))  # a wrong parameter is told before places are looked up
         if "region" in values:
-            (values["region"],) = self.columns.regions.find(values["region"], where="region")
+            (values["region"],) = self.lookup.regions.find(values["region"], where="region")
         if "practice_name" in values:
-            found = self.columns.practices.find(values["practice_name"], where="practice_name")
-            values["practice_name"] = min(found) if len(found) == 1 else self.columns.practices.label(min(found))
+            found = self.lookup.practices.find(values["practice_name"], where="practice_name")
+            values["practice_name"] = min(found) if len(found) == 1 else self.lookup.practices.label(min(found))
         return self.sparql(query.fill(values, self.base), timeout=timeout, max_rows=max_rows)
 
     def practices(
@@ -174,7 +174,7 @@ class Graph:
             confidence is out of its range.
         """
         limits = Limits(stated_only, min_confidence)
-        table = PracticeTable(self._engine, self.columns, limits)
+        table = PracticeTable(self._engine, self.lookup, limits)
         kept = table.named
         absent = []
         places = several_names(region, "region")
@@ -201,14 +201,12 @@ class Graph:
 
     def _bearers(self, kind: str, said: str, limits: Limits) -> set[str]:
         """Practices with a region or concept of this name, or one below it."""
-        if kind == "region":
-            meant = self.columns.regions.find(said, where="region")
-        else:
-            meant = self.columns.meant(kind, said, where=kind)
-        fits = {low for iri in meant for low in self.columns.below(iri)}
+        known = self.lookup
+        meant = known.regions.find(said, where="region") if kind == "region" else known.meant(kind, said, where=kind)
+        fits = {low for iri in meant for low in self.lookup.below(iri)}
         return {
             s.practice
-            for s in self.columns.statements
+            for s in self.lookup.statements
             if s.relation == kind and s.value in fits and limits.admit(s.inferred, s.confidence)
         }
 
@@ -217,8 +215,8 @@ class Graph:
 
         Raises UsageError where the graph knows none, with suggestions.
         """
-        found = self.columns.practices.find(name, where="practice")
-        return PracticeTable(self._engine, self.columns, NO_LIMITS).of(found, self._labels())
+        found = self.lookup.practices.find(name, where="practice")
+        return PracticeTable(self._engine, self.lookup, NO_LIMITS).of(found, self._labels())
 
     def evidence(self, thing: str, *, exact: bool = False) -> pd.DataFrame:
         """All evidence for a practice, a concept (or narrower ones), a region (and all within it), an organisation, a venue
@@ -237,15 +235,15 @@ class Graph:
                 raise UsageError("this is not an IRI", where=thing)
             found = {thing}
         else:
-            columns = self.columns
-            kinds = (columns.practices, columns.vocabulary, columns.regions, columns.others)
+            lookup = self.lookup
+            kinds = (lookup.practices, lookup.vocabulary, lookup.regions, lookup.others)
             spelt = {thing, simplified(thing.strip())}
             found = {iri for names in kinds for iri, labels in names.labels.items() if not spelt.isdisjoint(labels)}
-            found |= columns.vocabulary.named(thing)
-            if not found and columns.regions.named(thing):  # 四川 is 四川省, where nothing else is called so
-                found = columns.regions.find(thing, where="evidence")
+            found |= lookup.vocabulary.named(thing)
+            if not found and lookup.regions.named(thing):  # 四川 is 四川省, where nothing else is called so
+                found = lookup.regions.find(thing, where="evidence")
             if not found:
-                found = columns.practices.named(thing)
+                found = lookup.practices.named(thing)
             if not found:
                 raise unknown(
                     "practice, concept, region, organisation, venue or channel",
@@ -253,7 +251,7 @@ class Graph:
                     (label for names in kinds for labels in names.labels.values() for label in labels),
                     where="evidence",
                 )
-        wanted = found if exact else {low for iri in found for low in self.columns.below(iri)}
+        wanted = found if exact else {low for iri in found for low in self.lookup.below(iri)}
         frame = evidence_about(self._engine, wanted)
         if frame.empty and thing in found and not self._engine.query(f"ASK {{ <{thing}> ?p ?o }}").value:
             raise UsageError("the graph does not hold it", where=thing, remedy="ask by its label instead")
@@ -273,9 +271,9 @@ class Graph:
 
         graph = networkx.MultiDiGraph()
         labels, kinds = self._labels(), self._kinds()
-        table = PracticeTable(self._engine, self.columns, NO_LIMITS)
+        table = PracticeTable(self._engine, self.lookup, NO_LIMITS)
         said = table.statements()
-        used = {up for _, p, o in said if last_part(p) in _WITH_HIERARCHY for up in self.columns.above(o)}
+        used = {up for _, p, o in said if last_part(p) in _WITH_HIERARCHY for up in self.lookup.above(o)}
         edges = said + [(s, p, o) for s, p, o in sorted(whole(self._engine, _ABOVE).rows()) if s in used]
         for node in sorted({*table.told()[1], *(end for s, _, o in edges for end in (s, o))}):
             graph.add_node(node, label=labels.get(node, node), kind=kinds.get(node, ""))

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kg.query.columns import FEATURES, Columns
 from kg.query.engine import Engine, whole
 from kg.query.limits import Limits
+from kg.query.lookup import FEATURES, Lookup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,8 +61,8 @@ class PracticeTable:
     A practice is told by an article that names it surely enough: one that no article names so is left out.
     """
 
-    def __init__(self, engine: Engine, columns: Columns, limits: Limits) -> None:
-        self._engine, self._columns = engine, columns
+    def __init__(self, engine: Engine, lookup: Lookup, limits: Limits) -> None:
+        self._engine, self._lookup = engine, lookup
         self._named: set[tuple[str, str]] | None = None
         """Practices with the articles that tell of them; None for all."""
         self._said: set[tuple[str, str, str]] | None = None
@@ -70,14 +70,14 @@ class PracticeTable:
         if limits.words():
             self._named = {(p, a) for p, a, sure in whole(engine, _NAMED).rows() if sure >= limits.min_confidence}
             rows = whole(engine, _SAID).rows()
-            self._said = {(p, r, v) for p, r, v, a, *said in rows if limits.admit(*said) and a not in columns.reposts}
+            self._said = {(p, r, v) for p, r, v, a, *said in rows if limits.admit(*said) and a not in lookup.reposts}
 
     @property
     def named(self) -> set[str] | None:
         """The practices that an article (no repost) names surely enough; None for all."""
         if self._named is None:
             return None
-        return {practice for practice, article in self._named if article not in self._columns.reposts}
+        return {practice for practice, article in self._named if article not in self._lookup.reposts}
 
     def of(self, kept: set[str] | None, labels: Mapping[str, str]) -> pd.DataFrame:
         """The table of these practices (None: of all), by place and label; columns as of ``Graph.practices``."""
@@ -89,7 +89,7 @@ class PracticeTable:
         for practice, relation, value in self.statements(only):
             slots_of[practice][last_part(relation)].setdefault(value, labels.get(value, value))
         dates = self._dates(only)
-        names = self._columns
+        names = self._lookup
         rows = []
         for practice, plan in planned.items():
             slots = slots_of[practice]
@@ -119,14 +119,14 @@ class PracticeTable:
             if self._named is not None and (practice, article) not in self._named:
                 continue
             files[practice].setdefault(file)
-            if article not in self._columns.reposts:
+            if article not in self._lookup.reposts:
                 # Announced in one article and reported in another: it has come about.
                 planned[practice] = planned.get(practice, True) and bool(plan)
         return files, planned
 
     def statements(self, only: str = "") -> list[tuple[str, str, str]]:
         """Practice, relation and value of what articles (no reposts) say of features, places and wholes, sorted."""
-        reposts = self._columns.reposts
+        reposts = self._lookup.reposts
         found = {(p, r, v) for p, r, v, article in whole(self._engine, _FILLED % only).rows() if article not in reposts}
         return sorted(found if self._said is None else found & self._said)
 
@@ -135,7 +135,7 @@ class PracticeTable:
         relation = self._engine.base + "ontology#date"
         found: dict[str, dict[str, None]] = defaultdict(dict)
         for practice, _, iso, date, article in sorted(whole(self._engine, _DATES % only).rows()):
-            if article in self._columns.reposts:
+            if article in self._lookup.reposts:
                 continue
             if self._said is None or (practice, relation, date) in self._said:
                 found[practice].setdefault(iso)

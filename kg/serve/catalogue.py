@@ -13,14 +13,14 @@ import numpy.typing as npt
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolution, QuerySolutions, Store
 
 from kg.compare import Columns
-from kg.compare.nodes import ALL_LEVELS, Nodes
-from kg.compare.text_index import TextIndex
+from kg.compare.column_copy.nodes import ALL_LEVELS, Nodes
 from kg.graph.folder import storage_errors
 from kg.model.iri import BASE
 from kg.model.labels import label_in, tag_of
 from kg.query.guard import prefixes
 from kg.serve.facets import facet
 from kg.serve.orders import ranks_of
+from kg.serve.text_index import TextIndex
 
 __all__ = ["KINDS", "Catalogue", "Thing"]
 

@@ -13,7 +13,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from kg.compare import ComparedGraph
-from kg.compare.text_index import TextIndex
 from kg.errors import StoreError, UsageError
 from kg.graph.address import is_address, shown
 from kg.graph.archive import Archive
@@ -25,6 +24,7 @@ from kg.query import QueryTimeoutError
 from kg.query.engine import LocalEngine, check_limits
 from kg.read.names import on_disk
 from kg.serve.catalogue import Catalogue
+from kg.serve.text_index import TextIndex
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
 
@@ -54,7 +54,7 @@ class ServedStore:
         self._terms = Terms(self.base)
         self.entries: dict[str, Entry] = {entry.file: entry for entry in snapshot.manifest.entries}
         self._graph = ComparedGraph(snapshot)
-        self.catalogue = Catalogue(self._graph.copy, snapshot.read_only(), self.base, snapshot.folder)
+        self.catalogue = Catalogue(self._graph.columns, snapshot.read_only(), self.base, snapshot.folder)
         self._closed = False
         self._waiting: asyncio.Queue[LocalEngine] = asyncio.Queue()
         self._engines = [LocalEngine(snapshot) for _ in range(_WORKERS)]

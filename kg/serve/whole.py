@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel
 
-from kg.compare.nodes import Nodes
+from kg.compare.column_copy.nodes import Nodes
 from kg.serve.network import FEATURES
 from kg.serve.search import Filters, selected
 from kg.serve.store import ServedStore

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from kg.view.explain import explain_html, explain_text
     from kg.view.formats import FORMATS, ExportFormat, ExportOptions
     from kg.view.graph import ArticleNote, Edge, Evidence, Node, PracticeGraph, PracticeView, RegionStep, Statement
-    from kg.view.html import html_page
     from kg.view.networks import networkx_graph
     from kg.view.notebook import Explained, Picture, table_frame
+    from kg.view.picture.html import html_page
     from kg.view.source import Source, StoreSource
     from kg.view.table import statement_rows, table_rows
 
@@ -51,7 +51,7 @@ _PLACES = {
     "explain": ("explain_html", "explain_text"),
     "formats": ("FORMATS", "ExportFormat", "ExportOptions"),
     "graph": ("ArticleNote", "Edge", "Evidence", "Node", "PracticeGraph", "PracticeView", "RegionStep", "Statement"),
-    "html": ("html_page",),
+    "picture.html": ("html_page",),
     "networks": ("networkx_graph",),
     "notebook": ("Explained", "Picture", "table_frame"),
     "source": ("Source", "StoreSource"),

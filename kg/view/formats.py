@@ -56,7 +56,7 @@ class ExportFormat:
 
 
 def _html(source: Source, options: ExportOptions) -> Iterator[bytes]:
-    from kg.view.html import html_page
+    from kg.view.picture.html import html_page
 
     page = html_page(source.graph(), title=options.title, max_nodes=options.max_nodes, renderer=options.renderer)
     yield page.encode("utf-8", "replace")

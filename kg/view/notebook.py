@@ -10,7 +10,7 @@ from kg.model import Article, ArticleRecord
 from kg.query.phrases import many
 from kg.view.explain import explain_html, explain_text
 from kg.view.graph import PracticeGraph
-from kg.view.html import html_page
+from kg.view.picture.html import html_page
 from kg.view.table import columns, table_rows
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from kg.compare import ComparedGraph, Comparison
 from kg.compare.answering import Names
+from kg.compare.column_copy.selection import Limited
 from kg.compare.matrix import feature_matrix
-from kg.compare.selection import Limited
 from kg.compare.signatures import checked
 from kg.errors import StoreError, UsageError
 from kg.query.arguments import one_name
@@ -143,7 +143,7 @@ class OpenedGraph(ComparedGraph):
         Raises UsageError as ``shared`` does.
         """
         return feature_matrix(
-            self.copy.select(**limits),
+            self.columns.select(**limits),
             one_name(feature, "feature"),
             level=level,
             min_regions=min_regions,
@@ -173,7 +173,7 @@ class OpenedGraph(ComparedGraph):
 
         Raises UsageError as ``practice``, and where only a repost tells of it.
         """
-        found = self.columns.practices.find(name, where="practice")
+        found = self.lookup.practices.find(name, where="practice")
         views = tuple(view for view in self.view.practices if view.id in found)
         if not views:
             remedy = "its sentences: evidence(…)"
@@ -299,12 +299,12 @@ class OpenedGraph(ComparedGraph):
 
     def _named(self, frame: pd.DataFrame) -> AnswerTable:
         places: dict[str, set[str]] = {}
-        for said in self.columns.statements:
+        for said in self.lookup.statements:
             if said.relation == "region":
-                path = self.columns.regions.paths.get(said.value, (said.value,))
+                path = self.lookup.regions.paths.get(said.value, (said.value,))
                 places.setdefault(said.practice, set()).add("".join(path))
         named = AnswerTable.of(frame)
-        known = self.columns.practices
+        known = self.lookup.practices
         named.insert(0, "place", ["；".join(sorted(places.get(key, ()))) for key in frame["practice"]])
         named.insert(1, "label", [known.label(key) for key in frame["practice"]])
         return named
@@ -323,7 +323,7 @@ class OpenedGraph(ComparedGraph):
     def _repr_html_(self) -> str:
         counts = self.sparql(_COUNTS).rows()[0]
         articles, reposts, practices, first, last = cast("tuple[int, int, int, str, str]", counts)
-        names = self.columns
+        names = self.lookup
         regions = [said.value for said in names.statements if said.relation == "region"]
         rows = [
             ("文章", f"{articles} 篇" + (f"（其中转载 {reposts} 篇）" if reposts else "")),

@@ -27,13 +27,13 @@ from peak_memory import peak_megabytes
 from scipy import sparse
 
 from kg.compare import Columns, Features
-from kg.compare.combinations import Reach
-from kg.compare.pairs import Pairs, all_pairs, compiled, nearest
-from kg.compare.saved import read_saved, save_columns
+from kg.compare.column_copy.saved import read_saved, save_columns
+from kg.compare.nearest.pairs import Pairs, all_pairs, compiled, nearest
+from kg.compare.nearest.weights import Weights, weigh
+from kg.compare.significance.combinations import Reach
 from kg.compare.similar import COMPARED
-from kg.compare.text_index import TextIndex
-from kg.compare.weights import Weights, weigh
 from kg.generate import make_plan, plan_columns
+from kg.serve.text_index import TextIndex
 
 TOP = 20
 GP = "https://practice-graph.example/ontology#"
@@ -64,7 +64,7 @@ def cpu(work: Callable[[], Any], times: int = 1) -> tuple[float, Any]:
 
 
 def halves(features: Features) -> Any:
-    """Practices × doubled features, so that the product of two rows is Σ min of ``kg.compare.weights``."""
+    """Practices × doubled features, so that the product of two rows is Σ min of ``kg.compare.nearest.weights``."""
     half = np.sqrt(features.idf[features.feature] / 2)
     rows = np.concatenate((features.owner, features.owner[features.own]))
     columns = np.concatenate((features.feature, features.feature[features.own] + len(features)))

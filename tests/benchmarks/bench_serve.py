@@ -48,13 +48,13 @@ def serve_generated(practices: int, port: int) -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "graph"))
     from sample_records import sample
 
-    from kg.compare.text_index import TextIndex
     from kg.generate import make_plan, plan_columns
     from kg.graph.build import build_records
     from kg.model.iri import BASE
     from kg.serve import create_app
     from kg.serve.catalogue import Catalogue
     from kg.serve.store import ServedStore
+    from kg.serve.text_index import TextIndex
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         build_records([sample(0)], Path(folder) / "store")

@@ -12,7 +12,7 @@ from opened_page import WEBGL_SWITCHES, Opened
 from view_sample import generated, marked, realistic
 
 from kg.view import Picture, html_page, practice_graph
-from kg.view.sigma import sigma_installed
+from kg.view.picture.sigma import sigma_installed
 
 pytestmark = [
     pytest.mark.slow,
@@ -82,7 +82,7 @@ def middle_of(opened: Opened, wanted: str) -> tuple[float, float]:
 
 
 PAPER, PRACTICE, FORMAT, OUTCOME = "#fbfaf7", "#c2410c", "#0f766e", "#be185d"
-"""Of kg/view/page/page.css, light."""
+"""Of kg/view/picture/page/page.css, light."""
 
 
 def test_it_draws_in_the_colours_of_the_kinds(open_page, html):

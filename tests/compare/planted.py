@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kg.compare.columns import RELATIONS, Articles, Columns, Dates, Outcomes, Reports, Statements
-from kg.compare.nodes import LEVELS, Concepts, Regions, chains
-from kg.compare.texts import Texts
+from kg.compare.column_copy.columns import RELATIONS, Articles, Columns, Dates, Outcomes, Reports, Statements
+from kg.compare.column_copy.nodes import LEVELS, Concepts, Regions, chains
+from kg.compare.column_copy.texts import Texts
 
 __all__ = ["Planted", "planted"]
 

@@ -16,12 +16,12 @@ import pytest
 
 import kg
 from kg.compare import ComparedGraph
+from kg.compare.column_copy.selection import Limited
 from kg.compare.contrast import contrast
 from kg.compare.coverage import coverage
 from kg.compare.families import families
 from kg.compare.outcomes import outcomes
 from kg.compare.questions import Questions
-from kg.compare.selection import Limited
 from kg.compare.shared import shared_features
 from kg.compare.similar import similar_practices
 from kg.compare.spread import spread

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from kg.compare import Columns, ComparedGraph, open_columns, open_graph
-from kg.compare.columns import RELATIONS
-from kg.compare.combinations import Reach
-from kg.compare.saved import load_columns
-from kg.compare.selection import Limited, Selection
+from kg.compare.column_copy.columns import RELATIONS
+from kg.compare.column_copy.saved import load_columns
+from kg.compare.column_copy.selection import Limited, Selection
+from kg.compare.significance.combinations import Reach
 from kg.errors import UsageError
 from kg.graph.snapshot import Snapshot
 from kg.query.limits import Limits
@@ -50,7 +50,7 @@ def test_every_statement_of_the_graph_is_there_but_those_of_reposts(columns: Col
             )
     wanted = {
         (s.practice, s.relation, s.value, s.article, s.inferred, round(s.confidence, 5), s.evidence)
-        for s in opened.columns.statements
+        for s in opened.lookup.statements
     }
     assert found == wanted and len(wanted) > 50
 
@@ -163,8 +163,8 @@ def test_a_store_that_cannot_be_written_is_read_all_the_same(store: Path, monkey
     def refuse(*_: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr("kg.compare.saved._read", refuse)
-    monkeypatch.setattr("kg.compare.saved.save_columns", refuse)
+    monkeypatch.setattr("kg.compare.column_copy.saved._read", refuse)
+    monkeypatch.setattr("kg.compare.column_copy.saved.save_columns", refuse)
     assert len(open_columns(store)) > 0
 
 
@@ -180,6 +180,6 @@ def test_a_store_that_cannot_be_written_is_read_all_the_same(store: Path, monkey
     ],
 )
 def test_how_vague_a_date_is(iso: str, first_part: str, whole: str) -> None:
-    from kg.compare.term_columns import end_of, last_day_of
+    from kg.compare.column_copy.term_columns import end_of, last_day_of
 
     assert last_day_of(f'"{iso}"') == first_part and end_of(f'"{iso}"') == whole

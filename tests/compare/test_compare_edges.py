@@ -7,13 +7,13 @@ import pytest
 from planted import Planted, planted
 
 from kg.compare import Columns
-from kg.compare.columns import Dates, Outcomes
+from kg.compare.column_copy.columns import Dates, Outcomes
 from kg.compare.contrast import contrast
 from kg.compare.coverage import coverage
 from kg.compare.outcomes import outcomes
 from kg.compare.shared import shared_features
+from kg.compare.significance.statistics import adjusted
 from kg.compare.spread import spread
-from kg.compare.statistics import adjusted
 
 NIGHT = {"format": ["夜校"]}
 

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from kg.cli.main import app
 from kg.compare.families import families, family_labels, neighbour_graph, shuffled
+from kg.compare.nearest.weights import weigh
 from kg.compare.similar import COMPARED
-from kg.compare.weights import weigh
 from kg.errors import UsageError
 from kg.generate import make_plan, plan_columns
 

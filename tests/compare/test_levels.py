@@ -50,13 +50,13 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComparedGraph]:
 
 @pytest.mark.parametrize("number", range(len(PLACES)), ids=list(PLACES))
 def test_who_stands_in_for_a_level(graph: ComparedGraph, number: int) -> None:
-    practice = graph.copy.find_practice(f"晨光学堂{number}号")
-    told = int(graph.copy.practices.region[practice])
+    practice = graph.columns.find_practice(f"晨光学堂{number}号")
+    told = int(graph.columns.practices.region[practice])
     for level, wanted in zip(("city", "county"), list(PLACES.values())[number], strict=True):
-        at = int(graph.copy.region_at(level)[practice])
-        assert (graph.copy.regions.label[at] if at >= 0 else None) == wanted
-        slow = graph.columns.region_at(graph.copy.regions.iri[told], "prefecture" if level == "city" else level)
-        assert slow == (graph.copy.regions.iri[at] if at >= 0 else None)
+        at = int(graph.columns.region_at(level)[practice])
+        assert (graph.columns.regions.label[at] if at >= 0 else None) == wanted
+        slow = graph.lookup.region_at(graph.columns.regions.iri[told], "prefecture" if level == "city" else level)
+        assert slow == (graph.columns.regions.iri[at] if at >= 0 else None)
 
 
 def test_cities_of_one_province_without_prefectures_are_two(graph: ComparedGraph) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from kg.compare import pairs
-from kg.compare.features import Features
-from kg.compare.pairs import all_pairs, all_pairs_on, nearest
-from kg.compare.weights import Weights, weigh
+from kg.compare.column_copy.features import Features
+from kg.compare.nearest import pairs
+from kg.compare.nearest.pairs import all_pairs, all_pairs_on, nearest
+from kg.compare.nearest.weights import Weights, weigh
 from kg.generate import make_plan, plan_columns
 from kg.workers import open_workers
 
@@ -30,7 +30,7 @@ def weights(table: tuple[Features, np.ndarray]) -> Weights:
 
 
 def by_scipy(table: Features, groups: np.ndarray) -> np.ndarray:
-    """Similarities of all pairs of other groups, by the formula of ``kg.compare.weights`` in floating point."""
+    """Similarities of all pairs of other groups, by the formula of ``kg.compare.nearest.weights`` in floating point."""
     # Σ min: half of the idf where both have it at all, and as much again where both have it themselves.
     shape = (table.practices, 2 * len(table))
     half = np.sqrt(table.idf[table.feature] / 2)

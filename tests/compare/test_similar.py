@@ -164,7 +164,7 @@ def test_the_command_prints_similarity_features_and_sentences(store: Path) -> No
 
 def test_an_answer_names_practices_by_itself_as_the_command_does(graph: ComparedGraph) -> None:
     answer = graph.similar("晨光学堂5号", top=2)
-    assert answer.text(sentences=1) == answer.text(1, graph.columns.practices.label)
+    assert answer.text(sentences=1) == answer.text(1, graph.lookup.practices.label)
     assert "    · 晨光学堂" in answer.text(sentences=1) and "http" not in answer.text(sentences=1)
     assert str(answer) == answer.text()
     assert repr(answer) == "<Comparison: practices like 晨光学堂5号 in another province; 2 rows>"

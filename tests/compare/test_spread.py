@@ -159,7 +159,7 @@ def test_a_date_that_something_was_before_is_no_date_of_the_practice(
         pairs.append((record.model_copy(update={"text_hash": hashlib.sha256(text.encode()).hexdigest()}), text))
     assert build_records(pairs, tmp_path / "store").exit_code == 0
     with open_graph(tmp_path / "store") as graph:
-        answer = graph.spread(*_formats(graph.copy))
+        answer = graph.spread(*_formats(graph.columns))
         assert {row.split("/")[0] for row in answer.frame["region"]} == {"浙江省"}
         told = answer.evidence(0)
         assert told["relation"][0] == "date" and told["words"][0] == "2024年3月"

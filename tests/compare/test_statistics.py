@@ -8,9 +8,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kg.compare.nearness import nearness
-from kg.compare.neighbours import borders, neighbours
-from kg.compare.statistics import adjusted, fisher, newcombe, occupancy_tail, permutation_p, together_tail, wilson
+from kg.compare.significance.nearness import nearness
+from kg.compare.significance.neighbours import borders, neighbours
+from kg.compare.significance.statistics import (
+    adjusted,
+    fisher,
+    newcombe,
+    occupancy_tail,
+    permutation_p,
+    together_tail,
+    wilson,
+)
 from kg.knowledge.gazetteer import Gazetteer
 
 

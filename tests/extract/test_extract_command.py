@@ -136,7 +136,7 @@ def test_a_tokenizer_serves_wherever_articles_are_extracted(folder: Path, tmp_pa
     assert record.practices != kg.extract(file, fast=True).practices
     assert records(run(file, "--fast", "--tokenizer", "pkuseg").stdout) == [json.loads(record.to_json())]
     assert kg.build(file, store, fast=True, tokenizer="pkuseg").written == 1
-    assert StoreSource(store).told("one.txt")[0].practices == record.practices
+    assert StoreSource.at(store).told("one.txt")[0].practices == record.practices
     done = CliRunner().invoke(app, ["build", str(file), "--store", str(store), "--fast", "--tokenizer", "pkuseg"])
     assert done.exit_code == 0 and "0 written, 1 unchanged" in done.stdout
 

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from kg.cli.main import app
 from kg.compare import Columns, open_columns
-from kg.compare.columns import RELATIONS
-from kg.compare.saved import read_saved
+from kg.compare.column_copy.columns import RELATIONS
+from kg.compare.column_copy.saved import read_saved
 from kg.errors import UsageError
 from kg.generate import Plan, make_plan, plan_articles, plan_columns, write_plan
 from kg.graph.validate import read_records, validate_records

@@ -183,7 +183,7 @@ def test_a_repost_that_comes_later_is_recognised_and_its_practices_are_the_same(
     (other / "000-again.txt").write_bytes((folder / "000.txt").read_bytes())
     build([other], store)
     with kg.open(store) as graph:
-        assert graph.columns.reposts and len(graph.practices()) == 2
+        assert graph.lookup.reposts and len(graph.practices()) == 2
         assert set(graph.practices()["files"].iloc[0]) == {"000.txt", "000-again.txt"}
 
 

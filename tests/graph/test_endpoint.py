@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from kg.cli.main import app
 from kg.compare import open_graph
-from kg.compare.saved import open_columns
+from kg.compare.column_copy.saved import open_columns
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.endpoint import Endpoint

@@ -112,7 +112,7 @@ def test_a_figure_that_two_articles_tell_is_one(tmp_path: Path, monkeypatch: pyt
 def test_a_region_of_a_named_query_is_looked_up_as_everywhere(graph: Graph) -> None:
     whole = graph.run("practices", {"region": "四川省"}).rows()
     assert whole and {row[0] for row in whole} == set(graph.practices(region="四川")["practice"])
-    for said in ("四川", "四川省/绵阳市", *graph.columns.regions.find("四川", where="")):
+    for said in ("四川", "四川省/绵阳市", *graph.lookup.regions.find("四川", where="")):
         assert graph.run("practices", {"region": said}).rows() == whole
     assert graph.sparql(named_query("practices").fill({"region": "四川省"})).rows() == whole
     assert graph.run("formats", {"region": "三台"}).rows() == graph.run("formats", {"region": "三台县"}).rows() != []

@@ -251,7 +251,7 @@ def test_a_practice_whose_name_is_less_sure_is_left_out(tmp_path: Path) -> None:
         assert set(found["label"]) == {"灯下一课2"}
         # As the comparisons leave them out.
         with compared(tmp_path / "store") as other:
-            assert other.copy.select(min_confidence=0.5).practices.kept.sum() == 3
+            assert other.columns.select(min_confidence=0.5).practices.kept.sum() == 3
 
 
 @pytest.mark.parametrize("least", [5, -0.1, float("nan")])

@@ -31,7 +31,7 @@ LABELS = 'SELECT ?p ?l { ?p a gp:Practice ; skos:prefLabel ?l FILTER(STRSTARTS(?
 def test_the_default_graph_is_the_union_and_counts_each_triple_once(graph: Graph) -> None:
     # The practice of article 4 is told by two articles, that of article 3 by its repost too.
     rows = graph.sparql("SELECT (COUNT(?p) AS ?n) { ?p a gp:Practice ; gp:named true }").rows()
-    assert rows == [(len(graph.columns.practices.labels),)]
+    assert rows == [(len(graph.lookup.practices.labels),)]
 
 
 def test_a_query_that_never_ends_is_killed_and_the_next_one_runs(graph: Graph) -> None:

@@ -81,7 +81,7 @@ def test_a_concept_of_the_users_own_has_one_label_everywhere(small: Path, tmp_pa
     store = ServedStore(small)
     assert [(each.zh, each.en) for each in store.catalogue.concepts if each.id == iri] == [("采茶工", "Tea pickers")]
     assert store.graph.practices(audience="Tea pickers")["audience"].tolist() == [("采茶工",)]
-    assert store.graph.columns.concepts.label(iri) == "采茶工"
+    assert store.graph.lookup.concepts.label(iri) == "采茶工"
     statements = [each for practice in store.assembled([record.file]).practices for each in practice.statements]
     assert [each.label for each in statements if each.concept == iri] == ["采茶工"]
     assert "采茶工" in [row[1] for row in store.graph.run("audiences").rows()]

@@ -11,8 +11,8 @@ from kg.model import PlaceLevel
 from kg.model.iri import derived_iri
 from kg.view import PracticeGraph, practice_graph, table_rows
 from kg.view.assemble import ConceptLabel
-from kg.view.focus import focus
-from kg.view.page_data import page_data
+from kg.view.picture.focus import focus
+from kg.view.picture.page_data import page_data
 from kg.view.table import statement_rows
 
 TEMPLATE = "{organisers:司法局}在{region:双福街道}开设“{programme:板凳课堂}”，采取{formats:圆桌议事会}，{outcomes:举办1234567场}"

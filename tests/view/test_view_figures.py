@@ -12,9 +12,8 @@ import pytest
 
 pytest.importorskip("matplotlib")
 from kg.errors import UsageError
-from kg.view import fonts
-from kg.view.drawing import Drawing
-from kg.view.figures import bars, first_reports, heat_map, intervals, short_place
+from kg.view.figures import bars, first_reports, fonts, heat_map, intervals, short_place
+from kg.view.figures.drawing import Drawing
 
 MATRIX = pd.DataFrame([[3, 0, 1], [0, 2, 0]], index=["议事协商", "夜校"], columns=["重庆市", "内蒙古自治区", "江苏省"])
 DATES = pd.DataFrame(
@@ -54,7 +53,7 @@ def test_a_figure_with_control_characters_is_valid_xml() -> None:
 
 
 def test_a_box_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.view.drawing.chinese_font", lambda: "DejaVu Sans")
+    monkeypatch.setattr("kg.view.figures.drawing.chinese_font", lambda: "DejaVu Sans")
     with pytest.warns(UserWarning, match="missing from font"):
         bars(["夜校"], [1]).to_bytes()
 

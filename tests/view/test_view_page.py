@@ -12,8 +12,8 @@ import pytest
 from view_sample import generated, marked, realistic
 
 from kg.view import html_page, practice_graph
-from kg.view.focus import focus
-from kg.view.layout import place_nodes
+from kg.view.picture.focus import focus
+from kg.view.picture.layout import place_nodes
 
 
 class Elements(HTMLParser):

@@ -14,9 +14,10 @@ from view_sample import generated, realistic
 from kg.cli.main import app
 from kg.errors import KgError, UsageError
 from kg.graph.build import build_records
-from kg.view import Picture, html_page, practice_graph, renderers, sigma
-from kg.view.layout import place_nodes
-from kg.view.renderers import MANY_NODES, choose_renderer
+from kg.view import Picture, html_page, practice_graph
+from kg.view.picture import renderers, sigma
+from kg.view.picture.layout import place_nodes
+from kg.view.picture.renderers import MANY_NODES, choose_renderer
 
 SCRIPT = re.compile(r"<script(?: [^>]*)?>(.*?)</script>", re.DOTALL)
 

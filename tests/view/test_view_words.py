@@ -36,7 +36,7 @@ def test_the_tables_and_their_codebook() -> None:
 
 
 def test_the_exported_page() -> None:
-    words = toml("view/page/words.toml")["zh"]
+    words = toml("view/picture/page/words.toml")["zh"]
     assert {slot: words[f"slot_{slot}"] for slot in LABELS} == LABELS
 
 

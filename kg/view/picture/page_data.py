@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kg.view.focus import COUNTY_DEPTH, Focus
 from kg.view.graph import Evidence, Node, PracticeGraph, PracticeView, Statement
+from kg.view.picture.focus import COUNTY_DEPTH, Focus
 
 __all__ = ["Page", "page_data"]
 

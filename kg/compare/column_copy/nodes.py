@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.texts import Texts
+from kg.compare.column_copy.texts import Texts
 from kg.query.levels import LEVELS, MUNICIPALITIES, UNDIVIDED_CITIES
 from kg.query.names import Names
 

@@ -23,7 +23,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.weights import Weights
+from kg.compare.nearest.weights import Weights
 from kg.errors import StoreError
 
 __all__ = ["Pairs", "PairsTask", "all_pairs", "all_pairs_on", "best", "compiled", "nearest", "scores"]
@@ -207,7 +207,7 @@ def best(
 
 def _table(weights: Weights, groups: NDArray[np.int32]) -> tuple[tuple[Any, ...], NDArray[np.int32]]:
     """What the loops walk, the practices sorted by group and total weight; and where each practice stands in that order."""
-    from kg.compare.loops import BLOCK
+    from kg.compare.nearest.loops import BLOCK
 
     named, group = np.unique(groups, return_inverse=True)
     group = group.astype(np.int32) - np.int32(len(named) > 0 and named[0] < 0)  # −1 stays the first
@@ -251,7 +251,7 @@ def _common(
     total: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint16], float, NDArray[np.int64], NDArray[np.int64]]:
     """The most common features, their weights at every practice in 16 bits, the unit of these, and the chunks' totals."""
-    from kg.compare.loops import BLOCK, CHUNK, COMMON
+    from kg.compare.nearest.loops import BLOCK, CHUNK, COMMON
 
     features, longest = len(weights.idf), int(np.diff(weights.start).max(initial=0))
     chosen = np.argsort(-np.bincount(feature, minlength=features), kind="stable")[:COMMON]
@@ -272,7 +272,7 @@ def _common(
 @cache
 def _kernel() -> Callable[..., None] | None:
     try:
-        from kg.compare.loops import nearest_rows
+        from kg.compare.nearest.loops import nearest_rows
     except ImportError:
         return None
     return nearest_rows

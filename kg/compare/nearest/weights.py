@@ -1,6 +1,6 @@
 """Weights of features as whole numbers, by feature and by practice: what similarity is summed from.
 
-Similarity is a weighted Jaccard over the features of two practices a and b (see ``kg.compare.features``)::
+Similarity is a weighted Jaccard over the features of two practices a and b (see ``kg.compare.column_copy.features``)::
 
     similarity(a, b) = Σ min(w(a, f), w(b, f)) / Σ max(w(a, f), w(b, f))     over all features f
     w(p, f) = idf(f)       where an article gives f to p
@@ -24,7 +24,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.features import Features
+from kg.compare.column_copy.features import Features
 
 __all__ = ["UNIT", "Weights", "weigh"]
 

@@ -2,7 +2,7 @@
 
 The statistic is the sum of the differences of rank over all pairs of neighbours that state a date (a Mantel test of time on
 contiguity: Mantel 1967, Cancer Research 27, 209–220); small where neighbours follow each other. The chances are the two of
-``kg.compare.nearness``. The borders are ``borders.csv``.
+``kg.compare.significance.nearness``. The borders are ``borders.csv``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.nearness import Ints, drawn_firsts, ranks_of
-from kg.compare.statistics import permutation_p
+from kg.compare.significance.nearness import Ints, drawn_firsts, ranks_of
+from kg.compare.significance.statistics import permutation_p
 from kg.query.phrases import many
 
 __all__ = ["Neighbours", "borders", "neighbours"]
@@ -73,7 +73,7 @@ class Neighbours:
 def neighbours(
     days: Ints, names: Sequence[str], pools: Sequence[Ints], bearing: Ints, *, seed: int, permutations: int
 ) -> Neighbours:
-    """Test the first days of some provinces, by name; ``pools`` and ``bearing`` as in ``kg.compare.nearness.nearness``."""
+    """Test the first days of some provinces, by name; ``pools`` and ``bearing`` as in ``nearness.nearness``."""
     place = {name: at for at, name in enumerate(names)}
     pairs = np.array(
         sorted((place[one], place[other]) for one, other in borders() if one in place and other in place),

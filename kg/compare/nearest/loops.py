@@ -1,4 +1,4 @@
-"""The compiled loops of ``kg.compare.pairs``; importing this needs numba."""
+"""The compiled loops of ``kg.compare.nearest.pairs``; importing this needs numba."""
 # ruff: noqa: PLR0917, C901, PLR0912, PLR0915 - one loop; numba takes plain arrays, and calls within it cost what they save
 
 from __future__ import annotations
@@ -6,7 +6,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from kg.compare.weights import UNIT
+from kg.compare.nearest.weights import UNIT
 
 __all__ = ["BLOCK", "CHUNK", "COMMON", "nearest_rows"]
 

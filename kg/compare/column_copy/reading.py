@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyoxigraph import Literal, NamedNode
 
-from kg.compare.asking import Ask
-from kg.compare.columns import RELATIONS, Articles, Columns, Dates, Outcomes, Reports, Statements
-from kg.compare.nodes import ALL_LEVELS, Concepts, Regions, chains
-from kg.compare.term_columns import (
+from kg.compare.column_copy.columns import RELATIONS, Articles, Columns, Dates, Outcomes, Reports, Statements
+from kg.compare.column_copy.nodes import ALL_LEVELS, Concepts, Regions, chains
+from kg.compare.column_copy.sources import Ask
+from kg.compare.column_copy.term_columns import (
     Index,
     code_in,
     day_of,
@@ -24,7 +24,7 @@ from kg.compare.term_columns import (
     uppers_of,
     values_of,
 )
-from kg.compare.texts import Texts
+from kg.compare.column_copy.texts import Texts
 from kg.graph.terms import Terms
 from kg.model.iri import BASE
 from kg.model.labels import order

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kg.view.drawing import GREY, INK, LIGHT, MAIN, POINTS, Drawing, canvas, canvases, captioned, framed, print_style
+from kg.view.figures.drawing import (
+    GREY,
+    INK,
+    LIGHT,
+    MAIN,
+    POINTS,
+    Drawing,
+    canvas,
+    canvases,
+    captioned,
+    framed,
+    print_style,
+)
 
 if TYPE_CHECKING:
     import pandas as pd

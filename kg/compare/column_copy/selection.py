@@ -18,7 +18,7 @@ from kg.query.limits import Limits
 from kg.query.names import unknown
 
 if TYPE_CHECKING:
-    from kg.compare.columns import Columns, Practices
+    from kg.compare.column_copy.columns import Columns, Practices
 
 __all__ = ["ALL", "Date", "Limited", "Selection", "apply", "dated_within", "derive_practices", "one_practice"]
 
@@ -166,7 +166,7 @@ def _within(columns: Columns, regions: Iterable[str]) -> NDArray[np.bool_]:
 
 def derive_practices(columns: Columns) -> Practices:
     """Region, dates, status and witnesses of each practice, from the tables as they are."""
-    from kg.compare.columns import REGION, Practices
+    from kg.compare.column_copy.columns import REGION, Practices
 
     count, told = len(columns), columns.reports
     articles = np.bincount(told.practice, minlength=count).astype(np.int32)

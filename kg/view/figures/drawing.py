@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError, printable
-from kg.view.fonts import chinese_font
+from kg.view.figures.fonts import chinese_font
 from kg.view.writing import write_bytes
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from kg.compare.columns import Columns
+    from kg.compare.column_copy.columns import Columns
 
 __all__ = ["BROADER", "Features", "distinct", "feature_table"]
 
@@ -105,7 +105,7 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
 
 def feature_table(columns: Columns, kinds: tuple[str, ...], *, broader: bool) -> Features:
     """The table of these kinds of features; see ``Columns.features``."""
-    from kg.compare.columns import RELATIONS
+    from kg.compare.column_copy.columns import RELATIONS
 
     said, nodes = columns.statements, columns.concepts
     code = np.full(len(RELATIONS), -1, dtype=np.int64)

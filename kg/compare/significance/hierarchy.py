@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.features import Features
-from kg.compare.nodes import Nodes
+from kg.compare.column_copy.features import Features
+from kg.compare.column_copy.nodes import Nodes
 
 __all__ = ["Entangled", "entangled", "most_specific"]
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kg.view.mesh import mesh_repulsion, overlapping_pairs
+from kg.view.picture.mesh import mesh_repulsion, overlapping_pairs
 
 __all__ = ["place_nodes"]
 
 EXACT = 4000
-"""Up to so many nodes each is compared with each; beyond, a mesh stands in (``kg.view.mesh``)."""
+"""Up to so many nodes each is compared with each; beyond, a mesh stands in (``kg.view.picture.mesh``)."""
 
 SPACING = 70.0
 """Wished distance of two joined nodes, in the picture's units (pixels at zoom 1)."""

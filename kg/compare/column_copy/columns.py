@@ -1,8 +1,8 @@
 """The column copy: what the graph says of all practices, as arrays; every comparison runs on it.
 
 A store is asked one practice at a time in SPARQL; a question that touches every practice is answered from these columns
-a hundred times faster. They are derived from a finished generation (``kg.compare.reading``) and kept beside it
-(``kg.compare.saved``). Numbers are indices: practice i, concept j, region k, article l are rows of ``practice_iri``,
+a hundred times faster. They are derived from a finished generation (``kg.compare.column_copy.reading``) and kept beside it
+(``kg.compare.column_copy.saved``). Numbers are indices: practice i, concept j, region k, article l are rows of ``practice_iri``,
 ``concepts``, ``regions``, ``articles``, each sorted by IRI. −1 stands for unknown, NaT for a date that nobody stated.
 Statements of articles that repost another are left out: a repost is no witness of its own.
 """
@@ -17,10 +17,10 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.features import Features, feature_table
-from kg.compare.nodes import LEVELS, Concepts, Regions
-from kg.compare.selection import ALL, Limited, Selection
-from kg.compare.texts import Texts
+from kg.compare.column_copy.features import Features, feature_table
+from kg.compare.column_copy.nodes import LEVELS, Concepts, Regions
+from kg.compare.column_copy.selection import ALL, Limited, Selection
+from kg.compare.column_copy.texts import Texts
 from kg.errors import UsageError
 
 __all__ = ["FEATURES", "LEVELS", "RELATIONS", "Articles", "Columns", "Dates", "Outcomes", "Practices", "Statements"]
@@ -173,7 +173,7 @@ class Columns:
     @cached_property
     def practices(self) -> Practices:
         """Region, dates, status and witnesses of each practice."""
-        from kg.compare.selection import derive_practices
+        from kg.compare.column_copy.selection import derive_practices
 
         return derive_practices(self)
 
@@ -221,7 +221,7 @@ class Columns:
 
         Raises UsageError where there is none (with suggestions), or where there are several (with their IRIs).
         """
-        from kg.compare.selection import one_practice
+        from kg.compare.column_copy.selection import one_practice
 
         return one_practice(self, said)
 
@@ -236,7 +236,7 @@ class Columns:
 
     def within(self, wanted: Selection) -> Columns:
         """The columns without what a selection leaves out. Raises UsageError for a place that is unknown or ambiguous."""
-        from kg.compare.selection import apply
+        from kg.compare.column_copy.selection import apply
 
         return self if wanted == ALL else apply(self, wanted)
 

@@ -2,7 +2,7 @@
 
 pyvis writes pages that ask a CDN and that do not escape what they are given, so its page is not used: only its network
 data, and the vis-network library that its package carries, which is put into the page when it is written. sigma.js comes
-the same way, out of the package ipysigma (``kg.view.sigma``).
+the same way, out of the package ipysigma (``kg.view.picture.sigma``).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from importlib.resources import files
 from math import sqrt
 from typing import Any
 
-from kg.view.focus import Focus, focus
 from kg.view.graph import Node, PracticeGraph
-from kg.view.layout import place_nodes
-from kg.view.page_data import Page, page_data
-from kg.view.renderers import choose_renderer
+from kg.view.picture.focus import Focus, focus
+from kg.view.picture.layout import place_nodes
+from kg.view.picture.page_data import Page, page_data
+from kg.view.picture.renderers import choose_renderer
 
 __all__ = ["html_page"]
 
@@ -40,7 +40,7 @@ def html_page(
 ) -> str:
     """The page as text (for UTF-8): opens from a file, asks the network for nothing, runs its own scripts only.
 
-    ``max_nodes`` is the greatest number of nodes to draw (0: all); ``kg.view.focus`` says what is left out then.
+    ``max_nodes`` is the greatest number of nodes to draw (0: all); ``kg.view.picture.focus`` says what is left out then.
     ``renderer`` is ``pyvis`` or ``sigma``; by default the number of drawn nodes decides (``choose_renderer``).
 
     Raises ``KgError`` where the package of the renderer is absent or does not carry the library, ``UsageError`` for an
@@ -166,7 +166,7 @@ def _json_in_html(plain: dict[str, Any]) -> str:
 
 
 def _resource(name: str) -> str:
-    return files("kg.view").joinpath("page").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    return files("kg.view.picture").joinpath("page").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def _words() -> dict[str, dict[str, str]]:

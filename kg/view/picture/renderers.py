@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from kg.errors import KgError, UsageError
-from kg.view.sigma import sigma_installed, sigma_library
+from kg.view.picture.sigma import sigma_installed, sigma_library
 
 __all__ = ["MANY_NODES", "RENDERERS", "Renderer", "choose_renderer"]
 
@@ -18,7 +18,7 @@ VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 
 @dataclass(frozen=True)
 class Renderer:
-    """One way to draw; ``script`` is the file in ``kg/view/page`` that implements what ``picture.js`` asks for."""
+    """One way to draw; ``script`` is the file in ``kg/view/picture/page`` that implements what ``picture.js`` asks for."""
 
     name: str
     script: str

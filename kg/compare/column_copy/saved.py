@@ -22,9 +22,9 @@ from typing import Any, get_type_hints
 
 import numpy as np
 
-from kg.compare.asking import ask_engine, ask_snapshot
-from kg.compare.columns import Columns
-from kg.compare.reading import read_columns
+from kg.compare.column_copy.columns import Columns
+from kg.compare.column_copy.reading import read_columns
+from kg.compare.column_copy.sources import ask_engine, ask_snapshot
 from kg.graph.address import is_address
 from kg.graph.snapshot import Snapshot
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.statistics import permutation_p
+from kg.compare.significance.statistics import permutation_p
 from kg.query.phrases import many
 
 __all__ = ["Nearness", "drawn_firsts", "nearness", "ranks_of"]

@@ -100,7 +100,7 @@ def together_tail(observed: ArrayLike, expected: ArrayLike, trials: ArrayLike) -
     """Upper bound of P(S ≥ observed) for the number S of successes of independent trials, ``expected`` in the mean.
 
     Of shared features S counts the articles that tell of a combination, ``trials`` the articles that could, and
-    ``expected`` is what ``kg.compare.combinations`` expects by chance. For observed ≥ expected + 1 the tail is at most
+    ``expected`` is what ``combinations`` expects by chance. For observed ≥ expected + 1 the tail is at most
     that of the binomial with as many trials and the same mean (Hoeffding 1956, Annals of Mathematical Statistics 27,
     713–721, theorem 4). Below that the bound is 1. No approximation: the true p is never larger.
 

@@ -1,4 +1,4 @@
-"""A column copy of the feature statements, read once from the graph: what touches every practice runs on this."""
+"""Looking up: what a name stands for, what lies above and below it, which practices it is said of; read once a graph."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kg.query.engine import Engine, whole
 from kg.query.levels import LEVELS, at_level
 from kg.query.names import Names
 
-__all__ = ["FEATURES", "LEVELS", "Columns", "Statement"]
+__all__ = ["FEATURES", "LEVELS", "Lookup", "Statement"]
 
 _SCHEMES = {"format": ("activity", "mode", "recurrence", "venue-type"), "audience": ("audience",), "topic": ("topic",)}
 """Feature → the ends of the IRIs of the schemes that its concepts are in."""
@@ -60,7 +60,7 @@ class Statement:
     """IRI of the evidence."""
 
 
-class Columns:
+class Lookup:
     """Reads what it needs when it is first asked; one per opened store."""
 
     def __init__(self, engine: Engine) -> None:

@@ -29,9 +29,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.compare.features import Features, distinct
-from kg.compare.hierarchy import Entangled, entangled
-from kg.compare.nodes import Nodes
+from kg.compare.column_copy.features import Features, distinct
+from kg.compare.column_copy.nodes import Nodes
+from kg.compare.significance.hierarchy import Entangled, entangled
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

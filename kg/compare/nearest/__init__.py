@@ -1,0 +1,1 @@
+"""The nearest practices of other regions: weights of features, and the loops over all pairs."""
