@@ -68,6 +68,10 @@ def command(  # noqa: PLR0917 - each is an option
     records: Annotated[
         bool, typer.Option("--records", help="PATH is a JSON Lines file of records, not articles.")
     ] = False,
+    articles: Annotated[
+        list[str] | None,
+        typer.Option("--articles", "-a", help="With --records: their articles, files or folders, for the sentences."),
+    ] = None,
     keep_missing: Annotated[
         bool, typer.Option("--keep-missing", help="Keep articles that are not there any more.")
     ] = False,
@@ -102,13 +106,23 @@ def command(  # noqa: PLR0917 - each is an option
 
     started = time.monotonic()
     if records:
-        _check_for_records(gazetteer, text_column, fast=fast, keep_missing=keep_missing)
+        _check_for_records(gazetteer, None if articles else text_column, fast=fast, keep_missing=keep_missing)
+    _check_articles(articles, paths, records=records)
     own_file(vocabulary, "--vocabulary")
     own_file(gazetteer, "--gazetteer")
     server = _server(endpoint, endpoint_update, endpoint_graphs, endpoint_timeout, replaces=endpoint_replace)
     with open_workers(workers, engine.value, address) as hands:
         if records:
-            report = _from_records(paths, store, vocabulary, base, hands, optimize=optimize)
+            report = _from_records(
+                paths,
+                store,
+                vocabulary,
+                articles=articles or [],
+                text_column=text_column,
+                base=base,
+                workers=hands,
+                optimize=optimize,
+            )
         else:
             report = _from_articles(
                 paths,
@@ -159,7 +173,7 @@ def _check_for_records(gazetteer: Path | None, text_column: str | None, *, fast:
 
     said = {
         "--gazetteer": (gazetteer is not None, "records hold their places: give it to kg extract"),
-        "--text-column": (text_column is not None, "records are no table: give it to kg extract"),
+        "--text-column": (text_column is not None, "records are no table: name their articles, too (--articles)"),
         "--fast": (fast, "records are extracted already: give it to kg extract"),
         "--keep-missing": (keep_missing, "the store will hold just these records: name all of them"),
     }
@@ -168,12 +182,34 @@ def _check_for_records(gazetteer: Path | None, text_column: str | None, *, fast:
             raise UsageError("the option has no effect with --records", where=option, remedy=remedy)
 
 
+def _check_articles(articles: list[str] | None, paths: list[str], *, records: bool) -> None:
+    """Raises UsageError where --articles has no effect, or leads to no article."""
+    from kg.cli.validate import check_there
+    from kg.errors import UsageError
+
+    if articles and not records:
+        what, remedy = "the option has no effect without --records", "name articles as PATHS"
+        raise UsageError(what, where="--articles", remedy=remedy)
+    if "-" in (articles or []) and "-" in paths:
+        raise UsageError("standard input can be read but once", where="--articles -", remedy="name a folder")
+    check_there(articles or [])
+
+
 def _from_records(
-    paths: list[str], store: Path, vocabulary: Path | None, base: str | None, workers: Workers, *, optimize: bool
+    paths: list[str],
+    store: Path,
+    vocabulary: Path | None,
+    *,
+    articles: list[str],
+    text_column: str | None,
+    base: str | None,
+    workers: Workers,
+    optimize: bool,
 ) -> BuildReport:
     from kg.graph.build import build_records
     from kg.graph.validate import read_records
     from kg.knowledge.vocabulary import Vocabulary
+    from kg.query.phrases import many
 
     held = Vocabulary.load(vocabulary).concepts
     unheld: Counter[str] = Counter()
@@ -185,13 +221,24 @@ def _from_records(
                 yield record
 
     own = [vocabulary] if vocabulary else []
-    report = build_records(found(), store, base=base, vocabularies=own, workers=workers, optimize=optimize)
+    report = build_records(
+        found(),
+        store,
+        articles=articles,
+        text_column=text_column,
+        base=base,
+        vocabularies=own,
+        workers=workers,
+        optimize=optimize,
+    )
     if unheld:
-        from kg.query.phrases import many
-
         more = f" and {len(unheld) - 1} more" if len(unheld) > 1 else ""
         told = f"{many(unheld.total(), 'value')} of concepts that no scheme holds ({min(unheld)}{more})"
         print(f"kg: {told} without label and hierarchy; name the scheme: --vocabulary FILE", file=sys.stderr)
+    if report.without_text:
+        told = f"{many(report.without_text, 'article')} without sentences, for want of the text"
+        remedy = "name the folder of the others as well" if articles else "name the folder"
+        print(f"kg: {told}; {remedy}: --articles DIR", file=sys.stderr)
     return report
 
 
