@@ -100,11 +100,13 @@ def proposer(
     _agree(cost, api, options)
     asked = Asked()
     if cost.articles:
-        with _progress(cost.articles) as step:
-            questions = _questions(paths, api, settings, text_column)
-            asked = ask(questions, api, answers, parallel=options.parallel, on_question=step)
-    if asked.answered:
-        print(f"kg: {_told(asked, options)}; kept in {options.answers}", file=sys.stderr)
+        try:
+            with _progress(cost.articles) as step:
+                questions = _questions(paths, api, settings, text_column)
+                ask(questions, api, answers, parallel=options.parallel, on_question=step, asked=asked)
+        finally:  # what was spent is told of a run that was stopped, too
+            if asked.replies:
+                print(f"kg: {_told(asked, options)}", file=sys.stderr)
     return Proposer(
         api.address, api.model, answers, settings, asked.failures, vocabulary=vocabulary, gazetteer=gazetteer
     )
@@ -159,11 +161,13 @@ def _questions(
 
 def _agree(cost: Estimate, api: ModelApi, options: ModelOptions) -> None:
     """Say what would be sent, and ask."""
+    from kg.query.phrases import many
+
     if not cost.articles:
         return
     kept = f" ({cost.known} answered already)" if cost.known else ""
     told = (
-        f"{cost.articles} articles{kept} would be sent to {api.address}, model {api.model}: "
+        f"{many(cost.articles, 'article')}{kept} would be sent to {api.address}, model {api.model}: "
         f"about {cost.tokens_in:,} tokens in, {cost.tokens_out:,} out"
     )
     if options.price_in is not None or options.price_out is not None:
@@ -178,11 +182,27 @@ def _agree(cost: Estimate, api: ModelApi, options: ModelOptions) -> None:
 
 
 def _told(asked: Asked, options: ModelOptions) -> str:
-    told = f"{asked.answered} answers, {asked.tokens_in:,} tokens in, {asked.tokens_out:,} out"
-    if options.price_in is None and options.price_out is None:
-        return told
-    spent = (asked.tokens_in * (options.price_in or 0.0) + asked.tokens_out * (options.price_out or 0.0)) / 1e6
-    return f"{told}, {_money(spent)} at your prices"
+    """How many answers there are now and where, and what all replies took."""
+    from kg.query.phrases import many
+
+    told = many(asked.answered, "answer")
+    if useless := asked.replies - asked.answered:
+        told += f" and {many(useless, 'reply', 'replies')} of no use"
+    told += f", {_spent(asked, options)}"
+    return f"{told}; kept in {options.answers}" if asked.answered else told
+
+
+def _spent(asked: Asked, options: ModelOptions) -> str:
+    from kg.query.phrases import many
+
+    if asked.untold == asked.replies and not asked.tokens_in + asked.tokens_out:
+        return "the server told no tokens"
+    told = f"{asked.tokens_in:,} tokens in, {asked.tokens_out:,} out"
+    if options.price_in is not None or options.price_out is not None:
+        spent = (asked.tokens_in * (options.price_in or 0.0) + asked.tokens_out * (options.price_out or 0.0)) / 1e6
+        told += f", {_money(spent)} at your prices"
+    more = f" and what the server did not tell of {many(asked.untold, 'reply', 'replies')}"
+    return told + more if asked.untold else told
 
 
 def _money(amount: float) -> str:

@@ -12,7 +12,7 @@ import json
 import os
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from kg.errors import InputError, UsageError
 from kg.graph.address import parts_of
 from kg.propose.answers import Answer
-from kg.propose.reply import Unusable, one_line, read_reply
+from kg.propose.reply import MASK, Unusable, one_line, read_reply
 from kg.propose.request import Question
 
 if TYPE_CHECKING:
@@ -118,8 +118,11 @@ class Session:
     Use it as ``async with Session(api) as session``.
     """
 
-    def __init__(self, api: ModelApi) -> None:
-        self.api = api
+    def __init__(
+        self, api: ModelApi, on_reply: Callable[[int | None, int | None], None] = lambda tokens_in, tokens_out: None
+    ) -> None:
+        """``on_reply`` is told the tokens of every reply, usable or not, as the server counts them."""
+        self.api, self._on_reply = api, on_reply
         self._free_at = 0.0
 
     async def __aenter__(self) -> Session:
@@ -189,11 +192,14 @@ class Session:
         if status != 200:
             self._refused(status, headers, body, question)
         try:
-            return read_reply(body)
+            answer = read_reply(body, self.api.key)
         except Unusable as error:
+            self._on_reply(*error.tokens)
             if error.again:
                 raise _Again(str(error), most=_MOST_BROKEN) from None
             raise InputError(self._hidden(str(error)), where=question.file, remedy=error.remedy) from None
+        self._on_reply(answer.tokens_in, answer.tokens_out)
+        return answer
 
     async def _post(self, body: Mapping[str, Any]) -> tuple[int, httpx.Headers, bytes]:
         address = f"{self.api.address}/chat/completions"
@@ -207,9 +213,9 @@ class Session:
 
     def _refused(self, status: int, headers: httpx.Headers, body: bytes, question: Question) -> NoReturn:
         """Raise what a status other than 200 means."""
-        said = self._hidden(_message(body))
+        said = one_line(self._hidden(_message(body))) or "no reason given"
         if 300 <= status < 400:
-            what = f"the server sends us on to {self._hidden(one_line(headers.get('location', 'elsewhere')))}"
+            what = f"the server sends us on to {one_line(self._hidden(headers.get('location', 'elsewhere')))}"
             raise UsageError(what, where=self.api.address, remedy="name that address, if you trust it")
         if status in _NEVER:
             remedy = f"check --model-api, --model and {KEY}"
@@ -226,7 +232,7 @@ class Session:
 
     def _hidden(self, said: str) -> str:
         """A message without the key, which some servers repeat."""
-        return said.replace(self.api.key, "…") if self.api.key else said
+        return said.replace(self.api.key, MASK) if self.api.key else said
 
 
 @cache
@@ -245,14 +251,14 @@ def _reason(state: RetryCallState) -> _Again:
 
 
 def _message(body: bytes) -> str:
-    """What a server says of its refusal, on one line."""
-    text = body[:2000].decode("utf-8", "replace")
+    """What a server says of its refusal."""
+    text = body.decode("utf-8", "replace")
     try:
         error = json.loads(body)["error"]
         text = error if isinstance(error, str) else str(error["message"])
     except (ValueError, KeyError, TypeError):
         pass
-    return one_line(text) or "no reason given"
+    return text
 
 
 def _seconds(header: str | None) -> float:

@@ -194,6 +194,67 @@ def test_a_server_that_hangs_is_left(replay: Replay, tmp_path: Path, slow: dict[
     assert time.monotonic() - began < 20
 
 
+def told_by(content: Any, model: str = "m", **usage: int) -> dict[str, Any]:
+    """A reply whose model and usage are as given."""
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    plain = {"model": model, "choices": [{"message": {"content": text}, "finish_reason": "stop"}], "usage": usage}
+    return {"raw": json.dumps(plain, ensure_ascii=False)}
+
+
+@pytest.mark.parametrize("name", [SECRET, f"Bearer {SECRET}", f"/keys/{SECRET}/qwen", f"qwen{'x' * 60}{SECRET}"])
+def test_a_key_that_the_server_repeats_is_kept_nowhere(replay: Replay, tmp_path: Path, name: str) -> None:
+    said = {"practices": [CLASSROOM | {"topics": [f"用药常识 {SECRET}"]}]}
+    escaped = json.dumps(said, ensure_ascii=False).replace("sk-do", "sk\\u002ddo")
+    for content in (said, escaped):
+        result, (asked,) = one(replay({"临溪": [told_by(content, name)]}), tmp_path / str(len(content)), key=SECRET)
+        answers = Answers(tmp_path / str(len(content)) / "answers")
+        answer = answers.get(asked)
+        assert result.answered == 1 and answer is not None and answer.model == ""
+        assert answer.proposal.practices[0].topics == ["用药常识 …"]
+        assert not any("do-not-tell" in file.read_text(encoding="utf-8") for file in answers.folder.rglob("*.json"))
+
+
+def test_a_word_that_stands_for_a_key_masks_nothing(replay: Replay, tmp_path: Path) -> None:
+    result, (asked,) = one(replay({"临溪": [told_by(RIGHT, "ollama/m")]}), tmp_path, key="ollama")
+    answer = Answers(tmp_path / "answers").get(asked)
+    assert result.answered == 1 and answer is not None and answer.model == "ollama/m"
+
+
+@pytest.mark.parametrize("status", [307, 401, 400])
+def test_no_part_of_a_key_is_told_where_a_message_is_cut(replay: Replay, tmp_path: Path, status: int) -> None:
+    long = "x" * 190 + SECRET
+    server = replay({"临溪": [{"status": status, "headers": {"Location": f"/{long}"}, "error": long}]})
+    try:
+        told = str(failure(one(server, tmp_path, key=SECRET)[0]))
+    except UsageError as error:
+        told = str(error)
+    assert "xxx" in told and SECRET[:4] not in told
+
+
+def test_tokens_of_replies_without_use_and_of_second_tries_are_added_up(replay: Replay, tmp_path: Path) -> None:
+    usage = {"prompt_tokens": 1500, "completion_tokens": 300}
+    again, cut = told_by("?", **usage), {"content": "{", "finish_reason": "length"}
+    server = replay({"临溪": [again, GOOD], "白石": [again, again], "南溪": [cut]})
+    api = quick(server.url)
+    result = ask(questions(api, LANTERN, PLAZA, PLAZA.replace("白石", "南溪")), api, Answers(tmp_path))
+    assert (result.answered, result.replies, result.untold) == (1, 5, 0)
+    assert (result.tokens_in, result.tokens_out) == (3 * 1500 + 2 * 1000, 3 * 300 + 2 * 200)
+
+
+def test_replies_without_usage_are_counted_as_untold(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [{"raw": "<html>"}, told_by(RIGHT)]})
+    result, _ = one(server, tmp_path)
+    assert (result.answered, result.replies, result.untold, result.tokens_in) == (1, 2, 2, 0)
+
+
+def test_what_a_run_took_is_told_of_one_that_was_stopped_too(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [GOOD], "白石": [{"status": 401, "error": "no credit"}]})
+    api, asked = quick(server.url), Asked()
+    with pytest.raises(UsageError, match="no credit"):
+        ask(questions(api, LANTERN, PLAZA), api, Answers(tmp_path), asked=asked)
+    assert (asked.answered, asked.tokens_in, asked.tokens_out) == (1, 1000, 200)
+
+
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

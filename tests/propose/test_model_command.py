@@ -95,6 +95,26 @@ def test_an_article_without_an_answer_is_told_and_the_others_go_on(replay: Repla
     assert len(server.requests) == 3
 
 
+def test_the_key_as_the_name_of_the_model_is_in_no_record(replay: Replay, folder: Path) -> None:
+    plain = {"model": f"Bearer {SECRET}", "choices": [{"message": {"content": json.dumps(DESK)}}]}
+    server = replay({"": [{"raw": json.dumps(plain)}]})
+    (folder / "lantern.txt").unlink()
+    done = extract(folder, "--model-api", server.url, "--model", "m", "--yes")
+    (row,) = rows(done)
+    assert row["practices"][0]["programme"]["rule"].startswith("model-api/m@")
+    assert "do-not-tell" not in done.output
+    assert f"1 article would be sent to {server.url}" in done.stderr
+    assert "kg: 1 answer, the server told no tokens; kept in" in done.stderr
+
+
+def test_what_was_paid_is_told_where_nothing_was_answered(replay: Replay, folder: Path) -> None:
+    server = replay({"": [{"content": "抱歉"}]})
+    call = ("--model-api", server.url, "--model", "m", "--yes", "--price-in", "2", "--price-out", "8")
+    done = extract(folder, *call)
+    assert done.exit_code == 2
+    assert "kg: 0 answers and 4 replies of no use, 4,000 tokens in, 800 out, 0.0144 at your prices\n" in done.stderr
+
+
 def test_settings_go_into_the_request(replay: Replay, folder: Path) -> None:
     server = replay({"": [{"content": DESK}]})
     settings = ("temperature=null", "max_tokens=null", "max_completion_tokens=9000", "reasoning_effort=low")
