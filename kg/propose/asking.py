@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 
 from kg.errors import KgError, UsageError
 from kg.propose.answers import Answers
-from kg.propose.client import Busy, ModelApi, Session
+from kg.propose.client import KEPT, Busy, ModelApi, Session, Useless
 from kg.propose.request import Question
 
 __all__ = ["Asked", "ask"]
 
 MOST_IN_A_ROW = 3
 """Questions that the server fails at one after the other: then it is down, or does not take what we send."""
+MOST_USELESS = 5
+"""Questions whose answers are of no use before any other comes out well: then the next will be of none, either."""
 
 
 @dataclass
@@ -81,7 +83,7 @@ class _Run:
     ) -> None:
         self.questions, self.api, self.answers, self.on_question = questions, api, answers, on_question
         self.asked = asked
-        self.in_a_row = 0
+        self.in_a_row = self.useless = 0
         self.taken: set[str] = set()
         """Keys of this run: the same text in two files is asked about once."""
 
@@ -113,16 +115,21 @@ class _Run:
         """Ask one question; returns why it has no answer."""
         try:
             answer = await session.ask(question)
-        except UsageError:
-            raise
+        except UsageError as error:
+            if not self.asked.answered or KEPT in str(error):
+                raise
+            raise UsageError(error.what, where=error.where, remedy=f"{error.remedy}; {KEPT}") from None
         except Busy as error:
             self.in_a_row += 1
             if self.in_a_row >= MOST_IN_A_ROW:
-                remedy = f"{error.remedy}; what was answered is kept"
-                raise UsageError(error.what, where=self.api.address, remedy=remedy) from None
+                raise UsageError(error.what, where=self.api.address, remedy=f"{error.remedy}; {KEPT}") from None
             return error
-        except KgError as error:
+        except Useless as error:
             self.in_a_row = 0
+            self.useless += 1
+            if self.useless >= MOST_USELESS and not (self.asked.answered or self.asked.known):
+                what = f"none of the first {self.useless} articles got an answer of use: {error.what}"
+                raise UsageError(what, where=self.api.address, remedy=error.cure) from None
             return error
         self.in_a_row = 0
         self.answers.put(question, answer)

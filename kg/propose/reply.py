@@ -11,13 +11,15 @@ from pydantic import ValidationError
 from kg.propose.answers import Answer
 from kg.propose.proposal import Proposal
 
-__all__ = ["MASK", "Unusable", "one_line", "read_reply"]
+__all__ = ["MASK", "NO_SCHEMA", "Unusable", "one_line", "read_reply"]
 
 MASK = "…"
 """What is shown in the place of the key."""
 _SHORTEST_SECRET = 8
 """Signs of a key that is masked in replies; a shorter one is a word that a local server wants (EMPTY, ollama), and
 may stand anywhere."""
+NO_SCHEMA = "check that the server follows JSON schemas (response_format), or take another model"
+_NO_SERVER = "check that --model-api is the address of an OpenAI-compatible server"
 
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n\s*```\s*\Z", re.DOTALL)
@@ -32,9 +34,9 @@ class Unusable(Exception):
     tokens: tuple[int | None, int | None] = (None, None)
     """Sent and answered, as the server counts them: they are paid for as well."""
 
-    def __init__(self, what: str, *, again: bool = True, remedy: str | None = None) -> None:
-        self.again, self.remedy = again, remedy
-        """Whether asking once more may help."""
+    def __init__(self, what: str, *, again: bool = True, remedy: str | None = None, cure: str = NO_SCHEMA) -> None:
+        self.again, self.remedy, self.cure = again, remedy, cure
+        """Whether asking once more may help; what may help with this article; and where all replies are of this kind."""
         super().__init__(what)
 
 
@@ -46,7 +48,7 @@ def read_reply(body: bytes, key: str | None = None) -> Answer:
     try:
         reply = _masked(json.loads(body), key)
     except (ValueError, RecursionError):
-        raise Unusable("the server's reply is not JSON") from None
+        raise Unusable("the server's reply is not JSON", cure=_NO_SERVER) from None
     tokens = _usage(reply)
     try:
         return Answer(_proposal(_content(reply), key), _name(reply.get("model")), *tokens)
@@ -63,12 +65,13 @@ def _content(reply: Any) -> str:
         content = message["content"]
         refusal = message.get("refusal")
     except (KeyError, IndexError, TypeError, AttributeError):
-        raise Unusable("the server's reply is no chat completion") from None
+        raise Unusable("the server's reply is no chat completion", cure=_NO_SERVER) from None
     if choice.get("finish_reason") == "length":
         remedy = "allow more: --model-setting max_tokens=16000"
-        raise Unusable("the answer was cut off at the limit of tokens", again=False, remedy=remedy)
+        raise Unusable("the answer was cut off at the limit of tokens", again=False, remedy=remedy, cure=remedy)
     if refusal or choice.get("finish_reason") == "content_filter":
-        raise Unusable("the model declined to answer", again=False, remedy="extract this article without a model")
+        remedy = "extract this article without a model"
+        raise Unusable("the model declined to answer", again=False, remedy=remedy, cure="take another model")
     if not isinstance(content, str) or not content.strip():
         raise Unusable("the model's answer is empty")
     return content

@@ -74,8 +74,44 @@ def test_the_second_time_nothing_is_sent_and_the_bytes_are_the_same(replay: Repl
     first = extract(folder, *call, "--yes")
     again = extract(folder, *call)
     assert again.exit_code == 0 and "would be sent" not in again.stderr
+    assert f"kg: nothing was asked; {folder.parent / 'answers'} has answers for 2 of 2 articles\n" in again.stderr
     assert again.stdout == first.stdout
     assert len(server.requests) == 2
+
+
+def test_records_of_the_answers_that_are_kept_need_no_server(replay: Replay, folder: Path) -> None:
+    down = {"status": 401, "error": "no credit"}
+    server = replay({"临溪": [{"content": INVENTED}], "白石": [down]})
+    call = ("--model-api", server.url, "--model", "m")
+    stopped = extract(folder, *call, "--yes")
+    assert isinstance(stopped.exception, UsageError)
+    assert "kg: 1 answer, 1,000 tokens in, 200 out; kept in" in stopped.stderr
+    (folder / "copy.txt").write_bytes((folder / "plaza.txt").read_bytes())
+    done = extract(folder, *call, "--model-offline")
+    assert done.exit_code == 1 and [row["file"] for row in rows(done)] == ["lantern.txt"]
+    assert "has answers for 1 of 3 articles; to ask about the other 2, leave out --model-offline" in done.stderr
+    assert "plaza.txt: the model was not asked about it" in done.stderr
+    assert len(server.requests) == 2
+
+
+def test_nothing_kept_and_nothing_asked_is_nothing_usable(folder: Path) -> None:
+    done = extract(folder, "--model-api", "http://127.0.0.1:9/v1", "--model", "m", "--model-offline")
+    assert done.exit_code == 2 and "has answers for 0 of 2 articles" in done.stderr
+
+
+def test_a_run_that_ends_names_the_way_to_what_is_kept(replay: Replay, folder: Path) -> None:
+    pause = {"status": 429, "headers": {"Retry-After": "3600"}, "error": "quota"}
+    done = extract(folder, "--model-api", replay({"": [pause]}).url, "--model", "m", "--yes")
+    assert isinstance(done.exception, UsageError) and "--model-offline" in str(done.exception.remedy)
+
+
+def test_copies_of_a_text_fail_under_their_own_names(replay: Replay, folder: Path) -> None:
+    (folder / "copy.txt").write_bytes((folder / "lantern.txt").read_bytes())
+    server = replay({"临溪": [{"content": "抱歉"}], "白石": [{"content": DESK}]})
+    done = extract(folder, "--model-api", server.url, "--model", "m", "--yes")
+    assert done.exit_code == 1 and len(server.requests) == 3
+    for name in ("copy.txt", "lantern.txt"):
+        assert done.stderr.count(f"kg: {name}: the model's answer is not JSON; try again later") == 1
 
 
 def test_nothing_is_sent_before_somebody_agrees(replay: Replay, folder: Path) -> None:
@@ -172,6 +208,7 @@ def test_off_by_default(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("--price-out", "8"),
         ("--model-answers", "model-answers"),
         ("--model-setting", "temperature=1"),
+        ("--model-offline",),
         ("--model-parallel", "1"),
         ("--model-timeout", "300"),
     ],
