@@ -97,6 +97,7 @@ OF_OTHER_WAYS = {
     "endpoint_replace",
     "endpoint_timeout",
     "records",
+    "articles",
     "engine",
     "address",
 }

@@ -74,6 +74,10 @@ def command(  # noqa: PLR0917 - each is an option
     records: Annotated[
         bool, typer.Option("--records", help="PATH is a JSON Lines file of records, not articles.")
     ] = False,
+    articles: Annotated[
+        list[str] | None,
+        typer.Option("--articles", "-a", help="With --records: their articles, files or folders, for the sentences."),
+    ] = None,
     keep_missing: Annotated[
         bool, typer.Option("--keep-missing", help="Keep articles that are not there any more.")
     ] = False,
@@ -116,11 +120,21 @@ def command(  # noqa: PLR0917 - each is an option
         command_line=True,
     )
     if records:
-        _check_for_records(settings, text_column, keep_missing=keep_missing)
+        _check_for_records(settings, None if articles else text_column, keep_missing=keep_missing)
+    _check_articles(articles, paths, records=records)
     server = _server(endpoint, endpoint_update, endpoint_graphs, endpoint_timeout, replaces=endpoint_replace)
     with open_workers(workers, engine.value, address) as hands:
         if records:
-            report = _from_records(paths, store, settings.vocabulary, base, hands, optimize=optimize)
+            report = _from_records(
+                paths,
+                store,
+                settings.vocabulary,
+                articles=articles or [],
+                text_column=text_column,
+                base=base,
+                workers=hands,
+                optimize=optimize,
+            )
         else:
             report = _from_articles(
                 paths,
@@ -169,7 +183,7 @@ def _check_for_records(settings: Settings, text_column: str | None, *, keep_miss
 
     said = {
         "--gazetteer": (settings.gazetteer is not None, "records hold their places: give it to kg extract"),
-        "--text-column": (text_column is not None, "records are no table: give it to kg extract"),
+        "--text-column": (text_column is not None, "records are no table: name their articles, too (--articles)"),
         "--tokenizer": (settings.tokenizer != "lac", "records are extracted already: give it to kg extract"),
         "--fast": (settings.fast, "records are extracted already: give it to kg extract"),
         "--keep-missing": (keep_missing, "the store will hold just these records: name all of them"),
@@ -179,12 +193,34 @@ def _check_for_records(settings: Settings, text_column: str | None, *, keep_miss
             raise UsageError("the option has no effect with --records", where=option, remedy=remedy)
 
 
+def _check_articles(articles: list[str] | None, paths: list[str], *, records: bool) -> None:
+    """Raises UsageError where --articles has no effect, or leads to no article."""
+    from kg.cli.validate import check_there
+    from kg.errors import UsageError
+
+    if articles and not records:
+        what, remedy = "the option has no effect without --records", "name articles as PATHS"
+        raise UsageError(what, where="--articles", remedy=remedy)
+    if "-" in (articles or []) and "-" in paths:
+        raise UsageError("standard input can be read but once", where="--articles -", remedy="name a folder")
+    check_there(articles or [])
+
+
 def _from_records(
-    paths: list[str], store: Path, vocabulary: Path | None, base: str | None, workers: Workers, *, optimize: bool
+    paths: list[str],
+    store: Path,
+    vocabulary: Path | None,
+    *,
+    articles: list[str],
+    text_column: str | None,
+    base: str | None,
+    workers: Workers,
+    optimize: bool,
 ) -> BuildReport:
     from kg.graph.build import build_records
     from kg.graph.validate import read_records
     from kg.knowledge.vocabulary import Vocabulary
+    from kg.query.phrases import many
 
     held = Vocabulary.load(vocabulary).concepts
     unheld: Counter[str] = Counter()
@@ -196,14 +232,25 @@ def _from_records(
                 yield record
 
     own = [vocabulary] if vocabulary else []
-    report = build_records(found(), store, base=base, vocabularies=own, workers=workers, optimize=optimize)
+    report = build_records(
+        found(),
+        store,
+        articles=articles,
+        text_column=text_column,
+        base=base,
+        vocabularies=own,
+        workers=workers,
+        optimize=optimize,
+    )
     if unheld:
-        from kg.query.phrases import many
-
         more = f" and {len(unheld) - 1} more" if len(unheld) > 1 else ""
         told = f"{many(unheld.total(), 'value')} of concepts that no scheme holds ({min(unheld)}{more})"
         told = printable(told)
         print(f"kg: {told} without label and hierarchy; name the scheme: --vocabulary FILE", file=sys.stderr)
+    if report.without_text:
+        told = f"{many(report.without_text, 'article')} without sentences, for want of the text"
+        remedy = "name the folder of the others as well" if articles else "name the folder"
+        print(f"kg: {told}; {remedy}: --articles DIR", file=sys.stderr)
     return report
 
 

@@ -54,6 +54,9 @@ def command(  # noqa: PLR0917 - each is an option
     model_answers: Annotated[
         Path, typer.Option(help="With --model-api: folder of the answers; what is there is not asked again.")
     ] = ANSWERS,
+    model_offline: Annotated[
+        bool, typer.Option("--model-offline", help="With --model-api: ask nothing, take the answers that are kept.")
+    ] = False,
     model_parallel: Annotated[int, typer.Option(min=1, help="With --model-api: requests at a time.")] = 1,
     model_timeout: Annotated[float, typer.Option(min=0.1, help="With --model-api: seconds for one answer.")] = 300.0,
     price_in: Annotated[
@@ -105,6 +108,7 @@ def command(  # noqa: PLR0917 - each is an option
                 price_in,
                 price_out,
                 yes,
+                model_offline,
             )
             asked = proposer(paths, options, vocabulary=vocabulary, gazetteer=gazetteer, text_column=text_column)
         else:

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
-    from kg.propose import Asked, Estimate, ModelApi, Proposer, Question
+    from kg.propose import Answers, Asked, Estimate, ModelApi, Proposer, Question
 
 __all__ = ["ModelOptions", "check_options", "proposer", "tell_refused"]
 
 ANSWERS = Path("model-answers")
 """Where answers are kept unless the user says otherwise."""
 _WITH_MODEL = (
-    *("model_setting", "model_answers", "model_parallel", "model_timeout", "price_in", "price_out"),
-    "yes",
+    *("model_setting", "model_answers", "model_offline", "model_parallel", "model_timeout"),
+    *("price_in", "price_out", "yes"),
 )
 _WITHOUT_MODEL = ("fast", "tokenizer", "tokenizer_model")
 """Options of the extraction whose place a model takes."""
@@ -42,6 +42,7 @@ class ModelOptions:
     price_in: float | None
     price_out: float | None
     yes: bool
+    offline: bool
 
 
 def check_options(context: typer.Context, min_confidence: float) -> None:
@@ -85,29 +86,60 @@ def proposer(
         raise UsageError("no model is named", where="--model", remedy="name one that the server has")
     if "-" in paths:
         raise UsageError("a model's articles are read twice", where="-", remedy="name files or folders")
+    if not options.offline:
+        _check_installed()
+    from kg.propose import Answers, ModelApi, Proposer, estimate
+
+    api = ModelApi.from_url(options.url, options.model, seconds=options.seconds)
+    settings = _settings(options.settings)
+    answers = Answers(options.answers)
+    cost = estimate(_questions(paths, api, settings, text_column), answers)
+    failures: Mapping[str, KgError] = {}
+    if options.offline or not cost.articles:
+        _tell_kept(cost, options)
+    else:
+        _agree(cost, api, options)
+        failures = _ask(_questions(paths, api, settings, text_column), api, answers, options, cost.articles)
+    return Proposer(api.address, api.model, answers, settings, failures, vocabulary=vocabulary, gazetteer=gazetteer)
+
+
+def _check_installed() -> None:
     try:
         import httpx  # noqa: F401
         import tenacity  # noqa: F401
     except ImportError as error:
         remedy = "pip install 'practice-graph[model-api]'"
         raise UsageError(f"{error.name} is not installed", where="--model-api", remedy=remedy) from None
-    from kg.propose import Answers, Asked, ModelApi, Proposer, ask, estimate
 
-    api = ModelApi.from_url(options.url, options.model, seconds=options.seconds)
-    settings = _settings(options.settings)
-    answers = Answers(options.answers)
-    cost = estimate(_questions(paths, api, settings, text_column), answers)
-    _agree(cost, api, options)
-    asked = Asked()
-    if cost.articles:
-        with _progress(cost.articles) as step:
-            questions = _questions(paths, api, settings, text_column)
-            asked = ask(questions, api, answers, parallel=options.parallel, on_question=step)
-    if asked.answered:
-        print(f"kg: {_told(asked, options)}; kept in {options.answers}", file=sys.stderr)
-    return Proposer(
-        api.address, api.model, answers, settings, asked.failures, vocabulary=vocabulary, gazetteer=gazetteer
+
+def _tell_kept(cost: Estimate, options: ModelOptions) -> None:
+    """Say that nothing is asked, and how many answers are missing."""
+    from kg.query.phrases import many
+
+    missing = cost.articles + cost.copies
+    if not missing + cost.known:
+        return  # there is no article, as will be told
+    told = (
+        f"nothing was asked; {options.answers} has answers for {cost.known} of {many(missing + cost.known, 'article')}"
     )
+    more = f"; to ask about the other {missing:,}, leave out --model-offline" if missing else ""
+    print(f"kg: {told}{more}", file=sys.stderr)
+
+
+def _ask(
+    questions: Iterator[Question], api: ModelApi, answers: Answers, options: ModelOptions, total: int
+) -> Mapping[str, KgError]:
+    """Ask, and say what it took; returns why questions have no answer, by their key."""
+    from kg.propose import Asked, ask
+
+    asked = Asked()
+    try:
+        with _progress(total) as step:
+            ask(questions, api, answers, parallel=options.parallel, on_question=step, asked=asked)
+    finally:  # what was spent is told of a run that was stopped, too
+        if asked.replies:
+            print(f"kg: {_told(asked, options)}", file=sys.stderr)
+    return asked.failures
 
 
 def tell_refused(proposer: Proposer) -> None:
@@ -159,11 +191,13 @@ def _questions(
 
 def _agree(cost: Estimate, api: ModelApi, options: ModelOptions) -> None:
     """Say what would be sent, and ask."""
+    from kg.query.phrases import many
+
     if not cost.articles:
         return
     kept = f" ({cost.known} answered already)" if cost.known else ""
     told = (
-        f"{cost.articles} articles{kept} would be sent to {api.address}, model {api.model}: "
+        f"{many(cost.articles, 'article')}{kept} would be sent to {api.address}, model {api.model}: "
         f"about {cost.tokens_in:,} tokens in, {cost.tokens_out:,} out"
     )
     if options.price_in is not None or options.price_out is not None:
@@ -178,11 +212,27 @@ def _agree(cost: Estimate, api: ModelApi, options: ModelOptions) -> None:
 
 
 def _told(asked: Asked, options: ModelOptions) -> str:
-    told = f"{asked.answered} answers, {asked.tokens_in:,} tokens in, {asked.tokens_out:,} out"
-    if options.price_in is None and options.price_out is None:
-        return told
-    spent = (asked.tokens_in * (options.price_in or 0.0) + asked.tokens_out * (options.price_out or 0.0)) / 1e6
-    return f"{told}, {_money(spent)} at your prices"
+    """How many answers there are now and where, and what all replies took."""
+    from kg.query.phrases import many
+
+    told = many(asked.answered, "answer")
+    if useless := asked.replies - asked.answered:
+        told += f" and {many(useless, 'reply', 'replies')} of no use"
+    told += f", {_spent(asked, options)}"
+    return f"{told}; kept in {options.answers}" if asked.answered else told
+
+
+def _spent(asked: Asked, options: ModelOptions) -> str:
+    from kg.query.phrases import many
+
+    if asked.untold == asked.replies and not asked.tokens_in + asked.tokens_out:
+        return "the server told no tokens"
+    told = f"{asked.tokens_in:,} tokens in, {asked.tokens_out:,} out"
+    if options.price_in is not None or options.price_out is not None:
+        spent = (asked.tokens_in * (options.price_in or 0.0) + asked.tokens_out * (options.price_out or 0.0)) / 1e6
+        told += f", {_money(spent)} at your prices"
+    more = f" and what the server did not tell of {many(asked.untold, 'reply', 'replies')}"
+    return told + more if asked.untold else told
 
 
 def _money(amount: float) -> str:

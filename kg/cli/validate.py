@@ -10,7 +10,7 @@ import typer
 
 from kg.errors import printable
 
-__all__ = ["command"]
+__all__ = ["check_there", "command"]
 
 
 def command(
@@ -44,7 +44,7 @@ def command(
             where="kg validate",
             remedy="name the folder that kg build wrote",
         )
-    _check_there(articles or [])
+    check_there(articles or [])
     if target.is_dir():
         report = validate_store(target, articles or [], text_column=text_column)
     elif not target.exists() and target != STANDARD_INPUT:
@@ -73,7 +73,7 @@ def command(
     raise typer.Exit(report.exit_code)
 
 
-def _check_there(articles: list[str]) -> None:
+def check_there(articles: list[str]) -> None:
     """Raises UsageError where a path leads to no file: values that are followed nowhere would pass for proved."""
     from kg.errors import UsageError
     from kg.read.articles import named_sources

@@ -33,6 +33,7 @@ from kg.graph.folder import StoreFolder, storage_errors
 from kg.graph.intake import BuildReport, Failure, Item, Source
 from kg.graph.manifest import Entry, Manifest
 from kg.graph.mapping import identities
+from kg.graph.originals import Originals
 from kg.graph.places import region_triples
 from kg.graph.quads import QuadWriter
 from kg.graph.rendering import Rendered
@@ -116,6 +117,8 @@ def build_records(
     records: Iterable[ArticleRecord | tuple[ArticleRecord, str | None]],
     store: str | Path,
     *,
+    articles: Sequence[str | Path] = (),
+    text_column: str | None = None,
     base: str | None = None,
     vocabularies: Sequence[Path] = (),
     workers: Workers | None = None,
@@ -123,13 +126,16 @@ def build_records(
 ) -> BuildReport:
     """Build a store that holds just these records, each alone or with its clean text.
 
+    ``articles`` are files and folders in which the articles of records that come alone are found, by their content hash;
+    without its text a record has no sentences in the store. ``text_column`` is the column of tables that holds it.
     ``vocabularies`` are the user's own concept schemes, in Turtle, that the records refer to. A part of ``build`` for
     records that come from elsewhere: JSON Lines, gold annotations, another program.
     """
 
-    def items(archive: Archive, kept: Sequence[Entry]) -> Iterator[Item]:
+    def items(archive: Archive, kept: Sequence[Entry]) -> Iterator[Item | Failure]:
+        originals = Originals(articles, archive, text_column)
         for record in records:
-            yield Item(*record) if isinstance(record, tuple) else Item(record)
+            yield Item(*record) if isinstance(record, tuple) else originals.item(record)
 
     return build(items, store, base=base, vocabularies=vocabularies, workers=workers, optimize=optimize)
 
@@ -223,6 +229,7 @@ class _Build:
                 entry = self._known(article) if isinstance(article, Known) else self._write(article, rendered, writer)
                 self.entries[entry.graph] = entry
                 self._count(entry, article.item.record)
+                self.report.without_text += article.item.text is None
                 self.on_article(None)
                 if len(self.entries) % COMMIT_EVERY == 0:
                     self.archive.commit()

@@ -51,6 +51,8 @@ class BuildReport:
     articles: int = 0
     practices: int = 0
     """Each counted once, however many articles tell of it; those that only reposts tell are not."""
+    without_text: int = 0
+    """Articles that came as records alone: their values have no sentence."""
     failures: list[Failure] = field(default_factory=list)
     forgot_vocabulary: bool = False
     """The generation before held a vocabulary of the user's; this build was given none, and nothing needs it any more."""

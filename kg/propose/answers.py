@@ -36,8 +36,13 @@ class Answers:
         self.folder = folder
 
     def get(self, question: Question) -> Answer | None:
+        """The answer to a question, be it kept under a key of earlier; None where there is none."""
+        found = (self._read(key) for key in (question.key, *question.earlier))
+        return next((answer for answer in found if answer is not None), None)
+
+    def _read(self, key: str) -> Answer | None:
         try:
-            plain = json.loads(self._path(question).read_text(encoding="utf-8"))
+            plain = json.loads(self._path(key).read_text(encoding="utf-8"))
             return Answer(
                 Proposal.model_validate(plain["answer"]), plain["model"], plain["tokens_in"], plain["tokens_out"]
             )
@@ -59,7 +64,7 @@ class Answers:
 
     def put(self, question: Question, answer: Answer) -> None:
         """Keep an answer; it is there whole or not at all."""
-        path = self._path(question)
+        path = self._path(question.key)
         path.parent.mkdir(parents=True, exist_ok=True)
         plain = {
             "file": question.file,
@@ -76,5 +81,5 @@ class Answers:
         finally:
             partial.unlink(missing_ok=True)  # of a full disk: what was replaced is not there any more
 
-    def _path(self, question: Question) -> Path:
-        return self.folder / question.key[:2] / f"{question.key}.json"
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.json"

@@ -12,25 +12,25 @@ import json
 import os
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from kg.errors import InputError, UsageError
 from kg.graph.address import parts_of
 from kg.propose.answers import Answer
-from kg.propose.reply import Unusable, one_line, read_reply
+from kg.propose.reply import MASK, NO_SCHEMA, Unusable, one_line, read_reply
 from kg.propose.request import Question
 
 if TYPE_CHECKING:
     import httpx
     from tenacity import RetryCallState
 
-__all__ = ["KEY", "Busy", "ModelApi", "Session"]
+__all__ = ["KEPT", "KEY", "Busy", "ModelApi", "Session", "Useless"]
 
 KEY = "KG_MODEL_API_KEY"
 """The environment variable that holds the key; without one, none is sent (a local server wants none)."""
@@ -38,6 +38,7 @@ MOST_BYTES = 8_000_000
 """Of an answer; a practice takes about 500."""
 LONGEST_WAIT = 120.0
 """Seconds that a server may ask us to wait; beyond them the run ends, to be taken up later."""
+KEPT = "what was answered is kept, and --model-offline makes records of it"
 _CONNECT = 10.0
 _FIRST_WAIT, _MOST_BROKEN = 1.0, 2
 """Seconds before the second try, doubled each time; and how often a model that answers is asked for something usable."""
@@ -54,11 +55,21 @@ class Busy(InputError):
     """The server did not answer this one in spite of all tries: a few in a row end the run."""
 
 
+class Useless(InputError):
+    """The model's answer to this one is of no use; ``cure`` is what may help where all answers are."""
+
+    def __init__(
+        self, what: str, *, where: str | None = None, remedy: str | None = None, cure: str = NO_SCHEMA
+    ) -> None:
+        self.cure = cure
+        super().__init__(what, where=where, remedy=remedy)
+
+
 class _Again(Exception):
     """Something that may go better the next time."""
 
-    def __init__(self, what: str, *, after: float = 0.0, most: int | None = None) -> None:
-        self.after, self.most = after, most
+    def __init__(self, what: str, *, after: float = 0.0, most: int | None = None, cure: str = NO_SCHEMA) -> None:
+        self.after, self.most, self.cure = after, most, cure
         super().__init__(what)
 
 
@@ -118,8 +129,11 @@ class Session:
     Use it as ``async with Session(api) as session``.
     """
 
-    def __init__(self, api: ModelApi) -> None:
-        self.api = api
+    def __init__(
+        self, api: ModelApi, on_reply: Callable[[int | None, int | None], None] = lambda tokens_in, tokens_out: None
+    ) -> None:
+        """``on_reply`` is told the tokens of every reply, usable or not, as the server counts them."""
+        self.api, self._on_reply = api, on_reply
         self._free_at = 0.0
 
     async def __aenter__(self) -> Session:
@@ -145,7 +159,7 @@ class Session:
         ------
         UsageError : nothing that is asked here will be answered (address, key, model, quota): the run ends.
         Busy : the server failed at this one again and again.
-        InputError : the model's answer to this one is of no use.
+        Useless : the model's answer to this one is.
         """
         import tenacity
 
@@ -158,8 +172,10 @@ class Session:
         try:
             answer: Answer = await tries(self._once, question)
         except _Again as error:
-            kind = InputError if error.most else Busy
-            raise kind(self._hidden(str(error)), where=question.file, remedy="try again later") from None
+            what, remedy = self._hidden(str(error)), "try again later"
+            if error.most:
+                raise Useless(what, where=question.file, remedy=remedy, cure=error.cure) from None
+            raise Busy(what, where=question.file, remedy=remedy) from None
         return answer
 
     def _pause(self, state: RetryCallState) -> float:
@@ -189,11 +205,15 @@ class Session:
         if status != 200:
             self._refused(status, headers, body, question)
         try:
-            return read_reply(body)
+            answer = read_reply(body, self.api.key)
         except Unusable as error:
+            self._on_reply(*error.tokens)
             if error.again:
-                raise _Again(str(error), most=_MOST_BROKEN) from None
-            raise InputError(self._hidden(str(error)), where=question.file, remedy=error.remedy) from None
+                raise _Again(str(error), most=_MOST_BROKEN, cure=error.cure) from None
+            what = self._hidden(str(error))
+            raise Useless(what, where=question.file, remedy=error.remedy, cure=error.cure) from None
+        self._on_reply(answer.tokens_in, answer.tokens_out)
+        return answer
 
     async def _post(self, body: Mapping[str, Any]) -> tuple[int, httpx.Headers, bytes]:
         address = f"{self.api.address}/chat/completions"
@@ -207,9 +227,9 @@ class Session:
 
     def _refused(self, status: int, headers: httpx.Headers, body: bytes, question: Question) -> NoReturn:
         """Raise what a status other than 200 means."""
-        said = self._hidden(_message(body))
+        said = one_line(self._hidden(_message(body))) or "no reason given"
         if 300 <= status < 400:
-            what = f"the server sends us on to {self._hidden(one_line(headers.get('location', 'elsewhere')))}"
+            what = f"the server sends us on to {one_line(self._hidden(self._sent_on(headers)))}"
             raise UsageError(what, where=self.api.address, remedy="name that address, if you trust it")
         if status in _NEVER:
             remedy = f"check --model-api, --model and {KEY}"
@@ -219,14 +239,22 @@ class Session:
             raise Busy(f"the server refused the request ({status}: {said})", where=question.file, remedy=remedy)
         after = _seconds(headers.get("retry-after"))
         if after > LONGEST_WAIT:
-            remedy = "call the same again then; what was answered is kept"
+            remedy = f"call the same again then; {KEPT}"
             raise UsageError(f"the server wants a pause of {after:.0f} seconds", where=self.api.address, remedy=remedy)
         self._free_at = max(self._free_at, time.monotonic() + after)
         raise _Again(f"the server answered {status}: {said}", after=after)
 
+    def _sent_on(self, headers: httpx.Headers) -> str:
+        """The address that a redirect names, which may be a path of this server."""
+        where = headers.get("location", "")
+        try:
+            return urljoin(f"{self.api.address}/chat/completions", where) if where else "elsewhere"
+        except ValueError:  # no address
+            return where
+
     def _hidden(self, said: str) -> str:
         """A message without the key, which some servers repeat."""
-        return said.replace(self.api.key, "…") if self.api.key else said
+        return said.replace(self.api.key, MASK) if self.api.key else said
 
 
 @cache
@@ -245,14 +273,14 @@ def _reason(state: RetryCallState) -> _Again:
 
 
 def _message(body: bytes) -> str:
-    """What a server says of its refusal, on one line."""
-    text = body[:2000].decode("utf-8", "replace")
+    """What a server says of its refusal."""
+    text = body.decode("utf-8", "replace")
     try:
         error = json.loads(body)["error"]
         text = error if isinstance(error, str) else str(error["message"])
     except (ValueError, KeyError, TypeError):
         pass
-    return one_line(text) or "no reason given"
+    return text
 
 
 def _seconds(header: str | None) -> float:

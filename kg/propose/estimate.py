@@ -27,6 +27,8 @@ class Estimate:
     known: int
     tokens_in: int
     tokens_out: int
+    copies: int = 0
+    """Further ones without an answer whose text is that of another: it is asked about once."""
 
     def price(self, price_in: float, price_out: float) -> float:
         """In the currency of the prices, which are for a million tokens."""
@@ -38,10 +40,11 @@ def estimate(questions: Iterable[Question], answers: Answers) -> Estimate:
 
     Every message and the schema count in full: what a server charges less for prompts that begin alike is left out.
     """
-    known, tokens_in, tokens_out = 0, 0, 0
+    known, copies, tokens_in, tokens_out = 0, 0, 0, 0
     asked: set[str] = set()
     for question in questions:
         if question.key in asked:
+            copies += 1
             continue
         if question in answers:
             known += 1
@@ -50,7 +53,7 @@ def estimate(questions: Iterable[Question], answers: Answers) -> Estimate:
         messages = [tokens(message["content"]) for message in question.body["messages"]]
         tokens_in += sum(messages) + tokens(json.dumps(question.body["response_format"]))
         tokens_out += max(round(messages[-1] * ANSWER_SHARE), ANSWER_LEAST)
-    return Estimate(len(asked), known, tokens_in, tokens_out)
+    return Estimate(len(asked), known, tokens_in, tokens_out, copies)
 
 
 def tokens(text: str) -> int:

@@ -11,7 +11,7 @@ from kg.errors import InputError, KgError
 from kg.graph.proof import check_spans
 from kg.model import Article, ArticleRecord
 from kg.propose.answers import Answer, Answers
-from kg.propose.request import LONGEST, SETTINGS, prompt_hash, question, sent_text
+from kg.propose.request import LONGEST, SETTINGS, Question, prompt_hash, question, sent_text
 from kg.propose.verify import Verified, verified
 
 __all__ = ["Proposer", "proposed_record"]
@@ -48,14 +48,19 @@ class Proposer:
         """A record for each; raises why there is none for one."""
         for article in articles:
             asked = question(article, api=self._api, model=self._model, settings=self._settings)
-            if asked.key in self._failures:
-                raise self._failures[asked.key]
             answer = self._answers.get(asked)
             if answer is None:
-                raise InputError("the model was not asked about it", where=article.file, remedy="ask it first")
+                raise self._missing(asked)
             record, result = proposed_record(answer, article, self._model)
             self._results[asked.key] = result
             yield self._linker.link_record(self._places.resolve_record(record, article))
+
+    def _missing(self, asked: Question) -> KgError:
+        """Why a question has no answer, told of its own file: a text may lie in several, and is asked about once."""
+        error = self._failures.get(asked.key)
+        if error is None:
+            return InputError("the model was not asked about it", where=asked.file, remedy="ask it first")
+        return type(error)(error.what, where=asked.file, remedy=error.remedy)
 
     @property
     def proposed(self) -> int:
@@ -86,5 +91,9 @@ def proposed_record(answer: Answer, article: Article, model: str) -> tuple[Artic
         notes.append(f"{name} proposed {result.proposed} values; refused: {told}")
     record = ArticleRecord.of(article, result.practices, tuple(notes))
     if findings := check_spans(record, article.text):
-        raise InputError(f"a proposed value is not proved: {findings[0]}", remedy="please report it with the file")
+        raise InputError(
+            f"a proposed value is not proved: {findings[0]}",
+            where=article.file,
+            remedy="please report it with the file",
+        )
     return record, result

@@ -11,7 +11,15 @@ from pydantic import ValidationError
 from kg.propose.answers import Answer
 from kg.propose.proposal import Proposal
 
-__all__ = ["Unusable", "one_line", "read_reply"]
+__all__ = ["MASK", "NO_SCHEMA", "Unusable", "one_line", "read_reply"]
+
+MASK = "…"
+"""What is shown in the place of the key."""
+_SHORTEST_SECRET = 8
+"""Signs of a key that is masked in replies; a shorter one is a word that a local server wants (EMPTY, ollama), and
+may stand anywhere."""
+NO_SCHEMA = "check that the server follows JSON schemas (response_format), or take another model"
+_NO_SERVER = "check that --model-api is the address of an OpenAI-compatible server"
 
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n\s*```\s*\Z", re.DOTALL)
@@ -23,42 +31,71 @@ _MOST_TOKENS = 1_000_000_000
 class Unusable(Exception):
     """A reply that holds no answer."""
 
-    def __init__(self, what: str, *, again: bool = True, remedy: str | None = None) -> None:
-        self.again, self.remedy = again, remedy
-        """Whether asking once more may help."""
+    tokens: tuple[int | None, int | None] = (None, None)
+    """Sent and answered, as the server counts them: they are paid for as well."""
+
+    def __init__(self, what: str, *, again: bool = True, remedy: str | None = None, cure: str = NO_SCHEMA) -> None:
+        self.again, self.remedy, self.cure = again, remedy, cure
+        """Whether asking once more may help; what may help with this article; and where all replies are of this kind."""
         super().__init__(what)
 
 
-def read_reply(body: bytes) -> Answer:
-    """The answer in the body of a chat completion; raises Unusable."""
+def read_reply(body: bytes, key: str | None = None) -> Answer:
+    """The answer in the body of a chat completion; raises Unusable.
+
+    Where the server repeats the ``key``, it is masked: an answer is kept, and goes into records and stores.
+    """
     try:
-        reply = json.loads(body)
+        reply = _masked(json.loads(body), key)
     except (ValueError, RecursionError):
-        raise Unusable("the server's reply is not JSON") from None
+        raise Unusable("the server's reply is not JSON", cure=_NO_SERVER) from None
+    tokens = _usage(reply)
+    try:
+        return Answer(_proposal(_content(reply), key), _name(reply.get("model")), *tokens)
+    except Unusable as error:
+        error.tokens = tokens
+        raise
+
+
+def _content(reply: Any) -> str:
+    """What the model says; raises Unusable where it says nothing whole."""
     try:
         choice = reply["choices"][0]
         message = choice["message"]
         content = message["content"]
         refusal = message.get("refusal")
     except (KeyError, IndexError, TypeError, AttributeError):
-        raise Unusable("the server's reply is no chat completion") from None
+        raise Unusable("the server's reply is no chat completion", cure=_NO_SERVER) from None
     if choice.get("finish_reason") == "length":
         remedy = "allow more: --model-setting max_tokens=16000"
-        raise Unusable("the answer was cut off at the limit of tokens", again=False, remedy=remedy)
+        raise Unusable("the answer was cut off at the limit of tokens", again=False, remedy=remedy, cure=remedy)
     if refusal or choice.get("finish_reason") == "content_filter":
-        raise Unusable("the model declined to answer", again=False, remedy="extract this article without a model")
+        remedy = "extract this article without a model"
+        raise Unusable("the model declined to answer", again=False, remedy=remedy, cure="take another model")
     if not isinstance(content, str) or not content.strip():
         raise Unusable("the model's answer is empty")
-    tokens_in, tokens_out = _usage(reply)
-    return Answer(_proposal(content), _name(reply.get("model")), tokens_in, tokens_out)
+    return content
 
 
-def _proposal(content: str) -> Proposal:
+def _masked(plain: Any, key: str | None) -> Any:
+    """What was read from JSON, with a mask in the place of the key."""
+    if key is None or len(key) < _SHORTEST_SECRET:
+        return plain
+    if isinstance(plain, str):
+        return plain.replace(key, MASK)
+    if isinstance(plain, list):
+        return [_masked(one, key) for one in plain]
+    if isinstance(plain, dict):
+        return {_masked(name, key): _masked(value, key) for name, value in plain.items()}
+    return plain
+
+
+def _proposal(content: str, key: str | None) -> Proposal:
     bare = _THOUGHT.sub("", content)
     if fenced := _FENCE.match(bare):
         bare = fenced[1]
     try:
-        plain = json.loads(bare)
+        plain = _masked(json.loads(bare), key)
         json.dumps(plain, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):  # of numbers with thousands of digits and of half characters, too
         raise Unusable("the model's answer is not JSON") from None
@@ -76,9 +113,9 @@ def one_line(said: str, most: int = 200) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in said[: most * 10]).split())[:most]
 
 
-def _usage(reply: dict[str, Any]) -> tuple[int | None, int | None]:
+def _usage(reply: Any) -> tuple[int | None, int | None]:
     """Tokens sent and answered; None where the server says no number of them, or one that cannot be."""
-    usage = reply.get("usage")
+    usage = reply.get("usage") if isinstance(reply, dict) else None
     counts = usage if isinstance(usage, dict) else {}
     tokens = [counts.get("prompt_tokens"), counts.get("completion_tokens")]
     told = [
@@ -89,8 +126,8 @@ def _usage(reply: dict[str, Any]) -> tuple[int | None, int | None]:
 
 
 def _name(said: object) -> str:
-    """The model's name; where a server tells the path of a file, its last part."""
-    name = said if isinstance(said, str) else ""
+    """The model's name; where a server tells the path of a file, its last part; none where it tells the key."""
+    name = said if isinstance(said, str) and MASK not in said else ""
     if re.match(r"[/.~]|[A-Za-z]:\\|\\", name):
         name = re.split(r"[/\\]", name)[-1]
     return re.sub(r"[^\w.:@+/-]", "", name)[:_LONGEST_NAME]

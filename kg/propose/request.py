@@ -22,6 +22,9 @@ LONGEST = 12_000
 a context of 32,000 tokens."""
 SETTINGS: Mapping[str, Any] = MappingProxyType({"temperature": 0, "max_tokens": 8000})
 """What is asked for beside the model's name, unless the user says otherwise."""
+LIMITS = ("max_tokens", "max_completion_tokens")
+"""Settings that say how long an answer may be. A complete one does not depend on them, and others are not kept: with a
+higher limit only those are asked again that were cut off."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +33,26 @@ class Question:
 
     file: str
     key: str
-    """SHA-256 of the server and all that is sent to it: the same key, the same question."""
+    """SHA-256 of the server and all that is sent to it but the limits: the same key, the same question."""
     body: Mapping[str, Any]
     """The JSON of the request (chat completions)."""
+    earlier: tuple[str, ...] = ()
+    """Keys under which answers were kept when the limits were part of them: with those of now, and with the default."""
 
 
 def question(article: Article, *, api: str, model: str, settings: Mapping[str, Any] = SETTINGS) -> Question:
     """The question about an article; ``settings`` with the value None are left to the server."""
     told = {name: value for name, value in sorted(settings.items()) if value is not None}
     body = {"model": model, "messages": [*_prelude(), _user(article)], "response_format": _form(), **told}
+    bare = {name: value for name, value in body.items() if name not in LIMITS}
+    default = {name: SETTINGS[name] for name in LIMITS if name in SETTINGS}
+    earlier = dict.fromkeys(_key(api, one) for one in (body, bare | default))
+    return Question(article.file, _key(api, bare), MappingProxyType(body), tuple(earlier))
+
+
+def _key(api: str, body: Mapping[str, Any]) -> str:
     whole = json.dumps([api, body], ensure_ascii=False, sort_keys=True)
-    return Question(article.file, hashlib.sha256(whole.encode("utf-8")).hexdigest(), MappingProxyType(body))
+    return hashlib.sha256(whole.encode("utf-8")).hexdigest()
 
 
 def sent_text(article: Article) -> str:

@@ -347,7 +347,8 @@ def test_own_schemes_of_records_come_into_the_store(
 ) -> None:
     records, scheme = own_record(tmp_path)
     store = tmp_path / "store"
-    code, _, err = command(str(records), "--records", "--store", str(store), "--vocabulary", str(scheme))
+    words = ("--vocabulary", str(scheme), "--articles", str(write(tmp_path / "in", 0)))
+    code, _, err = command(str(records), "--records", "--store", str(store), *words)
     assert (code, err) == (0, "")
     graph = Store.read_only(str(StoreFolder(store).finished() / "quads"))
     said = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import socket
 import time
@@ -20,6 +21,7 @@ from kg.errors import InputError, UsageError
 from kg.propose import Answer, Answers, Asked, ModelApi, Question, ask, question
 from kg.propose.client import KEY, Busy
 from kg.propose.proposal import Proposal, ProposedPractice, schema
+from kg.propose.request import SETTINGS
 from kg.read import article_from_text
 
 GOOD = {"content": RIGHT}
@@ -82,6 +84,41 @@ def test_another_text_model_or_setting_is_another_question(replay: Replay) -> No
     told = {plain, other, questions(replace(api, model="n"))[0].key, questions(api, settings={"temperature": 1})[0].key}
     assert len(told) == 4
     assert plain == questions(api)[0].key
+
+
+def test_limits_of_an_answer_make_no_other_question(replay: Replay, tmp_path: Path) -> None:
+    api = quick(replay({"临溪": [GOOD]}).url)
+    more = {"temperature": 0, "max_tokens": 16000}
+    other = {"temperature": 0, "max_completion_tokens": 9000}
+    keys = {questions(api, settings=settings)[0].key for settings in (SETTINGS, more, other, {"temperature": 0})}
+    assert len(keys) == 1
+    ask(questions(api), api, Answers(tmp_path))
+    assert ask(questions(api, settings=more), api, Answers(tmp_path)).known == 1
+
+
+@pytest.mark.parametrize("kept", [{"max_tokens": 8000}, {"max_tokens": 16000}], ids=["the default", "that of now"])
+def test_answers_kept_when_limits_were_part_of_the_key_are_known(tmp_path: Path, kept: dict[str, int]) -> None:
+    api = quick("http://127.0.0.1:9/v1")
+    (asked,) = questions(api, settings={"temperature": 0, "max_tokens": 16000})
+    plain = json.dumps([api.address, dict(asked.body) | kept], ensure_ascii=False, sort_keys=True)
+    key = hashlib.sha256(plain.encode("utf-8")).hexdigest()
+    assert key != asked.key
+    answers = Answers(tmp_path)
+    answers.put(Question(asked.file, key, asked.body), Answer(Proposal.model_validate(RIGHT), "m"))
+    assert asked in answers
+    assert questions(api, LANTERN.replace("16", "17"))[0] not in answers
+
+
+def test_only_answers_that_were_cut_off_are_asked_again_with_a_higher_limit(replay: Replay, tmp_path: Path) -> None:
+    cut = {"content": "{", "finish_reason": "length"}
+    server = replay({"临溪": [GOOD], "白石": [cut, {"content": DESK}]})
+    api = quick(server.url)
+    first = ask(questions(api, LANTERN, PLAZA), api, Answers(tmp_path))
+    assert (first.answered, len(first.failures)) == (1, 1)
+    again = ask(
+        questions(api, LANTERN, PLAZA, settings={"max_tokens": 16000, "temperature": 0}), api, Answers(tmp_path)
+    )
+    assert (again.known, again.answered, len(server.requests)) == (1, 1, 3)
 
 
 def test_a_pause_that_the_server_asks_for_is_kept(replay: Replay, tmp_path: Path) -> None:
@@ -194,6 +231,67 @@ def test_a_server_that_hangs_is_left(replay: Replay, tmp_path: Path, slow: dict[
     assert time.monotonic() - began < 20
 
 
+def told_by(content: Any, model: str = "m", **usage: int) -> dict[str, Any]:
+    """A reply whose model and usage are as given."""
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    plain = {"model": model, "choices": [{"message": {"content": text}, "finish_reason": "stop"}], "usage": usage}
+    return {"raw": json.dumps(plain, ensure_ascii=False)}
+
+
+@pytest.mark.parametrize("name", [SECRET, f"Bearer {SECRET}", f"/keys/{SECRET}/qwen", f"qwen{'x' * 60}{SECRET}"])
+def test_a_key_that_the_server_repeats_is_kept_nowhere(replay: Replay, tmp_path: Path, name: str) -> None:
+    said = {"practices": [CLASSROOM | {"topics": [f"用药常识 {SECRET}"]}]}
+    escaped = json.dumps(said, ensure_ascii=False).replace("sk-do", "sk\\u002ddo")
+    for content in (said, escaped):
+        result, (asked,) = one(replay({"临溪": [told_by(content, name)]}), tmp_path / str(len(content)), key=SECRET)
+        answers = Answers(tmp_path / str(len(content)) / "answers")
+        answer = answers.get(asked)
+        assert result.answered == 1 and answer is not None and answer.model == ""
+        assert answer.proposal.practices[0].topics == ["用药常识 …"]
+        assert not any("do-not-tell" in file.read_text(encoding="utf-8") for file in answers.folder.rglob("*.json"))
+
+
+def test_a_word_that_stands_for_a_key_masks_nothing(replay: Replay, tmp_path: Path) -> None:
+    result, (asked,) = one(replay({"临溪": [told_by(RIGHT, "ollama/m")]}), tmp_path, key="ollama")
+    answer = Answers(tmp_path / "answers").get(asked)
+    assert result.answered == 1 and answer is not None and answer.model == "ollama/m"
+
+
+@pytest.mark.parametrize("status", [307, 401, 400])
+def test_no_part_of_a_key_is_told_where_a_message_is_cut(replay: Replay, tmp_path: Path, status: int) -> None:
+    long = "x" * 190 + SECRET
+    server = replay({"临溪": [{"status": status, "headers": {"Location": f"/{long}"}, "error": long}]})
+    try:
+        told = str(failure(one(server, tmp_path, key=SECRET)[0]))
+    except UsageError as error:
+        told = str(error)
+    assert "xxx" in told and SECRET[:4] not in told
+
+
+def test_tokens_of_replies_without_use_and_of_second_tries_are_added_up(replay: Replay, tmp_path: Path) -> None:
+    usage = {"prompt_tokens": 1500, "completion_tokens": 300}
+    again, cut = told_by("?", **usage), {"content": "{", "finish_reason": "length"}
+    server = replay({"临溪": [again, GOOD], "白石": [again, again], "南溪": [cut]})
+    api = quick(server.url)
+    result = ask(questions(api, LANTERN, PLAZA, PLAZA.replace("白石", "南溪")), api, Answers(tmp_path))
+    assert (result.answered, result.replies, result.untold) == (1, 5, 0)
+    assert (result.tokens_in, result.tokens_out) == (3 * 1500 + 2 * 1000, 3 * 300 + 2 * 200)
+
+
+def test_replies_without_usage_are_counted_as_untold(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [{"raw": "<html>"}, told_by(RIGHT)]})
+    result, _ = one(server, tmp_path)
+    assert (result.answered, result.replies, result.untold, result.tokens_in) == (1, 2, 2, 0)
+
+
+def test_what_a_run_took_is_told_of_one_that_was_stopped_too(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [GOOD], "白石": [{"status": 401, "error": "no credit"}]})
+    api, asked = quick(server.url), Asked()
+    with pytest.raises(UsageError, match=r"no credit.*what was answered is kept, and --model-offline makes"):
+        ask(questions(api, LANTERN, PLAZA), api, Answers(tmp_path), asked=asked)
+    assert (asked.answered, asked.tokens_in, asked.tokens_out) == (1, 1000, 200)
+
+
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -234,6 +332,54 @@ def test_a_stopped_run_goes_on_where_it_was(replay: Replay, tmp_path: Path) -> N
     assert len(server.requests) == 1 + 9
     result = ask(questions(api, *texts), api, Answers(tmp_path))
     assert (result.known, result.answered, result.failures) == (1, 4, {})
+
+
+PLAZAS = [PLAZA.replace("320", str(n)) for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("reply", "what", "remedy"),
+    [
+        ({"content": "好的，记录如下。"}, "the model's answer is not JSON", "(response_format), or take another model"),
+        ({"content": {"records": []}}, "does not follow the schema", "(response_format), or take another model"),
+        ({"content": "{", "finish_reason": "length"}, "cut off", "--model-setting max_tokens=16000"),
+        ({"content": "", "refusal": "no"}, "declined", "take another model"),
+        ({"raw": "<html>welcome</html>"}, "reply is not JSON", "the address of an OpenAI-compatible server"),
+    ],
+)
+def test_a_run_of_which_nothing_comes_out_well_ends(
+    replay: Replay, tmp_path: Path, reply: dict[str, Any], what: str, remedy: str
+) -> None:
+    server = replay({"白石": [reply]})
+    api = quick(server.url)
+    with pytest.raises(UsageError, match="none of the first 5 articles got an answer of use") as caught:
+        ask(questions(api, *PLAZAS), api, Answers(tmp_path))
+    assert what in caught.value.what and str(caught.value.remedy).endswith(remedy)
+    assert len({request["body"]["messages"][-1]["content"] for request in server.requests}) == 5
+
+
+def test_a_run_of_which_something_came_out_well_goes_on(replay: Replay, tmp_path: Path) -> None:
+    server = replay({"临溪": [GOOD], "白石": [{"content": "?"}]})
+    api = quick(server.url)
+    for _ in "12":  # the second time the good one is known
+        assert len(ask(questions(api, LANTERN, *PLAZAS[:7]), api, Answers(tmp_path)).failures) == 7
+
+
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        ("/v2/chat/completions", "{host}/v2/chat/completions; name that"),
+        ("../v2", "{host}/v2; name that"),
+        ("http://[", "sends us on to http://[; name that"),
+        ("", "sends us on to elsewhere; name that"),
+    ],
+)
+def test_the_address_of_a_redirect_is_told_whole(replay: Replay, tmp_path: Path, location: str, told: str) -> None:
+    server = replay({"临溪": [{"status": 308, "headers": {"Location": location}, "raw": ""}]})
+    host = server.url.rsplit("/", 2)[0] if location.startswith("/") else server.url
+    with pytest.raises(UsageError) as caught:
+        one(server, tmp_path)
+    assert told.format(host=host) in str(caught.value)
 
 
 def test_one_that_fails_does_not_end_the_run(replay: Replay, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_every_question_is_counted_once_and_answered_ones_not(tmp_path: Path) ->
     answers = Answers(tmp_path)
     one, other = asked(LANTERN), asked(PLAZA)
     both = estimate([one, other, one], answers)
-    assert (both.articles, both.known) == (2, 0)
+    assert (both.articles, both.known, both.copies) == (2, 0, 1)
     alone = estimate([one], answers), estimate([other], answers)
     assert both.tokens_in == alone[0].tokens_in + alone[1].tokens_in
     assert alone[0].tokens_in > alone[1].tokens_in > 1000, "system prompt, example and schema are sent with each"

@@ -74,8 +74,44 @@ def test_the_second_time_nothing_is_sent_and_the_bytes_are_the_same(replay: Repl
     first = extract(folder, *call, "--yes")
     again = extract(folder, *call)
     assert again.exit_code == 0 and "would be sent" not in again.stderr
+    assert f"kg: nothing was asked; {folder.parent / 'answers'} has answers for 2 of 2 articles\n" in again.stderr
     assert again.stdout == first.stdout
     assert len(server.requests) == 2
+
+
+def test_records_of_the_answers_that_are_kept_need_no_server(replay: Replay, folder: Path) -> None:
+    down = {"status": 401, "error": "no credit"}
+    server = replay({"临溪": [{"content": INVENTED}], "白石": [down]})
+    call = ("--model-api", server.url, "--model", "m")
+    stopped = extract(folder, *call, "--yes")
+    assert isinstance(stopped.exception, UsageError)
+    assert "kg: 1 answer, 1,000 tokens in, 200 out; kept in" in stopped.stderr
+    (folder / "copy.txt").write_bytes((folder / "plaza.txt").read_bytes())
+    done = extract(folder, *call, "--model-offline")
+    assert done.exit_code == 1 and [row["file"] for row in rows(done)] == ["lantern.txt"]
+    assert "has answers for 1 of 3 articles; to ask about the other 2, leave out --model-offline" in done.stderr
+    assert "plaza.txt: the model was not asked about it" in done.stderr
+    assert len(server.requests) == 2
+
+
+def test_nothing_kept_and_nothing_asked_is_nothing_usable(folder: Path) -> None:
+    done = extract(folder, "--model-api", "http://127.0.0.1:9/v1", "--model", "m", "--model-offline")
+    assert done.exit_code == 2 and "has answers for 0 of 2 articles" in done.stderr
+
+
+def test_a_run_that_ends_names_the_way_to_what_is_kept(replay: Replay, folder: Path) -> None:
+    pause = {"status": 429, "headers": {"Retry-After": "3600"}, "error": "quota"}
+    done = extract(folder, "--model-api", replay({"": [pause]}).url, "--model", "m", "--yes")
+    assert isinstance(done.exception, UsageError) and "--model-offline" in str(done.exception.remedy)
+
+
+def test_copies_of_a_text_fail_under_their_own_names(replay: Replay, folder: Path) -> None:
+    (folder / "copy.txt").write_bytes((folder / "lantern.txt").read_bytes())
+    server = replay({"临溪": [{"content": "抱歉"}], "白石": [{"content": DESK}]})
+    done = extract(folder, "--model-api", server.url, "--model", "m", "--yes")
+    assert done.exit_code == 1 and len(server.requests) == 3
+    for name in ("copy.txt", "lantern.txt"):
+        assert done.stderr.count(f"kg: {name}: the model's answer is not JSON; try again later") == 1
 
 
 def test_nothing_is_sent_before_somebody_agrees(replay: Replay, folder: Path) -> None:
@@ -93,6 +129,26 @@ def test_an_article_without_an_answer_is_told_and_the_others_go_on(replay: Repla
     assert [row["file"] for row in rows(done)] == ["plaza.txt"]
     assert "lantern.txt: the model's answer is not JSON; try again later" in done.stderr
     assert len(server.requests) == 3
+
+
+def test_the_key_as_the_name_of_the_model_is_in_no_record(replay: Replay, folder: Path) -> None:
+    plain = {"model": f"Bearer {SECRET}", "choices": [{"message": {"content": json.dumps(DESK)}}]}
+    server = replay({"": [{"raw": json.dumps(plain)}]})
+    (folder / "lantern.txt").unlink()
+    done = extract(folder, "--model-api", server.url, "--model", "m", "--yes")
+    (row,) = rows(done)
+    assert row["practices"][0]["programme"]["rule"].startswith("model-api/m@")
+    assert "do-not-tell" not in done.output
+    assert f"1 article would be sent to {server.url}" in done.stderr
+    assert "kg: 1 answer, the server told no tokens; kept in" in done.stderr
+
+
+def test_what_was_paid_is_told_where_nothing_was_answered(replay: Replay, folder: Path) -> None:
+    server = replay({"": [{"content": "抱歉"}]})
+    call = ("--model-api", server.url, "--model", "m", "--yes", "--price-in", "2", "--price-out", "8")
+    done = extract(folder, *call)
+    assert done.exit_code == 2
+    assert "kg: 0 answers and 4 replies of no use, 4,000 tokens in, 800 out, 0.0144 at your prices\n" in done.stderr
 
 
 def test_settings_go_into_the_request(replay: Replay, folder: Path) -> None:
@@ -152,6 +208,7 @@ def test_off_by_default(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("--price-out", "8"),
         ("--model-answers", "model-answers"),
         ("--model-setting", "temperature=1"),
+        ("--model-offline",),
         ("--model-parallel", "1"),
         ("--model-timeout", "300"),
     ],
