@@ -1,6 +1,6 @@
 # Every target sets up what it needs in .venv and says what it does. README.md has the same steps without make.
 #   make demo      articles → store → answer → picture        make test    checks and fast tests
-#   make check     slow tests: browser, notebook, load        make lint    ruff and mypy only
+#   make check     slow tests: browser, processes, load       make lint    ruff and mypy only
 #   make train     the shipped models anew, from data/ (SHARED=DIR: and from the shared gold)
 #   make docs      the documentation as a site in out/site    make pictures   the README's pictures, anew
 #   make clean     remove what was built (out/, caches; .venv stays)
@@ -58,7 +58,7 @@ test: lint
 	@$(PY) -m pytest -q -n 3 --dist loadfile -m "not slow"
 
 check: install
-	@echo "==> pytest, the slow tests: browser, notebook, wheel, load"
+	@echo "==> pytest, the slow tests: browser, servers and workers, notebooks, wheel, load"
 	@$(PY) -m pytest -q -m slow
 
 train: install

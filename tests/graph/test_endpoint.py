@@ -28,7 +28,10 @@ from kg.model.iri import BASE
 from kg.query import QueryTimeoutError
 
 SERVER = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
-pytestmark = pytest.mark.skipif(SERVER is None, reason="the oxigraph server is not installed (pip install oxigraph)")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(SERVER is None, reason="the oxigraph server is not installed (pip install oxigraph)"),
+]
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 

@@ -27,6 +27,8 @@ from kg.graph.partitions import write_partitions
 from kg.query import named_queries, open_graph
 from kg.view.source import StoreSource
 
+pytestmark = pytest.mark.slow  # starts processes and waits for them
+
 SERVER = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
 VALUES = {"region": "四川省", "measure": "人次", "practice_name": "晨光学堂4号"}
 

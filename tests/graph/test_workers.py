@@ -24,6 +24,8 @@ from kg.workers import Lost, open_workers
 from kg.workers.here import Here
 from kg.workers.processes import Processes
 
+pytestmark = pytest.mark.slow  # starts processes and waits for them
+
 
 @pytest.fixture(scope="module")
 def two() -> Iterator[Processes]:
@@ -144,7 +146,6 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_a_store_is_the_same_to_the_last_byte_whoever_built_it(articles: Path, two: Processes, tmp_path: Path) -> None:
     alone = build_store([articles], tmp_path / "alone", WithStation())
     assert (alone.written, len(alone.failures)) == (25, 1)
@@ -160,7 +161,6 @@ def test_a_store_is_the_same_to_the_last_byte_whoever_built_it(articles: Path, t
     )
 
 
-@pytest.mark.slow
 def test_an_article_that_ends_every_worker_is_one_failure(articles: Path, two: Processes, tmp_path: Path) -> None:
     report = build_store([articles], tmp_path / "store", WithStation(station=Station("017.txt")), workers=two)
     assert (report.written, report.exit_code) == (24, 1)

@@ -17,6 +17,8 @@ import pytest
 from hostile_store import LONG, NAMES, hostile_store
 from served import running
 
+pytestmark = pytest.mark.slow  # starts processes and waits for them
+
 
 def fingerprint(folder: Path) -> str:
     """Of all files of a store that hold data (RocksDB writes a log when it is opened)."""
@@ -114,7 +116,6 @@ QUERIES = [
 ]
 
 
-@pytest.mark.slow
 def test_hostile_queries_end_soon_and_change_nothing(bad: httpx.Client, bad_folder: Path) -> None:
     before = fingerprint(bad_folder)
     for query in QUERIES:
@@ -138,7 +139,6 @@ def test_a_long_query_does_not_keep_the_others_waiting(bad: httpx.Client) -> Non
     assert quick < 5
 
 
-@pytest.mark.slow
 def test_a_thousand_malformed_requests(bad: httpx.Client, bad_folder: Path) -> None:
     """Schemathesis makes them from /openapi.json, sound and broken ones; none may fail inside, leak or change anything."""
     schemathesis = pytest.importorskip("schemathesis")

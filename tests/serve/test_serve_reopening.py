@@ -29,6 +29,8 @@ from kg.serve.store import ServedStore
 from kg.view.assemble import ConceptLabel
 from kg.view.source import StoreSource
 
+pytestmark = pytest.mark.slow  # starts processes and waits for them
+
 COUNT = "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a schema:NewsArticle }"
 
 
