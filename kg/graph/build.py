@@ -172,7 +172,8 @@ class _Build:
         earlier = self.last.mapping if self.last else ""
         self.before = {e.graph: replace(e, mapping=e.mapping or earlier) for e in entries}
         # What the archive has lost is written again: its record and its text are what the evidence is read from.
-        self.reusable = {g: e for g, e in self.before.items() if e.mapping == self.mapping and archive.holds(e)}
+        self.lost = {graph for graph, e in self.before.items() if not archive.holds(e)}
+        self.reusable = {g: e for g, e in self.before.items() if e.mapping == self.mapping and g not in self.lost}
         self.entries: dict[str, Entry] = {}
         self.places: set[Triple] = set()
         self.fresh: list[str] = []
@@ -191,9 +192,8 @@ class _Build:
                     Store.read_only(str(self.previous / "quads")).backup(str(work))
             writer = QuadWriter(work, part / "spool")
             kept = [e for e in self.before.values() if not leaves(e)]
-            lost = {e.graph for e in kept if not self.archive.holds(e)}
             self._articles(source(self.archive, kept), writer)
-            carried = self._carry_over(lost)
+            carried = self._carry_over(self.lost & {e.graph for e in kept})
             withdrawn = sorted(set(self.before) - set(self.entries))
             writer.remove(withdrawn)
             self.report.withdrawn = len(withdrawn)
