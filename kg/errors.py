@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["InputError", "KgError", "StoreError", "UsageError", "printable"]
+__all__ = ["InputError", "KgError", "StoreError", "UsageError", "one_line", "printable"]
 
 
 def printable(text: str, keep: str = "") -> str:
@@ -16,6 +16,11 @@ def printable(text: str, keep: str = "") -> str:
     ('村 [31m 口\\u3000a b', 'a\\n b')
     """
     return text if text.isprintable() else "".join(c if c.isprintable() or c in keep + "\u3000" else " " for c in text)
+
+
+def one_line(said: str, most: int = 200) -> str:
+    """What a server or model says, fit to be shown: printable, on one line, not long."""
+    return " ".join(printable(said[: most * 10]).split())[:most]
 
 
 class KgError(Exception):

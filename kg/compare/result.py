@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import printable
 from kg.query.engine import Engine
 from kg.query.evidence import evidence_nodes
 from kg.query.phrases import many
@@ -102,7 +103,8 @@ class Comparison:
                 for each in plain_rows(self.evidence(row, sentences)):
                     sentence = each["sentence"] or each["words"]
                     said = f"“{each['words']}” in {each['file']}: {sentence}"
-                    out.append(_printable(f"    · {label(str(each['practice']))}: {said}"))
+                    # control characters of an article must not reach the terminal
+                    out.append(printable(f"    · {label(str(each['practice']))}: {said}"))
         if not records:
             out.append("nothing found")
         if self.more:
@@ -150,8 +152,3 @@ def _cell(value: Any) -> Any:
     if value is None or value is pd.NaT:
         return ""
     return value
-
-
-def _printable(text: str) -> str:
-    # Control characters of an article must not reach the terminal.
-    return "".join(c if c.isprintable() else " " for c in text)

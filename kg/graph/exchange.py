@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from kg.errors import KgError, StoreError, UsageError
+from kg.errors import KgError, StoreError, UsageError, one_line
 from kg.graph.address import shown
 
 __all__ = ["QUERY", "Allowance", "ServerTimeoutError", "read_table", "read_truth", "send", "understood"]
@@ -30,8 +30,6 @@ _REMEDIES = {
     407: "put name and password into the address of the proxy",
 }
 _PIECE = 65_536
-_MOST_SAID = 200
-"""Characters of a server's own words that are told."""
 
 
 class ServerTimeoutError(StoreError):
@@ -100,7 +98,7 @@ def _exchange(request: urllib.request.Request, allowance: Allowance, until: floa
     except TimeoutError as error:
         raise _late(where, allowance.whole or allowance.silence) from error
     except (OSError, ValueError) as error:
-        reason = _one_line(str(getattr(error, "reason", error)))
+        reason = one_line(str(getattr(error, "reason", error)))
         raise StoreError(
             f"the server does not answer: {reason}", where=where, remedy="check the address and that it runs"
         ) from error
@@ -161,7 +159,7 @@ def read_truth(body: bytes) -> bool:
 
 def _no_answer(where: str, reason: str) -> StoreError:
     return StoreError(
-        f"this is no answer of a SPARQL server ({_one_line(reason)})", where=where, remedy="check the address"
+        f"this is no answer of a SPARQL server ({one_line(reason)})", where=where, remedy="check the address"
     )
 
 
@@ -170,13 +168,13 @@ def _refused(error: urllib.error.HTTPError, request: urllib.request.Request) -> 
     if error.code == 400:
         return UsageError(f"the server refused the request{said}", where=where)
     if 300 <= error.code < 400:
-        elsewhere = _one_line(shown(urljoin(where, error.headers.get("Location", ""))))
+        elsewhere = one_line(shown(urljoin(where, error.headers.get("Location", ""))))
         return StoreError(
             f"the server sends us on to {elsewhere}", where=where, remedy="name that address, if you trust it"
         )
     writing = not (request.get_header("Content-type") or "").startswith(QUERY)
     return StoreError(
-        f"the server answered {error.code} {_one_line(error.reason)}{said}",
+        f"the server answered {error.code} {one_line(error.reason)}{said}",
         where=where,
         remedy=_REMEDIES.get(error.code)
         or ("check the address and whether it allows writing" if writing else "check the address"),
@@ -189,10 +187,4 @@ def _said(error: urllib.error.HTTPError) -> str:
         lines = error.read(500).decode("utf-8", "replace").strip().splitlines()
     except (OSError, http.client.HTTPException):
         lines = []
-    return f": {_one_line(lines[0])}" if lines else ""
-
-
-def _one_line(text: str) -> str:
-    """Words of a server, short and without what a terminal would obey."""
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(plain.split())[:_MOST_SAID]
+    return f": {one_line(lines[0])}" if lines else ""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from kg.errors import InputError
 from kg.graph.archive import Archive
 from kg.graph.intake import Failure, Item
-from kg.model import Article, ArticleRecord
+from kg.model import Article, ArticleRecord, text_hash
 
 __all__ = ["Originals"]
 
@@ -28,7 +27,7 @@ class Originals:
         """Content hash → hashes of the clean texts: the same bytes as .txt and as .html are two."""
         for article in read_articles(paths, text_column=text_column):
             if isinstance(article, Article):
-                digest = hashlib.sha256(article.text.encode("utf-8")).hexdigest()
+                digest = text_hash(article.text)
                 archive.put_text(digest, article.text)
                 self._texts.setdefault(article.content_hash, set()).add(digest)
 

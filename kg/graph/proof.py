@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import unicodedata
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kg.model import Article, ArticleRecord
+from kg.model import Article, ArticleRecord, text_hash
 
 __all__ = ["Finding", "SourceProof", "Spans", "check_source", "check_spans"]
 
@@ -69,7 +68,7 @@ def spans(record: ArticleRecord) -> Iterator[Spans]:
 
 def check_spans(record: ArticleRecord, text: str) -> list[Finding]:
     """Whether each span of the record holds its words in the clean text."""
-    if hashlib.sha256(text.encode("utf-8")).hexdigest() != record.text_hash:
+    if text_hash(text) != record.text_hash:
         return [Finding(record.file, "text", "the clean text is not the one that the record was made from")]
     found = []
     for span in spans(record):
@@ -98,7 +97,7 @@ def check_source(record: ArticleRecord, article: Article) -> SourceProof:
     """
     proof = SourceProof()
     found: list[Finding] = []
-    if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != record.text_hash:
+    if text_hash(article.text) != record.text_hash:
         found.append(Finding(record.file, "text", "reading the file anew gives another clean text"))
     else:
         for span in spans(record):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +12,7 @@ from kg.graph.mapping import map_article
 from kg.graph.quads import as_quads
 from kg.graph.shapes import Shapes
 from kg.graph.terms import Terms, Triple
-from kg.model import ArticleRecord
+from kg.model import ArticleRecord, text_hash
 
 __all__ = ["Rendered", "Rendering", "Unrendered"]
 
@@ -68,7 +67,7 @@ class Rendering:
         terms, shapes = _tools(self.base)
         given = article.record
         record = ArticleRecord.model_validate_json(given) if isinstance(given, str) else given
-        if article.text is not None and hashlib.sha256(article.text.encode("utf-8")).hexdigest() != record.text_hash:
+        if article.text is not None and text_hash(article.text) != record.text_hash:
             raise ValueError("the record belongs to another text than the one that came with it")
         articles = {record.duplicate_of: article.original} if record.duplicate_of and article.original else {}
         mapped = map_article(record, article.text, terms=terms, articles=articles)

@@ -12,6 +12,7 @@ from kg.model.record import (
     Region,
     RegionValue,
     Value,
+    text_hash,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "RegionValue",
     "SourceSpan",
     "Value",
+    "text_hash",
 ]

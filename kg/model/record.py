@@ -26,6 +26,7 @@ __all__ = [
     "Region",
     "RegionValue",
     "Value",
+    "text_hash",
 ]
 
 SLOTS = ("formats", "audiences", "topics", "organisers", "partners", "venues", "channels")
@@ -165,6 +166,11 @@ class Practice(_Frozen):
         return pairs
 
 
+def text_hash(text: str) -> str:
+    """SHA-256 of a clean text in UTF-8, hexadecimal: what a record was made from."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
 class ArticleRecord(_Frozen):
     """All that one article yields, with what identifies the article."""
 
@@ -196,7 +202,7 @@ class ArticleRecord(_Frozen):
             author=article.author,
             url=article.url,
             content_hash=article.content_hash,
-            text_hash=hashlib.sha256(article.text.encode("utf-8")).hexdigest(),
+            text_hash=text_hash(article.text),
             media_type=article.media_type,
             encoding=article.encoding,
             duplicate_of=article.duplicate_of,

@@ -20,10 +20,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
-from kg.errors import InputError, UsageError
+from kg.errors import InputError, UsageError, one_line
 from kg.graph.address import parts_of
 from kg.propose.answers import Answer
-from kg.propose.reply import MASK, NO_SCHEMA, Unusable, one_line, read_reply
+from kg.propose.reply import MASK, NO_SCHEMA, Unusable, read_reply
 from kg.propose.request import Question
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kg.errors import one_line
 from kg.propose.answers import Answer
 from kg.propose.proposal import Proposal
 
-__all__ = ["MASK", "NO_SCHEMA", "Unusable", "one_line", "read_reply"]
+__all__ = ["MASK", "NO_SCHEMA", "Unusable", "read_reply"]
 
 MASK = "…"
 """What is shown in the place of the key."""
@@ -106,11 +107,6 @@ def _proposal(content: str, key: str | None) -> Proposal:
         place = ".".join(str(step) for step in first["loc"]) or "the whole"
         told = one_line(f"{place}: {first['msg']}")
         raise Unusable(f"the model's answer does not follow the schema ({told})") from None
-
-
-def one_line(said: str, most: int = 200) -> str:
-    """What a server or model says, fit to be shown: printable, on one line, not long."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in said[: most * 10]).split())[:most]
 
 
 def _usage(reply: Any) -> tuple[int | None, int | None]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from kg.errors import UsageError
 from kg.graph.mapping import article_iri
-from kg.model import Article, ArticleRecord, DateValue, Outcome, Practice, Value
+from kg.model import Article, ArticleRecord, DateValue, Outcome, Practice, Value, text_hash
 from kg.model.iri import derived_iri
 from kg.read import read_articles
 from kg.serve.answers import ArticleHead, ArticlePractice, ArticleText, Mark, Original
@@ -54,7 +52,7 @@ def original(store: ServedStore, file: str) -> Original:
     if article is None:
         raise UsageError("the original file was changed since it was read", where=file, remedy="build the store again")
     ids = _ids(store, record)
-    if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != record.text_hash:
+    if text_hash(article.text) != record.text_hash:
         raise UsageError("the file is read differently now", where=file, remedy="build the store again")
     marks = [
         _mark(store, ids[p.id], slot, value, article.offsets.span(value.start, value.end))
