@@ -28,7 +28,7 @@ PARTS = (
 )
 """Packages whose version changes what is read or found."""
 OWN_TOKENIZERS = ("lac", "pkuseg", "char")
-"""Those of ``kg.extract.words``, which is not imported before there is something to extract."""
+"""Those of ``kg.extract.text.words``, which is not imported before there is something to extract."""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ import pytest
 from pypdf import PdfWriter
 
 from kg.cli.main import main
-from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Manifest
+from kg.graph.store.folder import StoreFolder
+from kg.graph.store.manifest import Manifest
 
 Told = Callable[..., tuple[object, str, str]]
 

@@ -7,7 +7,7 @@ from importlib import resources
 
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 
-from kg.graph.shapes import ontology_turtle
+from kg.graph.rdf.shapes import ontology_turtle
 from kg.model.iri import GP
 
 __all__ = ["vocabulary_markdown"]
@@ -33,7 +33,7 @@ def vocabulary_markdown() -> str:
     lines = [
         "# Vocabulary",
         "",
-        f"Generated from `kg/graph/ontology.ttl`. The prefix `gp:` is `{GP}`; what has a standard uses it",
+        f"Generated from `kg/graph/rdf/ontology.ttl`. The prefix `gp:` is `{GP}`; what has a standard uses it",
         "(SKOS, Dublin Core, schema.org, ORG, Web Annotation, PROV).",
         "",
         "## Classes",

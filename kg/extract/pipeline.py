@@ -20,17 +20,17 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from kg.extract.assemble import assemble
 from kg.extract.dates import find_dates
-from kg.extract.figures import find_figures
-from kg.extract.learned import learned
-from kg.extract.links import Judge
-from kg.extract.page import Page
-from kg.extract.phrases import PhraseTable, phrase_table
-from kg.extract.quotes import find_quotations
+from kg.extract.figures.find import find_figures
+from kg.extract.learned.links import Judge
+from kg.extract.learned.parts import learned
+from kg.extract.learned.phrases import PhraseTable, phrase_table
+from kg.extract.practices.assemble import assemble
 from kg.extract.records import to_record
-from kg.extract.threads import on_one_thread
-from kg.extract.words import TOKENIZERS, bare_pages
+from kg.extract.text.page import Page
+from kg.extract.text.quotes import find_quotations
+from kg.extract.text.threads import on_one_thread
+from kg.extract.text.words import TOKENIZERS, bare_pages
 from kg.model import Article, ArticleRecord, OffsetMap
 
 __all__ = ["COMPONENTS", "extract", "extract_all", "load"]
@@ -130,7 +130,7 @@ def record(doc: Doc) -> Doc:
 def load(tokenizer: str = "lac", *, model: str | None = None, fast: bool = False) -> Language:
     """The extraction as a spaCy ``Language``.
 
-    ``tokenizer`` is one of ``kg.extract.words.TOKENIZERS``: ``lac`` (the default), ``pkuseg`` (``model`` names the folder
+    ``tokenizer`` is one of ``kg.extract.text.words.TOKENIZERS``: ``lac`` (the default), ``pkuseg`` (``model`` names the folder
     of a model of yours), ``char``, or the name of an installed spaCy model such as ``zh_core_web_sm``. Raises ``UsageError``
     for an unknown one, or where what it needs is not installed. ``fast`` goes without the transformer: several times faster,
     less accurate (docs/quality.md has both).

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
-from kg.extract.confidence import UNCALIBRATED, Confidence
 from kg.extract.dates import DateMention
-from kg.extract.figures import Figure
-from kg.extract.page import Page
-from kg.extract.plans import is_target
-from kg.extract.practices import Draft, Linked
-from kg.extract.quotes import whole_quotations
+from kg.extract.figures.find import Figure
+from kg.extract.learned.confidence import UNCALIBRATED, Confidence
+from kg.extract.practices.drafts import Draft, Linked
+from kg.extract.practices.plans import is_target
+from kg.extract.text.page import Page
+from kg.extract.text.quotes import whole_quotations
 from kg.model import (
     SLOTS,
     Article,

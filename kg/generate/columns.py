@@ -12,10 +12,10 @@ from kg.compare.column_copy.columns import RELATIONS, Articles, Columns, Dates, 
 from kg.compare.column_copy.nodes import ALL_LEVELS, Concepts, Regions, chains
 from kg.compare.column_copy.texts import Texts
 from kg.generate.plan import Plan
-from kg.graph.mapping import article_iri
-from kg.graph.places import region_iri
-from kg.graph.terms import Terms
-from kg.graph.values import unit_node
+from kg.graph.rdf.mapping import article_iri
+from kg.graph.rdf.places import region_iri
+from kg.graph.rdf.terms import Terms
+from kg.graph.rdf.values import unit_node
 from kg.knowledge.vocabulary import Vocabulary
 
 __all__ = ["plan_columns"]

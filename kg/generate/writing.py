@@ -15,8 +15,8 @@ from kg.generate.articles import plan_articles
 from kg.generate.columns import plan_columns
 from kg.generate.plan import Plan
 from kg.graph.build import build_records
-from kg.graph.mapping import map_article
-from kg.graph.terms import Terms
+from kg.graph.rdf.mapping import map_article
+from kg.graph.rdf.terms import Terms
 
 __all__ = ["FORMS", "write_plan"]
 

@@ -10,10 +10,10 @@ from itertools import islice
 
 from kg.errors import InputError
 from kg.graph.intake import Failure, Item
-from kg.graph.manifest import Entry
-from kg.graph.mapping import article_iri
-from kg.graph.rendering import Rendered, Rendering, Unrendered
-from kg.graph.terms import Terms
+from kg.graph.rdf.mapping import article_iri
+from kg.graph.rdf.rendering import Rendered, Rendering, Unrendered
+from kg.graph.rdf.terms import Terms
+from kg.graph.store.manifest import Entry
 from kg.workers import Lost, Workers
 
 __all__ = ["Arrivals", "Fresh", "Known"]

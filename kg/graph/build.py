@@ -14,9 +14,10 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kg.errors import KgError, StoreError, UsageError
-from kg.graph.archive import Archive
 from kg.graph.arrival import Arrivals, Fresh, Known
-from kg.graph.fixed import (
+from kg.graph.intake import BuildReport, Failure, Item, Source
+from kg.graph.originals import Originals
+from kg.graph.rdf.fixed import (
     DATASET,
     GAZETTEER,
     INDEX,
@@ -28,18 +29,17 @@ from kg.graph.fixed import (
     own_schemes,
     subjects,
 )
-from kg.graph.fixed import scheme_graphs as schemes
-from kg.graph.folder import StoreFolder, storage_errors
-from kg.graph.intake import BuildReport, Failure, Item, Source
-from kg.graph.manifest import Entry, Manifest
-from kg.graph.mapping import identities
-from kg.graph.originals import Originals
-from kg.graph.places import region_triples
-from kg.graph.quads import QuadWriter
-from kg.graph.rendering import Rendered
-from kg.graph.runs import run_graph
-from kg.graph.shapes import Shapes
-from kg.graph.terms import Terms, Triple
+from kg.graph.rdf.fixed import scheme_graphs as schemes
+from kg.graph.rdf.mapping import identities
+from kg.graph.rdf.places import region_triples
+from kg.graph.rdf.rendering import Rendered
+from kg.graph.rdf.runs import run_graph
+from kg.graph.rdf.shapes import Shapes
+from kg.graph.rdf.terms import Terms, Triple
+from kg.graph.store.archive import Archive
+from kg.graph.store.folder import StoreFolder, storage_errors
+from kg.graph.store.manifest import Entry, Manifest
+from kg.graph.store.quads import QuadWriter
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
 from kg.workers import Workers, open_workers
@@ -49,9 +49,8 @@ __all__ = ["build", "build_records", "mapping_hash"]
 COMMIT_EVERY = 16
 """Articles between two commits of the archive: what a killed build loses at most."""
 _MAPPING = (
-    *("graph/evidence.py", "graph/mapping.py", "graph/places.py", "graph/sentences.py", "graph/terms.py"),
-    *("graph/values.py", "knowledge/vocabulary/unit.ttl", "knowledge/vocabulary/venue-type.ttl"),
-    *("model/iri.py", "model/record.py"),
+    *(f"graph/rdf/{name}.py" for name in ("evidence", "mapping", "places", "sentences", "terms", "values")),
+    *("knowledge/vocabulary/unit.ttl", "knowledge/vocabulary/venue-type.ttl", "model/iri.py", "model/record.py"),
 )
 """Files of the program that decide which triples a record gives."""
 

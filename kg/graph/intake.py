@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.errors import KgError
-from kg.graph.archive import Archive
-from kg.graph.manifest import Entry
+from kg.graph.store.archive import Archive
+from kg.graph.store.manifest import Entry
 from kg.model import ArticleRecord
 
 __all__ = ["BuildReport", "Failure", "Item", "Source"]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg.errors import InputError
-from kg.graph.archive import Archive
 from kg.graph.intake import Failure, Item
+from kg.graph.store.archive import Archive
 from kg.model import Article, ArticleRecord, text_hash
 
 __all__ = ["Originals"]

@@ -17,9 +17,9 @@ from kg.settings import Settings
 from kg.workers import Workers, open_workers
 
 if TYPE_CHECKING:
-    from kg.graph.archive import Archive
     from kg.graph.intake import BuildReport, Failure, Item
-    from kg.graph.manifest import Entry
+    from kg.graph.store.archive import Archive
+    from kg.graph.store.manifest import Entry
 
 __all__ = ["build", "build_store"]
 

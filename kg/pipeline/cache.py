@@ -11,7 +11,7 @@ __all__ = ["Cache", "Memory"]
 
 
 class Cache(Protocol):
-    """Extraction results by key and texts by hash (``kg.graph.archive.Archive`` is one)."""
+    """Extraction results by key and texts by hash (``kg.graph.store.archive.Archive`` is one)."""
 
     def has_extracted(self, key: str) -> bool: ...
     def extracted(self, key: str) -> ArticleRecord | None: ...

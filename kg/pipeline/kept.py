@@ -67,7 +67,7 @@ class Reserved:
 
     def _rows(self, source: Source, name: str) -> set[str]:
         """The articles that the rows of a table are under this name."""
-        from kg.graph.mapping import article_iri
+        from kg.graph.rdf.mapping import article_iri
         from kg.model import Article
         from kg.read.articles import read_source
 
@@ -77,7 +77,7 @@ class Reserved:
 
 def _whole(source: Source, name: str) -> set[str]:
     """The article that a file is under this name."""
-    from kg.graph.mapping import article_iri
+    from kg.graph.rdf.mapping import article_iri
 
     return {_last(article_iri(name, hashlib.sha256(source.read()).hexdigest()))}
 

@@ -1,4 +1,4 @@
-"""Writes ``kg/read/data/words.txt``, the word frequencies that plausibility is judged by, from the dictionary of jieba (MIT).
+"""Writes ``kg/read/repair/words.txt``, the word frequencies that plausibility is judged by, from the dictionary of jieba (MIT).
 
 Run once, by hand: ``python -m kg.prepare.word_counts DICT`` with jieba's ``dict.txt`` (word, count, tag a line).
 """
@@ -38,4 +38,4 @@ def write_words(dictionary: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_words(Path(sys.argv[1]), Path(__file__).parents[1] / "read" / "data" / "words.txt")
+    write_words(Path(sys.argv[1]), Path(__file__).parents[1] / "read" / "repair" / "words.txt")

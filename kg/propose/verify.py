@@ -16,10 +16,10 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from kg.extract.dates import DateMention, find_dates
-from kg.extract.figures import Figure, find_figures
-from kg.extract.layout import lay_out
-from kg.extract.numerals import read_number
-from kg.extract.page import Page
+from kg.extract.figures.find import Figure, find_figures
+from kg.extract.figures.numerals import read_number
+from kg.extract.text.layout import lay_out
+from kg.extract.text.page import Page
 from kg.model import SLOTS, Article, DateValue, Outcome, PartOf, Practice, RegionValue, Value
 from kg.propose.proposal import Proposal, ProposedDate, ProposedOutcome, ProposedPractice
 

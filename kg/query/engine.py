@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kg.errors import StoreError, UsageError
-from kg.graph.snapshot import GenerationGoneError, Snapshot
+from kg.graph.store.snapshot import GenerationGoneError, Snapshot
 from kg.query.answer import Answer
 from kg.query.arguments import check_number
 from kg.query.guard import QueryMemoryError, QueryTimeoutError, check_query, prefixes, syntax_error

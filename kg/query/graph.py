@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from kg.errors import UsageError
 from kg.graph.address import is_address
-from kg.graph.snapshot import Snapshot
+from kg.graph.store.snapshot import Snapshot
 from kg.knowledge.simplified import simplified
 from kg.model.labels import order
 from kg.query.answer import Answer

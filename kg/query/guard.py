@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kg.errors import KgError, UsageError
-from kg.graph.terms import CORE, PREFIXES
+from kg.graph.rdf.terms import CORE, PREFIXES
 from kg.model.iri import BASE
 
 __all__ = ["QueryMemoryError", "QueryTimeoutError", "check_query", "prefixes", "syntax_error", "tokens"]

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
 from kg.errors import KgError, UsageError
-from kg.graph.snapshot import GenerationGoneError
+from kg.graph.store.snapshot import GenerationGoneError
 from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, DataSet
 from kg.query.guard import QueryMemoryError, QueryTimeoutError

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from kg.errors import InputError, KgError, UsageError
 from kg.model.article import Article
-from kg.read.documents import read_docx, read_pdf
+from kg.read.formats.documents import read_docx, read_pdf
+from kg.read.formats.page import read_html
+from kg.read.formats.plain import read_plain
+from kg.read.formats.tables import read_csv, read_json_lines, read_xlsx
 from kg.read.names import as_paths, on_disk, shown
 from kg.read.own_output import own_output
-from kg.read.page import read_html
-from kg.read.plain import read_plain
 from kg.read.source import Format, Options, ReadFailure, Source
-from kg.read.tables import read_csv, read_json_lines, read_xlsx
 
 __all__ = ["FORMATS", "holds_many", "named_sources", "read_article", "read_articles", "read_source"]
 

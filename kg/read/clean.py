@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 from kg.errors import InputError
 from kg.model.article import Article
-from kg.read.arrange import Arrangement, Line, arrange
-from kg.read.characters import close_up, decode_entities, even_spaces, even_thousands
-from kg.read.dates import date_in_address, first_date
-from kg.read.lost_bytes import recover_lost_bytes
-from kg.read.metadata import names, publisher_name
-from kg.read.mojibake import repair_mojibake
-from kg.read.pinyin import strip_pinyin
-from kg.read.script import simplified, simplify
+from kg.read.lines.arrange import Arrangement, Line, arrange
+from kg.read.lines.dates import date_in_address, first_date
+from kg.read.lines.metadata import names, publisher_name
+from kg.read.repair.characters import close_up, decode_entities, even_spaces, even_thousands
+from kg.read.repair.lost_bytes import recover_lost_bytes
+from kg.read.repair.mojibake import repair_mojibake
+from kg.read.repair.pinyin import strip_pinyin
+from kg.read.repair.script import simplified, simplify
 from kg.read.tracked import Piece, TrackedText
 
 __all__ = ["MAX_CHARACTERS", "Stated", "clean_article", "content_hash", "undo_damage"]

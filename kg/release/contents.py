@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kg.errors import UsageError
 from kg.graph.address import is_address, shown
-from kg.graph.folder import StoreFolder
+from kg.graph.store.folder import StoreFolder
 from kg.graph.validate import read_records
 from kg.model import ArticleRecord
 from kg.model.iri import BASE

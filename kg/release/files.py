@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.graph.mapping import article_iri
-from kg.graph.sentences import sentence_span
-from kg.graph.shapes import ontology_turtle, shapes_turtle
+from kg.graph.rdf.mapping import article_iri
+from kg.graph.rdf.sentences import sentence_span
+from kg.graph.rdf.shapes import ontology_turtle, shapes_turtle
 from kg.model import ArticleRecord, Value
 from kg.model.iri import BASE
 from kg.release.contents import CONCEPTS, RECORDS, Contents

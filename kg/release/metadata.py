@@ -10,7 +10,7 @@ from datetime import date
 from urllib.parse import quote
 
 from kg.errors import UsageError
-from kg.graph.terms import Terms
+from kg.graph.rdf.terms import Terms
 
 __all__ = ["LICENCES", "Description", "citation_cff", "citation_line", "datacite_json", "dcat_turtle"]
 

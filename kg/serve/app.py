@@ -16,12 +16,12 @@ from starlette.responses import JSONResponse, Response
 from kg import __version__
 from kg.errors import KgError
 from kg.query.protocol import status_of
-from kg.serve.api import api_routes
-from kg.serve.compare_api import comparison_routes
-from kg.serve.endpoint import endpoint_routes
 from kg.serve.guard import Guard
-from kg.serve.network_api import network_routes
-from kg.serve.query_api import query_routes
+from kg.serve.routes.comparing import comparison_routes
+from kg.serve.routes.network import network_routes
+from kg.serve.routes.querying import query_routes
+from kg.serve.routes.reading import api_routes
+from kg.serve.routes.sparql import endpoint_routes
 from kg.serve.store import ServedStore
 
 __all__ = ["PAGES", "create_app"]

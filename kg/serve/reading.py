@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.errors import UsageError
-from kg.graph.mapping import article_iri
+from kg.graph.rdf.mapping import article_iri
 from kg.model import Article, ArticleRecord, DateValue, Outcome, Practice, Value, text_hash
 from kg.model.iri import derived_iri
 from kg.read import read_articles

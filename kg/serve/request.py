@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query
 
 from kg.serve.answers import Problem
-from kg.serve.search import Filters
+from kg.serve.finding.search import Filters
 
 __all__ = ["PROBLEMS", "Filtered", "Id", "Level", "filters"]
 

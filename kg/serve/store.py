@@ -15,16 +15,16 @@ from pathlib import Path
 from kg.compare import ComparedGraph
 from kg.errors import StoreError, UsageError
 from kg.graph.address import is_address, shown
-from kg.graph.archive import Archive
-from kg.graph.manifest import Entry
-from kg.graph.snapshot import Snapshot
-from kg.graph.terms import Terms
+from kg.graph.rdf.terms import Terms
+from kg.graph.store.archive import Archive
+from kg.graph.store.manifest import Entry
+from kg.graph.store.snapshot import Snapshot
 from kg.model import ArticleRecord
 from kg.query import QueryTimeoutError
 from kg.query.engine import LocalEngine, check_limits
 from kg.read.names import on_disk
-from kg.serve.catalogue import Catalogue
-from kg.serve.text_index import TextIndex
+from kg.serve.finding.catalogue import Catalogue
+from kg.serve.finding.text_index import TextIndex
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
 

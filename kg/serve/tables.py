@@ -10,7 +10,7 @@ from starlette.responses import Response
 from kg.query.phrases import many
 from kg.serve.answers import PracticePage
 from kg.serve.citation import graph_line
-from kg.serve.search import Filters, selected
+from kg.serve.finding.search import Filters, selected
 from kg.serve.store import ServedStore
 from kg.view.table import csv_bytes
 

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from kg.evaluate.gold import PlainRecord
 from kg.evaluate.matching import align, pair_items
 from kg.evaluate.slots import practice_items, practices_of
-from kg.extract.confidence import Confidence, log_odds
-from kg.extract.learned import load_learned
+from kg.extract.learned.confidence import Confidence, log_odds
+from kg.extract.learned.parts import load_learned
 from kg.model import SLOTS
 from kg.train.logistic import logistic_regression
 from kg.train.reading import add_unseen, unseen_readings

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kg.extract.encoder import Encoder
-from kg.extract.page import Page
-from kg.extract.phrases import PhraseTable, phrase_table
-from kg.extract.words import make_page
+from kg.extract.learned.encoder import Encoder
+from kg.extract.learned.phrases import PhraseTable, phrase_table
+from kg.extract.text.page import Page
+from kg.extract.text.words import make_page
 from kg.model import Article
 from kg.read import read_articles
 from kg.train.labels import Labels, label_article

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from kg.extract.encoder import STATES
+from kg.extract.learned.encoder import STATES
 from kg.knowledge.pieces import SPECIAL
 
 __all__ = ["LAYERS", "Transformer", "pretrained", "to_onnx"]
@@ -36,7 +36,7 @@ _POSITIONS = 256
 _EPSILON = 1e-12
 _BLOCK = np.dtype([("scale", "<f2"), ("codes", "u1", 16)])
 _MARKS = (0, 2, 3)
-"""XLM-R's ids of the begin, the end and the unknown piece, in the order of ``kg.extract.encoder``."""
+"""XLM-R's ids of the begin, the end and the unknown piece, in the order of ``kg.extract.learned.encoder``."""
 
 
 class _Layer(nn.Module):

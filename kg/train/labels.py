@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.extract.figures import Figure
-from kg.extract.page import Page
+from kg.extract.figures.find import Figure
+from kg.extract.text.page import Page
 from kg.model import SLOTS
 
 __all__ = ["Labels", "Placed", "PlacedPractice", "label_article"]
@@ -23,7 +23,7 @@ _SENTENCE, _PARAGRAPH, _CHARACTER, _LATER_MENTION = 3.0, 6.0, 1 / 200, 0.5
 
 @dataclass(frozen=True)
 class Placed:
-    """A value of the gold at its place; ``kind`` is a type of ``kg.extract.phrases.TYPES`` or ``dates``."""
+    """A value of the gold at its place; ``kind`` is a type of ``kg.extract.learned.phrases.TYPES`` or ``dates``."""
 
     kind: str
     start: int

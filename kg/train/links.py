@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from kg.extract.encoder import Encoder
-from kg.extract.links import FEATURES, LinkModel, Pair, Scene, Thing, group_places, place_level
-from kg.extract.phrases import PhraseModel
+from kg.extract.learned.encoder import Encoder
+from kg.extract.learned.links import FEATURES, LinkModel, Pair, Scene, Thing, group_places, place_level
+from kg.extract.learned.phrases import PhraseModel
 from kg.train.corpus import Annotated
 from kg.train.labels import Placed
 from kg.train.manners import Manners
@@ -130,7 +130,7 @@ def _places(article: Annotated) -> list[tuple[int, int]]:
 
 
 class LinkNetwork(nn.Module):
-    """The network of ``kg.extract.links.LinkModel``, over the last layer of a phrase network."""
+    """The network of ``kg.extract.learned.links.LinkModel``, over the last layer of a phrase network."""
 
     def __init__(self, articles: Sequence[Annotated], layer: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""All models of one training: fitted one after the other, written as a folder that ``kg.extract.learned`` loads."""
+"""All models of one training: fitted one after the other, written as a folder that ``kg.extract.learned.parts`` loads."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extract.confidence import UNCALIBRATED
-from kg.extract.encoder import Encoder
-from kg.extract.learned import Learned, shipped_sentences, shipped_thresholds
-from kg.extract.phrases import PhraseModel
+from kg.extract.learned.confidence import UNCALIBRATED
+from kg.extract.learned.encoder import Encoder
+from kg.extract.learned.parts import Learned, shipped_sentences, shipped_thresholds
+from kg.extract.learned.phrases import PhraseModel
 from kg.train.arrays import save_arrays
 from kg.train.corpus import Annotated
 from kg.train.links import fit_links

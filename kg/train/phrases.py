@@ -1,4 +1,4 @@
-"""Training of the phrase scorer (torch): the network of ``kg.extract.phrases``, fitted on labelled candidates.
+"""Training of the phrase scorer (torch): the network of ``kg.extract.learned.phrases``, fitted on labelled candidates.
 
 With the transformer beneath it, both are fitted at once: the transformer is fine-tuned by what the scorer gets wrong, and
 by what a link network over the scorer's last layer does (``docs/decisions/learnt-together.md``).
@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from kg.extract.encoder import BEGIN, STATES, windows
-from kg.extract.features import BUCKETS
-from kg.extract.lac import HIDDEN, UPPER
-from kg.extract.phrases import TYPES, PhraseModel, PhraseTable, same_phrase
+from kg.extract.learned.encoder import BEGIN, STATES, windows
+from kg.extract.learned.features import BUCKETS
+from kg.extract.learned.phrases import TYPES, PhraseModel, PhraseTable, same_phrase
+from kg.extract.text.lac import HIDDEN, UPPER
 from kg.knowledge.pieces import Pieces
 from kg.train.corpus import Annotated
 from kg.train.encoder import Transformer, pretrained, to_onnx

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.evaluate.gold import PlainRecord
-from kg.extract.assemble import assemble
-from kg.extract.confidence import UNCALIBRATED, Confidence
 from kg.extract.dates import find_dates
-from kg.extract.learned import Learned, load_learned
-from kg.extract.links import Judge
+from kg.extract.learned.confidence import UNCALIBRATED, Confidence
+from kg.extract.learned.links import Judge
+from kg.extract.learned.parts import Learned, load_learned
+from kg.extract.learned.sentences import sentence_evidence
+from kg.extract.practices.assemble import assemble
 from kg.extract.records import to_record
-from kg.extract.sentences import sentence_evidence
 from kg.model import ArticleRecord
 from kg.train.corpus import Annotated, fold_of, load_corpus, shared_articles
 

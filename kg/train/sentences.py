@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.extract.learned import load_learned
-from kg.extract.phrases import TYPES
-from kg.extract.sentences import HEIGHT
+from kg.extract.learned.parts import load_learned
+from kg.extract.learned.phrases import TYPES
+from kg.extract.learned.sentences import HEIGHT
 from kg.train.logistic import logistic_regression
 from kg.train.reading import Reading, add_unseen, readings_apart
 
@@ -27,7 +27,7 @@ of 10, 100 and 1000 by ten-fold cross-validation over articles."""
 
 
 def fit_sentences(read: Sequence[Reading]) -> dict[str, list[float]]:
-    """The weights as ``kg.extract.sentences.SentenceModel`` takes them."""
+    """The weights as ``kg.extract.learned.sentences.SentenceModel`` takes them."""
     evidence, telling = zip(*(one.sentences() for one in read), strict=True)
     x, y = np.concatenate(evidence).astype(float), np.concatenate(telling).astype(float)
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kg.extract.learned import Learned, load_learned
+from kg.extract.learned.parts import Learned, load_learned
 from kg.train.corpus import Annotated
 from kg.train.models import train, write_models
 from kg.train.reading import Reading

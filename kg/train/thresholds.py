@@ -19,7 +19,7 @@ from itertools import product
 from pathlib import Path
 
 from kg.evaluate.scoring import CORE, Counts, score_article
-from kg.extract.learned import load_learned
+from kg.extract.learned.parts import load_learned
 from kg.train.reading import Reading, add_unseen, unseen_readings
 
 OTHERS = ("topics", "organisers", "partners", "venues", "channels", "dates", "planned")

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extract.words import SHIPPED, make_pages
+from kg.extract.text.words import SHIPPED, make_pages
 from kg.model import Article
 from kg.read import read_articles
 
@@ -182,7 +182,7 @@ def main() -> None:
     print(f"{len(learnt)} sentences to learn from, {len(kept)} held out", file=sys.stderr)
     if not args.score:
         fit(learnt, args.output, rounds=args.rounds)
-    from kg.extract.words import segmenter
+    from kg.extract.text.words import segmenter
 
     cut = segmenter("pkuseg", None if args.output == SHIPPED else str(args.output))
     assert cut is not None

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from kg.graph.mapping import article_iri
-from kg.graph.places import region_iri, unresolved_iri
-from kg.graph.terms import Terms
-from kg.graph.values import slot_node
+from kg.graph.rdf.mapping import article_iri
+from kg.graph.rdf.places import region_iri, unresolved_iri
+from kg.graph.rdf.terms import Terms
+from kg.graph.rdf.values import slot_node
 from kg.model import SLOTS, ArticleRecord, DateValue, Outcome, Practice, Region, Value
 from kg.model.iri import derived_iri
 from kg.view.graph import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
 
-from kg.graph.terms import PREFIXES
+from kg.graph.rdf.terms import PREFIXES
 from kg.model.iri import BASE
 
 if TYPE_CHECKING:

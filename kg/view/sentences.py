@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.graph.sentences import sentence_span
+from kg.graph.rdf.sentences import sentence_span
 
 __all__ = ["sentence_around"]
 

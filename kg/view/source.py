@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kg.errors import UsageError
 from kg.graph.address import is_address
-from kg.graph.archive import Archive
-from kg.graph.fixed import RUNS
-from kg.graph.manifest import Entry
-from kg.graph.quads import named_graph_lines
-from kg.graph.snapshot import Snapshot
-from kg.graph.terms import PREFIXES, Terms
+from kg.graph.rdf.fixed import RUNS
+from kg.graph.rdf.terms import PREFIXES, Terms
+from kg.graph.store.archive import Archive
+from kg.graph.store.manifest import Entry
+from kg.graph.store.quads import named_graph_lines
+from kg.graph.store.snapshot import Snapshot
 from kg.model import ArticleRecord
 from kg.model.iri import BASE
 from kg.model.labels import label_in, order, tag_of

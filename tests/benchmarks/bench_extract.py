@@ -58,7 +58,7 @@ def tagger() -> Any:
 
 
 def sentences_of(texts: Sequence[Any]) -> list[str]:
-    from kg.extract.layout import lay_out
+    from kg.extract.text.layout import lay_out
 
     return [one.text[a:b] for one in texts for a, b in lay_out(one.text, one.title_span).sentences]
 

@@ -72,7 +72,7 @@ def built(pairs: list[tuple[Any, str | None]], number: int, workers: int) -> dic
     from pyoxigraph import DefaultGraph
 
     from kg.graph.build import build_records
-    from kg.graph.snapshot import Snapshot
+    from kg.graph.store.snapshot import Snapshot
     from kg.workers import open_workers
 
     folder = Path(tempfile.mkdtemp(prefix="kg-load-"))
@@ -96,7 +96,7 @@ def built(pairs: list[tuple[Any, str | None]], number: int, workers: int) -> dic
 
 def quads(pairs: list[tuple[Any, str | None]]) -> bytes:
     """Some of it as N-Quads, for the peers."""
-    from kg.graph.mapping import map_article
+    from kg.graph.rdf.mapping import map_article
 
     lines: list[str] = []
     for record, text in copies(pairs, 100):

@@ -27,8 +27,8 @@ from thinc.api import Maxout, Model, chain, with_array
 from thinc.types import Floats2d
 
 from kg.extract import load
-from kg.extract.lac import HIDDEN
-from kg.extract.phrases import TYPES, same_phrase
+from kg.extract.learned.phrases import TYPES, same_phrase
+from kg.extract.text.lac import HIDDEN
 from kg.train.corpus import Annotated, load_corpus, own_articles, shared_articles
 
 PROJECT = Path(__file__).resolve().parents[2]

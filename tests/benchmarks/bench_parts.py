@@ -27,9 +27,9 @@ from unittest.mock import patch
 import torch
 
 from kg.evaluate import evaluate
-from kg.extract import assemble, practices
-from kg.extract.figures import find_figures
-from kg.extract.page import Page
+from kg.extract.figures.find import find_figures
+from kg.extract.practices import assemble, drafts
+from kg.extract.text.page import Page
 from kg.knowledge.vocabulary import Vocabulary
 from kg.resolve.nearest import slot_labels
 from kg.train.corpus import Annotated, own_articles
@@ -125,7 +125,7 @@ def without_rules() -> Iterator[None]:
             (assemble, "spread_over_lists", lambda page, drafts, places: drafts),
             (assemble, "tells_of_a_plan", lambda page, start, end: False),
             (assemble, "keep_values", lambda text, draft: draft.values),
-            (practices, "quotation_lists", lambda page: []),
+            (drafts, "quotation_lists", lambda page: []),
         ):
             stack.enter_context(patch.object(module, name, instead))
         yield

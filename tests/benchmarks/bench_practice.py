@@ -21,11 +21,11 @@ from typing import Any
 
 from pyoxigraph import QuerySolutions, Store
 
-from kg.graph.archive import Archive
-from kg.graph.manifest import Entry
-from kg.graph.sentences import sentence_span
-from kg.graph.snapshot import Snapshot
-from kg.graph.terms import PREFIXES
+from kg.graph.rdf.sentences import sentence_span
+from kg.graph.rdf.terms import PREFIXES
+from kg.graph.store.archive import Archive
+from kg.graph.store.manifest import Entry
+from kg.graph.store.snapshot import Snapshot
 
 SPARQL = """
 PREFIX gp: <{gp}> PREFIX oa: <{oa}>

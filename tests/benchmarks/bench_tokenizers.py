@@ -53,7 +53,7 @@ def held_out() -> tuple[HeldOut, ...]:
 
 
 def _held_out() -> Iterator[HeldOut]:
-    from kg.extract.words import make_page
+    from kg.extract.text.words import make_page
     from kg.model import Article
     from kg.read import read_articles
     from kg.train import words
@@ -89,7 +89,7 @@ def cutter(name: str) -> Cut | None:
         jieba.setLogLevel(60)
         jieba.initialize()
         return lambda sentence: list(jieba.cut(sentence))
-    from kg.extract.words import segmenter
+    from kg.extract.text.words import segmenter
 
     return segmenter(name, None)
 
@@ -104,7 +104,7 @@ def cut_all(name: str) -> list[list[list[str]]]:
 
 def cost(name: str, rounds: int) -> float:
     """Microseconds of the processor for a character, the least of some rounds."""
-    from kg.extract.lac import encoder
+    from kg.extract.text.lac import encoder
 
     cut, lac = cutter(name), encoder()
     characters = sum(end - start for one in held_out() for start, end in one.sentences)

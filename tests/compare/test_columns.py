@@ -16,7 +16,7 @@ from kg.compare.column_copy.saved import load_columns
 from kg.compare.column_copy.selection import Limited, Selection
 from kg.compare.significance.combinations import Reach
 from kg.errors import UsageError
-from kg.graph.snapshot import Snapshot
+from kg.graph.store.snapshot import Snapshot
 from kg.query.limits import Limits
 
 

@@ -52,7 +52,7 @@ def test_coverage(graph: ComparedGraph) -> None:
 
 
 def test_coverage_where_an_article_has_no_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
     pairs = [sample(n) for n in (0, 5, 10, 1)]  # 浙江省 three times, 四川省 once
     days = (None, "2024-02-03", "2024-05-06", None)
     dated = [

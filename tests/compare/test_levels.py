@@ -42,7 +42,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComparedGraph]:
         pairs.append((record.model_copy(update={"regions": (region,)}), text))
     store = tmp_path_factory.mktemp("levels") / "store"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+        patch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
         build_records(pairs, store)
     with open_graph(store) as opened:
         yield opened

@@ -150,7 +150,7 @@ def test_a_date_that_something_was_before_is_no_date_of_the_practice(
 ) -> None:
     from sample_records import sample
 
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
     # 2024年3月前往 in the text: a date that counts. The same article with 以前 in its place: one that does not.
     pairs = []
     for number, said in enumerate(("前往", "以前")):

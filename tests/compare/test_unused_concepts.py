@@ -36,7 +36,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "used.ttl").write_text(scheme(), encoding="utf-8")
     (folder / "own.ttl").write_text(OWN, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+        patch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
         build(
             lambda archive, kept: [Item(*sample(n)) for n in (4, 5)],
             folder / "store",

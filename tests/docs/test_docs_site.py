@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, Graph
 
-from kg.graph.shapes import ontology_turtle
+from kg.graph.rdf.shapes import ontology_turtle
 from kg.model.iri import GP
 
 ROOT = Path(__file__).resolve().parents[2]

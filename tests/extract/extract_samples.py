@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.extract.layout import lay_out
-from kg.extract.page import Page
-from kg.extract.quotes import find_quotations
+from kg.extract.text.layout import lay_out
+from kg.extract.text.page import Page
+from kg.extract.text.quotes import find_quotations
 from kg.model import Article, ArticleRecord, OffsetMap, Region
 from kg.read import read_articles
 

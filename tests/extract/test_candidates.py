@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from extract_samples import LEAD, PLAIN, PROJECT, TITLE, article, bare_page, sample_articles
 
-from kg.extract.candidates import LONGEST, candidate_phrases
-from kg.extract.lists import complete_lists
-from kg.extract.page import Page
-from kg.extract.phrases import TYPES, Phrase, PhraseTable, phrase_table, quotation_lists
-from kg.extract.words import make_page, make_pages
+from kg.extract.learned.candidates import LONGEST, candidate_phrases
+from kg.extract.learned.phrases import TYPES, Phrase, PhraseTable, phrase_table, quotation_lists
+from kg.extract.practices.lists import complete_lists
+from kg.extract.text.page import Page
+from kg.extract.text.words import make_page, make_pages
 
 
 def candidates(page: Page) -> set[str]:

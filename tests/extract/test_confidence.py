@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kg.extract.confidence import UNCALIBRATED, Confidence
-from kg.extract.learned import learned
+from kg.extract.learned.confidence import UNCALIBRATED, Confidence
+from kg.extract.learned.parts import learned
 from kg.model import SLOTS
 from kg.train import calibrate
 

@@ -22,9 +22,9 @@ from kg.extract.dates.festivals import feasts, lunar_day
 from kg.extract.dates.patterns import patterns
 from kg.extract.dates.points import POINT_READERS
 from kg.extract.dates.spans import SPAN_READERS
-from kg.extract.layout import lay_out
-from kg.extract.page import Page
-from kg.extract.words import make_page
+from kg.extract.text.layout import lay_out
+from kg.extract.text.page import Page
+from kg.extract.text.words import make_page
 
 SHARED = Path(__file__).parents[3] / "shared"
 PROJECT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ from extract_samples import article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract.encoder import BEGIN, END, STATES, windows
-from kg.extract.learned import learned
-from kg.extract.words import make_page
+from kg.extract.learned.encoder import BEGIN, END, STATES, windows
+from kg.extract.learned.parts import learned
+from kg.extract.text.words import make_page
 from kg.knowledge.pieces import SPECIAL, UNKNOWN, Pieces
 
 SCORES = {"社区": -5.0, "社": -9.0, "区": -9.0, "夜": -8.0, "校": -8.0, "夜校": -10.0, ",": -3.0}
@@ -66,7 +66,7 @@ def test_states_are_the_same_each_time_and_depend_on_the_sentence() -> None:
 
 
 def test_the_accurate_models_refuse_a_table_without_states() -> None:
-    from kg.extract.phrases import phrase_table
+    from kg.extract.learned.phrases import phrase_table
 
     table = phrase_table(make_page(article("社区办起夜校。")))
     with pytest.raises(ValueError, match="encoder"):

@@ -17,10 +17,10 @@ from spacy.language import Language
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from kg.extract import extract, extract_all, load, pipeline
-from kg.extract.layout import lay_out
-from kg.extract.links import LinkModel
-from kg.extract.phrases import PhraseModel
-from kg.extract.quotes import find_quotations
+from kg.extract.learned.links import LinkModel
+from kg.extract.learned.phrases import PhraseModel
+from kg.extract.text.layout import lay_out
+from kg.extract.text.quotes import find_quotations
 from kg.model import SLOTS, ArticleRecord, Practice, Value
 
 OBVIOUS = "柳溪街道办起“邻里课堂”\n今年以来，柳溪街道开办“邻里课堂”，组织居民学习急救知识，累计600余人次参加。"

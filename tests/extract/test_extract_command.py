@@ -14,7 +14,7 @@ import kg
 import kg.pipeline
 from kg.cli.main import app
 from kg.errors import UsageError
-from kg.extract.words import TOKENIZERS
+from kg.extract.text.words import TOKENIZERS
 from kg.pipeline.records import Extracted
 from kg.settings import OWN_TOKENIZERS, Settings
 from kg.view.source import StoreSource

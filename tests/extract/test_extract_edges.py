@@ -7,16 +7,16 @@ import pytest
 from extract_samples import article, bare_page
 
 from kg.extract.dates import find_dates
-from kg.extract.figures import find_figures
-from kg.extract.keeping import keep_values
-from kg.extract.layout import lay_out
-from kg.extract.lists import complete_lists
-from kg.extract.numerals import read_number
-from kg.extract.page import Page
-from kg.extract.phrases import TYPES, Phrase, phrase_table
-from kg.extract.placewords import part_places
-from kg.extract.practices import Draft, Linked
-from kg.extract.words import make_page
+from kg.extract.figures.find import find_figures
+from kg.extract.figures.numerals import read_number
+from kg.extract.learned.phrases import TYPES, Phrase, phrase_table
+from kg.extract.practices.drafts import Draft, Linked
+from kg.extract.practices.keeping import keep_values
+from kg.extract.practices.lists import complete_lists
+from kg.extract.text.layout import lay_out
+from kg.extract.text.page import Page
+from kg.extract.text.placewords import part_places
+from kg.extract.text.words import make_page
 
 
 def dates(text: str, published: str | None = "2023-11-15") -> list[tuple[str | None, str]]:

@@ -7,11 +7,11 @@ from extract_samples import article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.figures import find_figures
-from kg.extract.phrases import Phrase
-from kg.extract.practices import Draft, Linked
+from kg.extract.figures.find import find_figures
+from kg.extract.learned.phrases import Phrase
+from kg.extract.practices.drafts import Draft, Linked
 from kg.extract.records import to_record
-from kg.extract.words import make_page
+from kg.extract.text.words import make_page
 from kg.model import Outcome
 
 

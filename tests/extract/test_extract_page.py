@@ -7,8 +7,8 @@ from extract_samples import PLAIN, TITLE, bare_page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.layout import clauses, lay_out
-from kg.extract.quotes import whole_quotations
+from kg.extract.text.layout import clauses, lay_out
+from kg.extract.text.quotes import whole_quotations
 
 TEXT = st.text(alphabet="甲乙丙1.0 \u3000\n。！；，、：:,—…“”‘’「」《》（）\"'a", max_size=120)
 

@@ -7,8 +7,8 @@ from extract_samples import bare_page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.figures import Figure, figure_words, find_figures
-from kg.extract.numerals import read_number
+from kg.extract.figures.find import Figure, figure_words, find_figures
+from kg.extract.figures.numerals import read_number
 
 EXAMPLES = figure_words()["examples"]
 

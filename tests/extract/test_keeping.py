@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.keeping import keep_practices, keep_values
-from kg.extract.phrases import Phrase
-from kg.extract.practices import Draft, Linked
+from kg.extract.learned.phrases import Phrase
+from kg.extract.practices.drafts import Draft, Linked
+from kg.extract.practices.keeping import keep_practices, keep_values
 
 TEXT = "枫桥镇妇联和枫桥镇团委开办亲子课堂，请志愿者队伍和志愿者讲安全，讲消防安全。"
 NAME = "亲子课堂"

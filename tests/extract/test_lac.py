@@ -11,8 +11,8 @@ from extract_samples import PLAIN, sample_articles
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kg.extract.lac import HIDDEN, encoder
-from kg.extract.layout import lay_out
+from kg.extract.text.lac import HIDDEN, encoder
+from kg.extract.text.layout import lay_out
 
 FRAGMENTS = (
     "柳溪街道开办“邻里课堂”", "每周五晚上集中授课", "邀请律师", "为老年人讲解防诈骗知识", "累计600余人次参加",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import UsageError
-from kg.extract.learned import load_learned, shipped_thresholds
+from kg.extract.learned.parts import load_learned, shipped_thresholds
 
 
 def test_a_threshold_that_is_missing_is_told_with_its_file(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from extract_samples import article
 
-from kg.extract.links import FEATURES, KINDS, Meanings, Scene, Thing
-from kg.extract.page import Page
-from kg.extract.phrases import PhraseTable
-from kg.extract.words import make_page
+from kg.extract.learned.links import FEATURES, KINDS, Meanings, Scene, Thing
+from kg.extract.learned.phrases import PhraseTable
+from kg.extract.text.page import Page
+from kg.extract.text.words import make_page
 
 TEXT = "枫桥社区办起木工坊，退休师傅教孩子做板凳；又开了修车摊，志愿者轮流值守。"
 

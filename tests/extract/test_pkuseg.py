@@ -10,7 +10,7 @@ from extract_samples import LEAD, PLAIN, PROJECT, TITLE, article
 
 from kg.errors import UsageError
 from kg.extract import extract, load
-from kg.extract.words import SHIPPED, make_page, segmenter
+from kg.extract.text.words import SHIPPED, make_page, segmenter
 from kg.model import Article
 from kg.read import article_from_text, read_articles
 from kg.train.words import agreement, cut_corpus, fit, held_out, score

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.placewords import part_places
+from kg.extract.text.placewords import part_places
 
 
 def parts(word: str, tag: str = "ORG") -> list[str]:

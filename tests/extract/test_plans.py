@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from extract_samples import article
 
-from kg.extract.figures import find_figures
-from kg.extract.plans import is_target, tells_of_a_plan
-from kg.extract.words import make_page
+from kg.extract.figures.find import find_figures
+from kg.extract.practices.plans import is_target, tells_of_a_plan
+from kg.extract.text.words import make_page
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from extract_samples import article
 
-from kg.extract.phrases import TYPES, phrase_table
-from kg.extract.regions import find_places, place_of_the_title
-from kg.extract.words import make_page
+from kg.extract.learned.phrases import TYPES, phrase_table
+from kg.extract.practices.regions import find_places, place_of_the_title
+from kg.extract.text.words import make_page
 
 PAIRS = ["江东社区", "上林社区", "小河社区", "南湖社区", "北山社区", "新桥社区"]
 """Each holds the name of another place: its own without the first character."""

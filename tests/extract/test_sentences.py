@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from extract_samples import PLAIN, TITLE, article
 
-from kg.extract.learned import learned
-from kg.extract.phrases import TYPES, phrase_table
-from kg.extract.practices import find_practices
-from kg.extract.sentences import HEIGHT, SentenceModel, sentence_evidence
-from kg.extract.words import make_page
+from kg.extract.learned.parts import learned
+from kg.extract.learned.phrases import TYPES, phrase_table
+from kg.extract.learned.sentences import HEIGHT, SentenceModel, sentence_evidence
+from kg.extract.practices.drafts import find_practices
+from kg.extract.text.words import make_page
 from kg.train.corpus import Annotated
 from kg.train.logistic import logistic_regression
 from kg.train.reading import Reading

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from extract_samples import PLAIN, TITLE, article
 
-from kg.extract.learned import learned
+from kg.extract.learned.parts import learned
 from kg.train.corpus import Annotated, fold_of, fold_without, own_without, shared_articles
 from kg.train.reading import Reading, add_unseen, unseen_readings
 

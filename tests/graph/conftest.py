@@ -7,4 +7,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _small_builds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})

@@ -157,6 +157,6 @@ def sample_store(folder: Path) -> Path:
     )
     pairs += [(repost, sample(3)[1]), (second, sample(4)[1])]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+        patch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
         build(lambda archive, kept: [Item(*pair) for pair in pairs], folder / "store", vocabularies=[own])
     return folder / "store"

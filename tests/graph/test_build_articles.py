@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 import kg
 from kg.cli.main import app
 from kg.errors import UsageError
-from kg.graph.folder import StoreFolder
 from kg.graph.intake import BuildReport
-from kg.graph.manifest import Manifest
+from kg.graph.store.folder import StoreFolder
+from kg.graph.store.manifest import Manifest
 from kg.model import Article, ArticleRecord
 from kg.pipeline import Extracted, build, records
 from kg.pipeline.cache import Memory

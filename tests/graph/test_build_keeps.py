@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 import kg
 from kg.cli.main import app
 from kg.errors import StoreError, UsageError
-from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Manifest
+from kg.graph.store.folder import StoreFolder
+from kg.graph.store.manifest import Manifest
 from kg.graph.validate import validate_store
 from kg.model import Article, ArticleRecord
 from kg.pipeline import build
@@ -338,7 +338,7 @@ def test_values_whose_original_is_not_where_it_was_said_to_be_are_not_proved(tmp
 
 
 def test_a_table_is_proved_by_the_column_that_it_was_read_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
     store, rows, more = tmp_path / "s", tmp_path / "r.csv", put(tmp_path / "more" / "003.txt", 3)
     rows.write_text(f'编号,正文甲\n1,"{sample(1)[1]}"\n', encoding="utf-8")
     build([rows], store, text_column="正文甲")

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from kg.cli.main import app
 from kg.errors import UsageError
 from kg.graph.build import build_records
-from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Manifest
-from kg.graph.terms import Terms
+from kg.graph.rdf.terms import Terms
+from kg.graph.store.folder import StoreFolder
+from kg.graph.store.manifest import Manifest
 from kg.graph.validate import validate_store
 from kg.model import Article
 from kg.read import read_articles

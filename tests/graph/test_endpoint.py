@@ -20,10 +20,10 @@ from kg.compare import open_graph
 from kg.compare.column_copy.saved import open_columns
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
-from kg.graph.endpoint import Endpoint
-from kg.graph.fixed import GAZETTEER
-from kg.graph.publish import publish
-from kg.graph.terms import PREFIXES
+from kg.graph.rdf.fixed import GAZETTEER
+from kg.graph.rdf.terms import PREFIXES
+from kg.graph.server.endpoint import Endpoint
+from kg.graph.server.publish import publish
 from kg.model.iri import BASE
 from kg.query import QueryTimeoutError
 

@@ -7,10 +7,10 @@ from typing import Any
 from pyoxigraph import RdfFormat, Store
 from sample_records import sample
 
-from kg.graph.evidence import CONTEXT
-from kg.graph.mapping import map_article
 from kg.graph.proof import Spans
-from kg.graph.terms import PREFIXES
+from kg.graph.rdf.evidence import CONTEXT
+from kg.graph.rdf.mapping import map_article
+from kg.graph.rdf.terms import PREFIXES
 from kg.model import ArticleRecord
 
 

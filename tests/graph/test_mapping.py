@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
 from sample_records import concept, sample
 
-from kg.graph.fixed import packaged_schemes
-from kg.graph.mapping import map_article
-from kg.graph.shapes import Shapes
-from kg.graph.terms import PREFIXES, Terms, number
-from kg.graph.values import slot_node
+from kg.graph.rdf.fixed import packaged_schemes
+from kg.graph.rdf.mapping import map_article
+from kg.graph.rdf.shapes import Shapes
+from kg.graph.rdf.terms import PREFIXES, Terms, number
+from kg.graph.rdf.values import slot_node
 from kg.model import ArticleRecord, PlaceLevel
 from kg.model.iri import BASE
 

@@ -23,7 +23,7 @@ from kg.cli.main import app
 from kg.errors import UsageError
 from kg.graph.build import build
 from kg.graph.intake import Item
-from kg.graph.partitions import write_partitions
+from kg.graph.server.partitions import write_partitions
 from kg.query import named_queries, open_graph
 from kg.view.source import StoreSource
 
@@ -44,7 +44,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     second = sample(4)[0].practices[0].model_copy(update={"outcomes": (outcome,)})
     pairs.append((sample(4)[0].model_copy(update={"file": "b.txt", "practices": (second,)}), sample(4)[1]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+        patch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
         build(lambda archive, kept: [Item(*pair) for pair in pairs], folder / "store", vocabularies=[own])
     return folder / "store"
 
@@ -76,7 +76,7 @@ def test_the_parts_are_the_store(store: Path, tmp_path: Path) -> None:
 
 
 def test_small_parts_cut_no_graph_in_two(store: Path, tmp_path: Path) -> None:
-    from kg.graph.partitions import _Writer
+    from kg.graph.server.partitions import _Writer
 
     writer = _Writer(tmp_path, 100, pack=False)
     writer.add(["<a:s> <a:p> <a:o> <a:g> .\n"] * 3)

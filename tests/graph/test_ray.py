@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.graph.folder import StoreFolder
+from kg.graph.store.folder import StoreFolder
 from kg.pipeline import build
 from kg.view.source import StoreSource
 from kg.workers import Lost, Workers, open_workers

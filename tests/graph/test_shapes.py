@@ -10,8 +10,8 @@ import pytest
 import rdflib
 from sample_records import sample
 
-from kg.graph.mapping import map_article
-from kg.graph.shapes import Shapes, shapes_turtle
+from kg.graph.rdf.mapping import map_article
+from kg.graph.rdf.shapes import Shapes, shapes_turtle
 
 TEXT = map_article(*sample(1)).ntriples(places=True)
 GP = "https://practice-graph.example/ontology#"
@@ -116,7 +116,7 @@ def test_there_is_a_shape_for_every_class_that_is_written() -> None:
 
 
 def test_every_term_of_ours_that_is_written_is_in_the_ontology() -> None:
-    from kg.graph.shapes import ontology_turtle
+    from kg.graph.rdf.shapes import ontology_turtle
 
     ontology = rdflib.Graph().parse(data=ontology_turtle(), format="turtle")
     used = set(re.findall(rf"<{re.escape(GP)}(\w+)>", TEXT + shapes_turtle()))

@@ -10,9 +10,9 @@ import pytest
 from sample_records import sample
 
 from kg.errors import StoreError, UsageError
-from kg.graph.archive import Archive
 from kg.graph.build import build_records
-from kg.graph.snapshot import GenerationGoneError, Snapshot
+from kg.graph.store.archive import Archive
+from kg.graph.store.snapshot import GenerationGoneError, Snapshot
 
 
 def built(store: Path, *numbers: int) -> Path:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import StoreError
-from kg.graph import sorting
-from kg.graph.sorting import sorted_lines
+from kg.graph.store import sorting
+from kg.graph.store.sorting import sorted_lines
 
 
 @pytest.mark.parametrize(("most", "files"), [(10**9, 100), (2000, 100), (2000, 3), (1, 2)])

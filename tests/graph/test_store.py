@@ -20,14 +20,14 @@ from pyoxigraph import NamedNode, Store
 from sample_records import sample, scheme
 
 from kg.errors import InputError, StoreError, UsageError
-from kg.graph import folder as folder_module
-from kg.graph.archive import Archive
 from kg.graph.build import build, build_records, mapping_hash
-from kg.graph.fixed import RUNS
-from kg.graph.folder import StoreFolder
 from kg.graph.intake import Failure, Item
-from kg.graph.manifest import Entry, Manifest
-from kg.graph.quads import named_graph_lines
+from kg.graph.rdf.fixed import RUNS
+from kg.graph.store import folder as folder_module
+from kg.graph.store.archive import Archive
+from kg.graph.store.folder import StoreFolder
+from kg.graph.store.manifest import Entry, Manifest
+from kg.graph.store.quads import named_graph_lines
 from kg.graph.validate import validate_store
 
 HERE = Path(__file__).parent
@@ -414,7 +414,7 @@ def test_a_full_disk_leaves_the_store_as_it_was(
             return getattr(self._store, name)
 
     with monkeypatch.context() as patch:
-        patch.setattr("kg.graph.quads.Store", Full)
+        patch.setattr("kg.graph.store.quads.Store", Full)
         with pytest.raises(StoreError, match="the disk is full; nothing was changed"):
             build_records([sample(2)], store)
     assert lines(store) == before and not list((store / "generations").glob("*.part"))

@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from kg.cli.main import app
 from kg.errors import UsageError
 from kg.graph.build import build
-from kg.graph.folder import StoreFolder
 from kg.graph.intake import Item
+from kg.graph.store.folder import StoreFolder
 from kg.graph.validate import read_records, validate_records, validate_store
 from kg.release import read_contents
 

@@ -17,7 +17,7 @@ from worker_tasks import Once, Station, WithStation, chatter, deadly, pid, refus
 from kg.cli.main import app
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
-from kg.graph.folder import StoreFolder
+from kg.graph.store.folder import StoreFolder
 from kg.pipeline import build_store
 from kg.view.source import StoreSource
 from kg.workers import Lost, open_workers

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kg.errors import UsageError
-from kg.graph.fixed import scheme_graphs
-from kg.graph.shapes import Shapes
-from kg.graph.terms import Terms
+from kg.graph.rdf.fixed import scheme_graphs
+from kg.graph.rdf.shapes import Shapes
+from kg.graph.rdf.terms import Terms
 from kg.knowledge.vocabulary import Vocabulary
 from kg.model.iri import BASE
 

@@ -12,7 +12,7 @@ from sample_records import sample
 
 from kg.errors import UsageError
 from kg.graph.build import build_records
-from kg.graph.folder import StoreFolder
+from kg.graph.store.folder import StoreFolder
 from kg.model import ArticleRecord, Outcome
 from kg.query import Graph, named_queries, named_query, open_graph
 from kg.query.guard import prefixes
@@ -93,7 +93,7 @@ def test_the_queries_find_what_was_put_in(graph: Graph) -> None:
 
 
 def test_a_figure_that_two_articles_tell_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
     record, text = sample(1)
     first = record.practices[0]
     planned = first.outcomes[0].model_copy(update={"modality": "planned"})
@@ -133,7 +133,7 @@ def test_a_practice_of_a_named_query_is_looked_up(graph: Graph) -> None:
 
 
 def test_places_of_one_name_are_two_for_a_named_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
     pairs = []
     for n, path in enumerate([("江苏省", "南京市", "鼓楼区"), ("福建省", "福州市", "鼓楼区")]):
         record, text = sample(n)

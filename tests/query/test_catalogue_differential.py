@@ -12,7 +12,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 from sample_records import AUDIENCES, FORMATS, PLACES, concept, sample, scheme
 
-from kg.graph.mapping import article_iri, map_article
+from kg.graph.rdf.mapping import article_iri, map_article
 from kg.model import ArticleRecord, Outcome, Practice, Value
 from kg.model.iri import derived_iri
 from kg.query import named_queries

@@ -13,7 +13,7 @@ import rdflib
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from served_endpoint import ServedEndpoint
 
-from kg.graph.snapshot import Snapshot
+from kg.graph.store.snapshot import Snapshot
 from kg.query.engine import LocalEngine
 from kg.query.protocol import GRAPHS, TABLES, Reply, negotiated
 
@@ -148,7 +148,7 @@ def test_what_is_refused_and_how(
 def test_limits_are_told(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     assert get({"query": endless}, seconds=0.5).status == 503
-    monkeypatch.setattr("kg.serve.endpoint.MOST_ROWS", 2)
+    monkeypatch.setattr("kg.serve.routes.sparql.MOST_ROWS", 2)
     short = get({"query": "SELECT ?p { ?p a gp:Practice }"})
     assert short.headers["x-truncated"] == "true" and short.body.count(b'"uri"') == 2
     assert get({"query": COUNT}, "image/png").status == 406

@@ -35,7 +35,7 @@ def test_a_literal_is_the_value_that_it_writes(written: str, kind: str, value: o
 def test_what_one_article_announces_and_another_reports_has_come_about(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
     told = []
     for number, planned in enumerate([(True, False), (False, True), (True, True), (False, False)]):
         record, text = sample(number)

@@ -18,7 +18,7 @@ from kg.query.engine import LocalEngine, whole
 
 @pytest.fixture(autouse=True)
 def _small_builds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
 
 
 def test_practices_by_region_and_features(graph: Graph) -> None:

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from kg.cli.main import app
 from kg.errors import StoreError, UsageError
-from kg.graph.folder import StoreFolder
-from kg.graph.manifest import Manifest
-from kg.graph.snapshot import GenerationGoneError, Snapshot
+from kg.graph.store.folder import StoreFolder
+from kg.graph.store.manifest import Manifest
+from kg.graph.store.snapshot import GenerationGoneError, Snapshot
 from kg.query import Graph
 from kg.query.engine import MOST_SECONDS, LocalEngine
 from kg.query.remote import RemoteEngine

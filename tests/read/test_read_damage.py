@@ -10,10 +10,10 @@ from read_samples import BODY, FIRST, SECOND, TITLE
 
 from kg.errors import InputError
 from kg.read import article_from_text
-from kg.read.encoding import decode
-from kg.read.lost_bytes import recover_lost_bytes
-from kg.read.mojibake import repair_mojibake
-from kg.read.script import is_traditional, simplified
+from kg.read.repair.encoding import decode
+from kg.read.repair.lost_bytes import recover_lost_bytes
+from kg.read.repair.mojibake import repair_mojibake
+from kg.read.repair.script import is_traditional, simplified
 from kg.read.tracked import TrackedText
 
 TEXT = "\n".join([TITLE, *BODY])

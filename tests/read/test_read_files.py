@@ -15,7 +15,7 @@ from read_samples import BODY, FIRST, SECOND, THIRD, TITLE, pdf
 from kg.errors import InputError, UsageError
 from kg.model.article import Article
 from kg.read import ReadFailure, read_article, read_articles
-from kg.read.documents import check_archive
+from kg.read.formats.documents import check_archive
 
 CLEAN = "\n".join([TITLE, *BODY])
 

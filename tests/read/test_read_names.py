@@ -191,7 +191,7 @@ def test_the_texts_of_a_release_can_be_named(tmp_path: Path) -> None:
 
 def test_the_product_s_own_marks_are_known(tmp_path: Path) -> None:
     """What kg.graph and kg.release write is what kg.read, which must not import them, looks for."""
-    from kg.graph.folder import VERSION
+    from kg.graph.store.folder import VERSION
     from kg.read.own_output import own_output
     from kg.release.contents import MANIFEST
 

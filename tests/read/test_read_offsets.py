@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from kg.errors import InputError
 from kg.model.article import Article
 from kg.read import article_from_text
-from kg.read.characters import decode_entities, even_spaces
 from kg.read.clean import undo_damage
-from kg.read.page import read_html
+from kg.read.formats.page import read_html
+from kg.read.repair.characters import decode_entities, even_spaces
+from kg.read.repair.unwrap import unwrap
 from kg.read.source import Options, Source
 from kg.read.tracked import Edit, TrackedText, spans_by_bytes
-from kg.read.unwrap import unwrap
 
 ALPHABET = st.sampled_from(
     [

@@ -10,7 +10,7 @@ from read_samples import BODY, FIRST, SECOND, THIRD, TITLE
 from kg.errors import InputError
 from kg.model.article import Article
 from kg.read import read_article
-from kg.read.markup import parse_page
+from kg.read.formats.markup import parse_page
 
 GOVERNMENT = f"""<html><head><meta charset="gb2312"><title>{TITLE}_镇街动态_青禾县人民政府</title>
 <meta name="PubDate" content="2024-05-06 10:00"><meta name="ContentSource" content="青禾发布">

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from kg.read.rules import LONGEST_LINE, FurnitureRule, furniture_rules
+from kg.read.lines.rules import LONGEST_LINE, FurnitureRule, furniture_rules
 
 RULES = furniture_rules()
 

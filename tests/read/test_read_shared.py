@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kg.read import read_article
-from kg.read.script import simplified
+from kg.read.repair.script import simplified
 
 SHARED = Path("../shared")
 pytestmark = [

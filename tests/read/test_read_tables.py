@@ -15,7 +15,7 @@ from read_samples import BODY, FIRST, SECOND, THIRD, TITLE
 from kg.errors import InputError, UsageError
 from kg.model.article import Article
 from kg.read import ReadFailure, read_articles
-from kg.read.documents import MAX_NODES, MAX_ROW_NODES, check_archive
+from kg.read.formats.documents import MAX_NODES, MAX_ROW_NODES, check_archive
 
 Sheets = dict[str, list[Sequence[str | None]]]
 HEAD = ("标题", "正文", "来源")
@@ -230,8 +230,8 @@ def cell(place: str, words: str) -> str:
 
 def few_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundredth of the limits, for small files."""
-    monkeypatch.setattr("kg.read.documents.MAX_NODES", MAX_NODES // 100)
-    monkeypatch.setattr("kg.read.documents.MAX_ROW_NODES", MAX_ROW_NODES // 100)
+    monkeypatch.setattr("kg.read.formats.documents.MAX_NODES", MAX_NODES // 100)
+    monkeypatch.setattr("kg.read.formats.documents.MAX_ROW_NODES", MAX_ROW_NODES // 100)
 
 
 TOP = f'<row r="1">{cell("A1", "标题")}{cell("B1", "正文")}</row>'
@@ -241,7 +241,7 @@ TOP = f'<row r="1">{cell("A1", "标题")}{cell("B1", "正文")}</row>'
 def test_a_row_beyond_the_last_ends_the_sheet(
     tmp_path: Path, number: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.read.tables.MAX_ROWS", 10_000)
+    monkeypatch.setattr("kg.read.formats.tables.MAX_ROWS", 10_000)
     path = xlsx_file(tmp_path, {"a": [HEAD]})
     last = f'<row r="{number}">{cell(f"B{number}", FIRST)}</row>'
     content = sheet(TOP, f'<row r="2">{cell("A2", TITLE)}{cell("B2", FIRST)}</row>', last)
@@ -260,7 +260,7 @@ def test_rows_after_a_gap_and_cells_beyond_the_headings(tmp_path: Path) -> None:
 
 
 def test_a_sheet_of_too_many_cells_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.read.tables.MAX_CELLS", 50_000)
+    monkeypatch.setattr("kg.read.formats.tables.MAX_CELLS", 50_000)
     path = xlsx_file(tmp_path, {"a": [HEAD]})
     top = TOP.replace("</row>", cell("XFD1", "x") + "</row>")
     content = sheet(top, *(f'<row r="{n}">{cell(f"B{n}", FIRST)}</row>' for n in range(2, 9)))

@@ -59,7 +59,7 @@ def test_the_same_store_gives_the_same_bytes(store: Path, packed: Path, tmp_path
 def test_what_is_packed_in_pieces_is_the_same(
     store: Path, packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.graph.sorting.MOST_BYTES", 10_000)
+    monkeypatch.setattr("kg.graph.store.sorting.MOST_BYTES", 10_000)
     monkeypatch.setattr("kg.view.table.CHARACTERS_A_PIECE", 100)
     monkeypatch.setattr("kg.view.rdf.LINES_A_PIECE", 7)
     assert contents(release(store, tmp_path / "again", description=DESCRIBED)) == contents(packed)

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from kg.compare import ComparedGraph, open_graph
-from kg.serve.matrix import Matrix, matrix
-from kg.serve.sides import Sides, sides
+from kg.serve.comparing.matrix import Matrix, matrix
+from kg.serve.comparing.sides import Sides, sides
 
 
 def got(client: httpx.Client, path: str, **parameters: object) -> dict:
@@ -78,7 +78,7 @@ def test_a_table_says_what_it_leaves_out(client: httpx.Client, monkeypatch: pyte
         return matrix(*asked, **named | {"rows": 2, "columns": 3})
 
     whole = client.get("/api/matrix.csv")
-    monkeypatch.setattr("kg.serve.compare_api.matrix", small)
+    monkeypatch.setattr("kg.serve.routes.comparing.matrix", small)
     part = client.get("/api/matrix.csv")
     features = len(got(client, "search", limit=0, values=1000)["facets"]["format"]) - 2
     assert "left out" not in whole.text and "x-truncated" not in whole.headers
@@ -105,7 +105,7 @@ def test_the_table_of_two_regions_holds_all(client: httpx.Client, monkeypatch: p
         asked.append(top)
         return sides(*parts, top=top, **named)
 
-    monkeypatch.setattr("kg.serve.compare_api.sides", noted)
+    monkeypatch.setattr("kg.serve.routes.comparing.sides", noted)
     rows = client.get("/api/sides.csv", params={"one": one["id"], "other": other["id"]}).text.splitlines()[4:]
     assert asked == [None] and len(rows) > 3
     assert len(rows) > len(got(client, "sides", one=one["id"], other=other["id"], top=1)["features"]) == 3

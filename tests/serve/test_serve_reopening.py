@@ -19,8 +19,8 @@ from kg.cli.main import app
 from kg.compare import open_columns
 from kg.errors import StoreError, UsageError
 from kg.graph.build import Item, build
-from kg.graph.snapshot import GenerationGoneError, Snapshot
-from kg.graph.terms import PREFIXES
+from kg.graph.rdf.terms import PREFIXES
+from kg.graph.store.snapshot import GenerationGoneError, Snapshot
 from kg.model import Article
 from kg.serve import create_app
 from kg.serve.practice import practice_page
@@ -36,7 +36,7 @@ COUNT = "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a schema:NewsArticle }"
 
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
     return built(tmp_path / "store", 1)
 
 
@@ -207,7 +207,7 @@ def test_a_lost_file_of_the_database_is_told(small: Path, monkeypatch: pytest.Mo
             raise FileNotFoundError(2, "No such file or directory", "000009.sst")
 
     open_columns(small)  # makes the copy, so that the page's own reading comes first
-    monkeypatch.setattr("kg.graph.snapshot.Store", Lost)
+    monkeypatch.setattr("kg.graph.store.snapshot.Store", Lost)
     with pytest.raises(StoreError, match=r"the store cannot be used: .*000009\.sst") as caught:
         ServedStore(small)
     assert "generations" in str(caught.value.where)

@@ -23,7 +23,7 @@ from kg.compare import Comparison
 from kg.errors import UsageError
 from kg.graph.build import build
 from kg.graph.intake import Item
-from kg.graph.snapshot import GenerationGoneError
+from kg.graph.store.snapshot import GenerationGoneError
 from kg.model import ArticleRecord
 from kg.model.iri import GP
 from kg.query import named_queries
@@ -318,7 +318,7 @@ def test_tables_and_files(graph: OpenedGraph, tmp_path: Path) -> None:
 
 
 def test_one_state_is_told_however_often_the_store_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
 
     def built(*numbers: int) -> None:
         build(lambda archive, kept: [Item(*sample(number)) for number in numbers], tmp_path / "s")
@@ -350,7 +350,7 @@ def test_one_state_is_told_however_often_the_store_is_built(tmp_path: Path, monk
 
 
 def test_a_store_built_anew_in_place_is_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.graph.fixed.packaged_schemes", lambda base: {})
+    monkeypatch.setattr("kg.graph.rdf.fixed.packaged_schemes", lambda base: {})
     build(lambda archive, kept: [Item(*sample(0))], tmp_path / "s")
     with kg.open(tmp_path / "s") as opened:
         shutil.rmtree(tmp_path / "s")

@@ -246,7 +246,7 @@ def test_the_same_store_gives_the_same_bytes(store, name, monkeypatch):
 
 
 def test_nquads_come_in_pieces_and_are_the_sorted_lines(store, monkeypatch):
-    monkeypatch.setattr("kg.graph.sorting.MOST_BYTES", 10_000)
+    monkeypatch.setattr("kg.graph.store.sorting.MOST_BYTES", 10_000)
     monkeypatch.setattr("kg.view.rdf.LINES_A_PIECE", 7)
     pieces = list(FORMATS["nquads"].pieces(StoreSource.at(store), ExportOptions()))
     assert max(piece.count(b"\n") for piece in pieces) == 7

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rdflib import RDFS, Graph, URIRef
 
-from kg.graph.values import PROPERTIES
+from kg.graph.rdf.values import PROPERTIES
 from kg.model.iri import BASE
 from kg.model.shown import LABELS
 
@@ -24,7 +24,7 @@ def toml(name: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def ontology() -> Graph:
-    return Graph().parse(KG / "graph" / "ontology.ttl")
+    return Graph().parse(KG / "graph" / "rdf" / "ontology.ttl")
 
 
 def test_the_tables_and_their_codebook() -> None:

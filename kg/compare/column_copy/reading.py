@@ -25,7 +25,7 @@ from kg.compare.column_copy.term_columns import (
     values_of,
 )
 from kg.compare.column_copy.texts import Texts
-from kg.graph.terms import Terms
+from kg.graph.rdf.terms import Terms
 from kg.model.iri import BASE
 from kg.model.labels import order
 from kg.query.answer import Answer

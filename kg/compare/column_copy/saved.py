@@ -26,7 +26,7 @@ from kg.compare.column_copy.columns import Columns
 from kg.compare.column_copy.reading import read_columns
 from kg.compare.column_copy.sources import ask_engine, ask_snapshot
 from kg.graph.address import is_address
-from kg.graph.snapshot import Snapshot
+from kg.graph.store.snapshot import Snapshot
 
 __all__ = ["VERSION", "load_columns", "open_columns", "read_saved", "save_columns"]
 

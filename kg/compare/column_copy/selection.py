@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import UsageError
-from kg.graph.values import first_day
+from kg.graph.rdf.values import first_day
 from kg.query.arguments import several_names
 from kg.query.limits import Limits
 from kg.query.names import unknown

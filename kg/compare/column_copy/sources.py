@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
-from kg.graph.snapshot import Snapshot
+from kg.graph.store.snapshot import Snapshot
 from kg.query.engine import Engine, whole
 from kg.query.guard import prefixes
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kg.graph.values import first_day
+from kg.graph.rdf.values import first_day
 from kg.query.answer import Answer
 
 if TYPE_CHECKING:

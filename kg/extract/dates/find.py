@@ -15,8 +15,8 @@ from kg.extract.dates.patterns import Pattern, begins, by_lead, date_words, patt
 from kg.extract.dates.points import POINT_READERS
 from kg.extract.dates.spans import SPAN_READERS
 from kg.extract.dates.values import Around, Parts, Reading, between, read_published, since, stated_year
-from kg.extract.layout import Paragraph
-from kg.extract.page import Page
+from kg.extract.text.layout import Paragraph
+from kg.extract.text.page import Page
 
 __all__ = ["DateMention", "find_dates"]
 

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, field
 
-from kg.extract.numerals import read_number
+from kg.extract.figures.numerals import read_number
 
 __all__ = [
     "Around",

@@ -11,7 +11,7 @@ from kg.view.picture.focus import COUNTY_DEPTH, Focus
 __all__ = ["Page", "page_data"]
 
 LOCAL = ("organisation", "outcome")
-"""Kinds whose nodes are told apart by where they are: the 司法局 of two counties are two (``kg.graph.values``)."""
+"""Kinds whose nodes are told apart by where they are: the 司法局 of two counties are two (``kg.graph.rdf.values``)."""
 
 
 @dataclass

@@ -1,0 +1,91 @@
+"""What the words mean where they stand: a small multilingual transformer, fine-tuned on the annotated articles.
+
+LAC's hidden states know a word's tag and its neighbours; this encoder (multilingual-e5-small, pruned to simplified Chinese,
+see ``docs/decisions/fine-tuned-encoder.md``) has read a good part of the web and sees a whole stretch of the article at
+once. It costs four times LAC's run, so it is what ``--fast`` leaves out. onnxruntime runs it on one thread, in full
+precision whatever the processor: the weights are stored in eight bits and widened when the model is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.text.onnx import session
+from kg.extract.text.page import Page
+from kg.knowledge.pieces import Pieces
+
+__all__ = ["BEGIN", "END", "STATES", "Encoder", "Windows", "windows"]
+
+STATES = 384
+"""Numbers a piece."""
+BEGIN, END = 0, 1
+"""Ids of what stands around a window."""
+
+_WINDOW = 254
+"""Pieces a window holds besides its two marks; about 380 characters. Attention grows with its square."""
+
+
+@dataclass(frozen=True)
+class Windows:
+    """An article as the encoder reads it."""
+
+    ids: list[NDArray[np.int64]]
+    """The pieces of each window, its two marks included."""
+    rows: NDArray[np.int32]
+    """For each character the number of its piece, counted through all windows."""
+
+
+def windows(page: Page, pieces: Pieces) -> Windows:
+    """Whole sentences, as many as fit into each window; a sentence that is longer than a window is cut."""
+    rows = np.zeros(len(page.text), np.int32)
+    filled: list[list[tuple[int, int, int]]] = [[]]
+    for sentence in _sentences(page):
+        found = [
+            (number, start + a, start + b)
+            for start, end in sentence
+            for number, a, b in pieces.cut(page.text[start:end])
+        ]
+        if len(filled[-1]) + len(found) > _WINDOW:
+            filled.append([])
+        for first in range(0, len(found), _WINDOW):
+            if first:
+                filled.append([])
+            filled[-1] += found[first : first + _WINDOW]
+    at = 0
+    ids = []
+    for window in filled:
+        for row, (_, start, end) in enumerate(window, at + 1):
+            rows[start:end] = row
+        at += len(window) + 2
+        ids.append(np.array([BEGIN, *(number for number, _, _ in window), END], np.int64))
+    # what is no word (a line break) takes the piece before it
+    return Windows(ids, np.maximum.accumulate(rows))
+
+
+def _sentences(page: Page) -> list[list[tuple[int, int]]]:
+    """The words of each sentence, as (start, end)."""
+    bounds = [page.word_at(start) for start, _ in page.sentences] + [len(page.words)]
+    return [[(start, end) for start, end, _ in page.words[a:b]] for a, b in pairwise(bounds)]
+
+
+class Encoder:
+    """Runs the shipped model."""
+
+    def __init__(self, model: bytes) -> None:
+        self._session = session(model)
+        self.pieces = Pieces(json.loads(self._session.get_modelmeta().custom_metadata_map["pieces"]))
+
+    def read(self, page: Page) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """(states of the pieces, shape (pieces, 384); for each character the row of its piece)."""
+        cut = windows(page, self.pieces)
+        return np.concatenate([self._run(ids) for ids in cut.ids]), cut.rows
+
+    def _run(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        states: Sequence[NDArray[np.float32]] = self._session.run(None, {"ids": ids[None]})
+        return states[0][0]

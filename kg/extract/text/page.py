@@ -1,0 +1,82 @@
+"""The page: one article's text with its layout, words, quotations and hidden states, as plain arrays.
+
+A spaCy ``Doc`` carries one as ``doc._.page``. Components read and add to it; spaCy's token objects are made once, for the
+researcher, and are not walked again (plain arrays are ten times faster here).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.text.layout import Layout
+
+__all__ = ["Page", "Quotation", "Word"]
+
+Word = tuple[int, int, str]
+"""(start, end, tag) in code points of the clean text."""
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Words between quotation marks; the span leaves the marks out."""
+
+    start: int
+    end: int
+    mark: str
+    """The opening mark."""
+    depth: int
+    """0 for an outer quotation, 1 for one within it."""
+
+
+@dataclass
+class Page:
+    """All that the components know of one article."""
+
+    text: str
+    layout: Layout
+    words: list[Word]
+    hidden: NDArray[np.float32]
+    quotations: list[Quotation] = field(default_factory=list)
+    published: str | None = None
+    publisher: str | None = None
+    found: dict[str, Any] = field(default_factory=dict)
+    """What the components found, by the component's name."""
+
+    def __post_init__(self) -> None:
+        self.word_starts = [start for start, _, _ in self.words]
+        self.sentences = self.layout.sentences
+        self._sentence_starts = [start for start, _ in self.sentences]
+        self._paragraph_starts = [paragraph.start for paragraph in self.layout.paragraphs]
+
+    @cached_property
+    def partner_marks(self) -> dict[int, int]:
+        """The place of each quotation's opening mark by that of its closing one, and the other way round.
+
+        Asked for when the quotations are found: candidates, lists and records all need it, the last for every value.
+        """
+        partners: dict[int, int] = {}
+        for quotation in self.quotations:
+            partners |= {quotation.start - 1: quotation.end, quotation.end: quotation.start - 1}
+        return partners
+
+    def word_at(self, at: int) -> int:
+        """Index of the word that holds a character."""
+        return max(bisect_right(self.word_starts, at) - 1, 0)
+
+    def sentence_at(self, at: int) -> int:
+        """Index of the sentence that holds a character."""
+        return max(bisect_right(self._sentence_starts, at) - 1, 0)
+
+    def paragraph_at(self, at: int) -> int:
+        """Index of the paragraph that holds a character."""
+        return max(bisect_right(self._paragraph_starts, at) - 1, 0)
+
+    def kind_at(self, at: int) -> str:
+        """Kind of the paragraph that holds a character."""
+        return self.layout.paragraphs[self.paragraph_at(at)].kind

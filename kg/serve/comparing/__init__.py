@@ -1,0 +1,1 @@
+"""Regions and practices beside each other: matrix, sides, timeline and map."""

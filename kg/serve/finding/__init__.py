@@ -1,0 +1,1 @@
+"""Finding practices by words and filters."""
