@@ -82,7 +82,7 @@ class _Network(nn.Module):
         with torch.autocast("cpu", torch.bfloat16):  # a third of the time, the same scores
             found = self.transformer(padded, lengths).float()
         rows = iter(found[i, :length] for i, length in enumerate(lengths.tolist()))
-        return [torch.cat([next(rows) for _ in table["windows"]]) for table in tables]
+        return [torch.cat([next(rows)[1:-1] for _ in table["windows"]]) for table in tables]
 
     def forward(self, table: dict[str, Tensor], states: Tensor) -> tuple[Tensor, Tensor]:
         """(log-odds of each type, last layer) of each candidate."""

@@ -10,7 +10,7 @@ from extract_samples import article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract.learned.encoder import BEGIN, END, STATES, windows
+from kg.extract.learned.encoder import BEGIN, END, FIRST_WINDOWS, STATES, windows
 from kg.extract.learned.parts import learned
 from kg.extract.text.words import make_page
 from kg.knowledge.pieces import SPECIAL, UNKNOWN, Pieces
@@ -42,13 +42,49 @@ def test_every_character_of_a_word_has_the_piece_that_holds_it(parts: list[str])
     page = make_page(article("".join(parts) + "完"))
     encoder = learned().encoder
     assert encoder is not None
-    cut = windows(page, encoder.pieces)
-    held = np.concatenate(cut.ids)
-    assert all(ids[0] == BEGIN and ids[-1] == END and len(ids) <= 256 for ids in cut.ids)
-    assert (np.diff(cut.rows) >= 0).all()
-    for start, end, _ in page.words:
-        wanted = [number for number, a, b in encoder.pieces.cut(page.text[start:end]) for _ in range(a, b)]
-        assert held[cut.rows[start:end]].tolist() == wanted
+    for first in FIRST_WINDOWS:
+        cut = windows(page, encoder.pieces, first)
+        held = np.concatenate([ids[1:-1] for ids in cut.ids])
+        assert all(ids[0] == BEGIN and ids[-1] == END and 2 < len(ids) <= 256 for ids in cut.ids)
+        assert (np.diff(cut.rows) >= 0).all()
+        for start, end, _ in page.words:
+            wanted = [number for number, a, b in encoder.pieces.cut(page.text[start:end]) for _ in range(a, b)]
+            assert held[cut.rows[start:end]].tolist() == wanted
+
+
+def test_an_article_is_cut_at_other_places_each_time_and_only_between_sentences() -> None:
+    encoder = learned().encoder
+    assert encoder is not None
+    page = make_page(article("社区办起夜校。网格员，走访！" * 40))
+    sentences = {page.text.index("社区"), *(at + 1 for at, sign in enumerate(page.text) if sign in "。！")}
+    places = []
+    for first in FIRST_WINDOWS:
+        cut = windows(page, encoder.pieces, first)
+        starts = np.cumsum([0, *(len(ids) - 2 for ids in cut.ids)])[:-1]
+        places.append([int(np.searchsorted(cut.rows, row)) for row in starts])
+        assert set(places[-1]) <= sentences
+    assert len({at for found in places for at in found[1:]}) == sum(len(found) - 1 for found in places)
+
+
+def test_what_a_window_ends_with_is_read_with_what_follows() -> None:
+    encoder = learned().encoder
+    assert encoder is not None
+    opening = "社区办起夜校。" * 60
+    page, other = (make_page(article(opening + end)) for end in ("居民来听课。" * 9, "网格员，走访！" * 9))
+    last = windows(page, encoder.pieces).ids[0]
+    assert np.array_equal(last, windows(other, encoder.pieces).ids[0])
+    states, at = encoder.read(page)[0], len(last) - 3
+    assert not np.allclose(states[at], encoder.read(other)[0][at], atol=0.01)
+
+
+@pytest.mark.parametrize("text", ["社区。", "A", "社区办起夜校，居民学法。" * 3])
+def test_a_short_article_is_read_whole(text: str) -> None:
+    encoder = learned().encoder
+    assert encoder is not None
+    page = make_page(article(text))
+    states, rows = encoder.read(page)
+    assert len(rows) == len(page.text)
+    assert rows.max() == len(states) - 1
 
 
 def test_states_are_the_same_each_time_and_depend_on_the_sentence() -> None:

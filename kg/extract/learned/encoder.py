@@ -2,8 +2,9 @@
 
 LAC's hidden states know a word's tag and its neighbours; this encoder (multilingual-e5-small, pruned to simplified Chinese,
 see ``docs/decisions/fine-tuned-encoder.md``) has read a good part of the web and sees a whole stretch of the article at
-once. It costs four times LAC's run, so it is what ``--fast`` leaves out. onnxruntime runs it on one thread, in full
-precision whatever the processor: the weights are stored in eight bits and widened when the model is loaded.
+once. It reads each article three times (``docs/decisions/three-readings.md``), which costs XX times LAC's run: it is what
+``--fast`` leaves out. onnxruntime runs it on one thread, in full precision whatever the processor: the weights are stored in
+eight bits and widened when the model is loaded.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ BEGIN, END = 0, 1
 
 _WINDOW = 254
 """Pieces a window holds besides its two marks; about 380 characters. Attention grows with its square."""
+FIRST_WINDOWS = tuple(_WINDOW * third // 3 for third in (3, 1, 2))
+"""Pieces of an article's first window, in each of the ways in which it is cut into windows."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,16 @@ class Windows:
     ids: list[NDArray[np.int64]]
     """The pieces of each window, its two marks included."""
     rows: NDArray[np.int32]
-    """For each character the number of its piece, counted through all windows."""
+    """For each character the number of its piece, the marks not counted: the same however the article is cut."""
 
 
-def windows(page: Page, pieces: Pieces) -> Windows:
-    """Whole sentences, as many as fit into each window; a sentence that is longer than a window is cut."""
+def windows(page: Page, pieces: Pieces, first: int = _WINDOW) -> Windows:
+    """Whole sentences, as many as fit into each window; a sentence that is longer than a window is cut.
+
+    ``first`` is what the first window holds (a first sentence that is longer has it alone), so that the others begin
+    elsewhere.
+    """
+    room = first
     rows = np.zeros(len(page.text), np.int32)
     filled: list[list[tuple[int, int, int]]] = [[]]
     for sentence in _sentences(page):
@@ -51,18 +59,19 @@ def windows(page: Page, pieces: Pieces) -> Windows:
             for start, end in sentence
             for number, a, b in pieces.cut(page.text[start:end])
         ]
-        if len(filled[-1]) + len(found) > _WINDOW:
+        if filled[-1] and len(filled[-1]) + len(found) > room:
             filled.append([])
-        for first in range(0, len(found), _WINDOW):
-            if first:
+            room = _WINDOW
+        for at in range(0, len(found), _WINDOW):
+            if at:
                 filled.append([])
-            filled[-1] += found[first : first + _WINDOW]
+            filled[-1] += found[at : at + _WINDOW]
     at = 0
     ids = []
     for window in filled:
-        for row, (_, start, end) in enumerate(window, at + 1):
+        for row, (_, start, end) in enumerate(window, at):
             rows[start:end] = row
-        at += len(window) + 2
+        at += len(window)
         ids.append(np.array([BEGIN, *(number for number, _, _ in window), END], np.int64))
     # what is no word (a line break) takes the piece before it
     return Windows(ids, np.maximum.accumulate(rows))
@@ -82,9 +91,15 @@ class Encoder:
         self.pieces = Pieces(json.loads(self._session.get_modelmeta().custom_metadata_map["pieces"]))
 
     def read(self, page: Page) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """(states of the pieces, shape (pieces, 384); for each character the row of its piece)."""
-        cut = windows(page, self.pieces)
-        return np.concatenate([self._run(ids) for ids in cut.ids]), cut.rows
+        """(states of the pieces, shape (pieces, 384); for each character the row of its piece).
+
+        What stands at the edge of a window is read without what stands beyond it. So the article is cut into windows in
+        three ways, and a piece means the mean of what it means in each.
+        """
+        cuts = [windows(page, self.pieces, first) for first in FIRST_WINDOWS]
+        states = {ids.tobytes(): self._run(ids)[1:-1] for cut in cuts for ids in cut.ids}
+        readings = [np.concatenate([states[ids.tobytes()] for ids in cut.ids]) for cut in cuts]
+        return np.mean(readings, axis=0), cuts[0].rows
 
     def _run(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         states: Sequence[NDArray[np.float32]] = self._session.run(None, {"ids": ids[None]})
