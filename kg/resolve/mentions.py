@@ -10,8 +10,8 @@ from kg.knowledge.gazetteer import Gazetteer, Place, PlaceMatch
 from kg.knowledge.gazetteer.place import DEPTH
 from kg.model import Article
 from kg.resolve.abroad import ends_abroad
+from kg.resolve.lying_in import lying_in
 from kg.resolve.place_rules import place_rules
-from kg.resolve.zone_streets import lying_in
 
 __all__ = ["Address", "PlaceContext", "highest", "plausible", "small"]
 

@@ -15,7 +15,7 @@ _MOVED_CONFIDENCE, _APART_CONFIDENCE = 0.85, 0.6
 
 
 def belongs_below(named: NamedPlace, gazetteer: Gazetteer) -> bool:
-    """Whether a name that no list has below the place before it is still one of that place: 苏州市沧浪区 was one once.
+    """Whether a name that no list has below the place before it is still one of that place: 淮安市清河区 was one once.
 
     Not where the name before cannot be above it (北京大兴和上海, 雄安新区容城县, 广东鼓楼区), nor where the name is that of
     the one county that has come to another city of the province (六安市寿县).

@@ -10,7 +10,7 @@ from kg.model import PlaceLevel, Region
 from kg.resolve.mentions import PlaceContext
 from kg.resolve.place_names import level_of
 
-__all__ = ["Finding", "abstention", "region_of"]
+__all__ = ["Finding", "abstention", "known", "region_of"]
 
 
 class Finding(NamedTuple):
@@ -29,6 +29,11 @@ class Finding(NamedTuple):
 def abstention(own: str, why: str) -> Finding:
     """No place for a name, and why."""
     return Finding((), None, level_of(own) or "village", "place.open", 0.0, f"{own}: {why}")
+
+
+def known(place: Place, rule: str, confidence: float, gazetteer: Gazetteer) -> Finding:
+    """A place that the gazetteer has."""
+    return Finding(gazetteer.path(place), None, place.level, rule, round(confidence, 2))
 
 
 def region_of(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from kg.knowledge.gazetteer import Gazetteer, Level, PlaceMatch
+from kg.knowledge.gazetteer import Gazetteer, Level, Place, PlaceMatch
 from kg.knowledge.gazetteer.place import DEPTH
+from kg.resolve.lying_in import lying_in
 from kg.resolve.place_rules import place_rules
 
-__all__ = ["UPPER", "NameParts", "level_below", "level_of", "of_office", "split_name", "township_names"]
-__all__ += ["without_office"]
+__all__ = ["UPPER", "NameParts", "former_kind", "level_below", "level_of", "of_office", "of_street", "split_name"]
+__all__ += ["township_names", "without_office"]
 
 UPPER = ("province", "prefecture", "county", "zone", "township")
 
@@ -25,24 +27,32 @@ class NameParts(NamedTuple):
 def level_of(name: str) -> Level | None:
     """The level that a name's ending says: 社区 a village's, 街道 a township's, 开发区 a zone's; None where it is open.
 
-    >>> level_of("团结村"), level_of("双福街道"), level_of("双福街道办"), level_of("合肥")
-    ('village', 'township', 'township', None)
+    >>> level_of("团结村"), level_of("双福街道"), level_of("双福街道办"), level_of("143团"), level_of("合肥")
+    ('village', 'township', 'township', 'township', None)
     """
     rules = place_rules()
     if name.endswith(tuple(rules["village_endings"])):
         return "village"
-    if name.endswith((*rules["township_endings"], *rules["office_endings"])):
+    if name.endswith((*rules["township_endings"], *rules["office_endings"])) or _is_regiment(name):
         return "township"
     return "zone" if name.endswith(tuple(rules["zone_endings"])) else None
+
+
+def _is_regiment(name: str) -> bool:
+    return bool(re.fullmatch(place_rules()["regiment"], name))
 
 
 def level_below(name: str, above: Level) -> Level:
     """The level of a name that no list has and that stands below a place of the level ``above``.
 
-    >>> level_below("下城区", "prefecture"), level_below("莱芜市", "province"), level_below("红星", "county")
+    >>> level_below("桥东区", "prefecture"), level_below("莱芜市", "province"), level_below("红星", "county")
     ('county', 'prefecture', 'village')
+    >>> level_below("红星农场", "county"), level_below("红星农场", "township")
+    ('township', 'village')
     """
     known = level_of(name)
+    if name.endswith(tuple(place_rules()["farm_endings"])) and DEPTH[above] < DEPTH["township"]:
+        return "township"
     if known or not _is_county(name) or above not in ("province", "prefecture"):
         return known or "village"
     return "prefecture" if name.endswith("市") and above == "province" else "county"
@@ -74,6 +84,33 @@ def of_office(name: str) -> tuple[str, ...]:
     if stem.endswith(tuple(rules["township_endings"])):
         return (stem, stem + "街道")
     return (stem + "街道", stem + "道") if stem.endswith("街") else (stem + "街道",)
+
+
+def of_street(name: str) -> str | None:
+    """The other of the two ways in which a street's name is formed of a road's; None of what is no street.
+
+    >>> of_street("东关街街道"), of_street("东关街道"), of_street("东关镇")
+    ('东关街道', '东关街街道', None)
+    """
+    stem = name.removesuffix("街道")
+    if stem == name or len(stem) < 2:
+        return None
+    return name.removesuffix("街街道") + "街道" if stem.endswith("街") else stem + "街街道"
+
+
+def former_kind(name: str, gazetteer: Gazetteer) -> list[Place]:
+    """What a city or county of today was when it was of another kind: 江津市, 毕节地区.
+
+    >>> gazetteer = Gazetteer.load()
+    >>> [place.name for name in ("江津市", "毕节地区", "江津区") for place in former_kind(name, gazetteer)]
+    ['江津区', '毕节市']
+    """
+    kind = next((kind for kind in place_rules()["former_kinds"] if name.endswith(kind)), "")
+    stem = name.removesuffix(kind)
+    if not kind or len(stem) < 2:
+        return []
+    levels = ("prefecture",) if len(kind) > 1 or kind == "盟" else ("county",)
+    return [place for place in gazetteer.candidates(stem, levels) if len(place.name) == len(stem) + 1]
 
 
 def without_office(name: str) -> str:
@@ -132,7 +169,8 @@ def _can_be_own(own: str, above: list[PlaceMatch], gazetteer: Gazetteer) -> bool
     if len(stem) < (2 if village else 1) or own in place_rules()["office_endings"]:
         return False
     places = gazetteer.candidates(own, UPPER)
-    if above[-1].common and len(above) == 1 and not gazetteer.below(places, above[-1].candidates):
+    doubtful = above[-1].common and len(above) == 1 and not _is_regiment(own)
+    if doubtful and not lying_in(places, above[-1].candidates, gazetteer):
         return False
     if places or level_of(own) or gazetteer.own(own):
         return True

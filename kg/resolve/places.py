@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kg.knowledge.gazetteer import Gazetteer, Place
-from kg.knowledge.gazetteer.names import village_key
 from kg.model import Article, ArticleRecord, Region
+from kg.resolve.cut_names import longer_place, longer_village
 from kg.resolve.evidence import DEPTH, NAMED, Anchor, anchors_of, deepest_base, support
+from kg.resolve.former_names import with_former_name
+from kg.resolve.lying_in import lying_in
 from kg.resolve.mentions import PlaceContext, highest, small
 from kg.resolve.name_before import belongs_below, despite
-from kg.resolve.place_levels import Finding, abstention, region_of
+from kg.resolve.place_levels import Finding, abstention, known, region_of
 from kg.resolve.place_names import (
     UPPER,
+    former_kind,
     level_below,
     level_of,
     of_office,
     split_name,
-    township_names,
     without_office,
 )
 from kg.resolve.place_rules import place_rules
 from kg.resolve.surroundings import NamedPlace, surroundings
-from kg.resolve.zone_streets import lying_in
+from kg.resolve.variant_names import renamed_village, respelt_street, short_township
 
 __all__ = ["PlaceResolver"]
 
@@ -62,14 +64,29 @@ class PlaceResolver:
         positions = [start] if start is not None else context.occurrences(name)
         parts = split_name(name, self.gazetteer)
         own, places = parts.own, self._candidates(parts.own)
+        longer = None if places or parts.above else longer_place(name, context, positions)
+        if longer:
+            return self._cut(name, longer, context, start)
         here = [at for at in positions if parts.above or not context.after_abroad(at)]
         if positions and not here and small(places):
             finding = abstention(own, "it stands after a place abroad")
         else:
             named = surroundings(name, parts, places, context, here)
-            finding = self._find(named, anchors_of(context, name, positions))
+            finding = with_former_name(own, self._find(named, anchors_of(context, name, positions)), self.gazetteer)
+        if finding.known and finding.own == name and finding.level == "village":
+            longer = longer_village(name, finding.known[-1], context, positions)
+            if longer:
+                return self._cut(name, longer, context, start)
         span = (positions[0], positions[0] + len(name)) if positions else None
         return region_of(name, span, finding, context, parts.at)
+
+    def _cut(self, name: str, longer: str, context: PlaceContext, start: int | None) -> Region:
+        """The region of a name of which the text has more."""
+        missing = len(longer) - len(name)
+        region = self.resolve(longer, context=context, start=None if start is None else start - missing)
+        at = None if region.start is None else region.start + missing
+        note = f"the text has {longer}" + (f"; {region.note}" if region.note else "")
+        return region.model_copy(update={"name": name, "start": at, "note": note})
 
     def resolve_record(self, record: ArticleRecord, article: Article) -> ArticleRecord:
         """The record with ``regions``: one for each name that its practices give as region, as the text has them.
@@ -113,7 +130,7 @@ class PlaceResolver:
         """One of the places of the name that lie in those named before it."""
         gap = max(DEPTH[place.level] for place in inside) - DEPTH[named.above[0].level]
         confidence = _ADDRESS_CONFIDENCE.get(gap, 0.7)
-        if not self.gazetteer.below(inside, named.above):
+        if named.above[0].level == "zone" and not self.gazetteer.below(inside, named.above):
             confidence = _ZONE_STREET_CONFIDENCE
         begun = [place for place in inside if place in named.begun]
         return self._pick(named.own, begun or inside, anchors, "place.address", confidence)
@@ -126,7 +143,11 @@ class PlaceResolver:
         base = above[0] if len(above) == 1 else self._best(above, anchors)
         if base is None:
             return self._by_context(own, named.places, anchors)
-        found = self._renamed(own, [base]) or self._township(own, [base])
+        found = (
+            renamed_village(own, [base], self.gazetteer)
+            or short_township(own, [base], self.gazetteer)
+            or respelt_street(own, base, self.gazetteer)
+        )
         return found or self._unknown(own, base, "place.address", _UNKNOWN_CONFIDENCE[DEPTH[base.level]])
 
     def _by_context(self, own: str, places: Sequence[Place], anchors: Sequence[Anchor]) -> Finding:
@@ -136,7 +157,7 @@ class PlaceResolver:
             return self._pick_upper(own, places, anchors)
         if level is None:
             near = [anchor.place for anchor in anchors if anchor.closeness >= NAMED]
-            return self._township(own, near) or abstention(own, "no list of places has this name")
+            return short_township(own, near, self.gazetteer) or abstention(own, "no list of places has this name")
         inside = [place for place in places if self._fits(place, anchors)]
         if inside:
             return self._pick(own, inside, anchors, "place.context", 0.9)
@@ -145,7 +166,9 @@ class PlaceResolver:
             if len(places) == 1 and self.gazetteer.own(own):
                 return self._known(places[0], "place.unique", 0.75)
             return abstention(own, "the article names no place above it")
-        renamed = self._renamed(own, [base.place]) if DEPTH[base.place.level] >= DEPTH["county"] else None
+        renamed = (
+            renamed_village(own, [base.place], self.gazetteer) if DEPTH[base.place.level] >= DEPTH["county"] else None
+        )
         return renamed or self._unknown(own, base.place, "place.context", 0.7 if base.closeness >= NAMED else 0.5)
 
     def _pick_upper(self, own: str, places: Sequence[Place], anchors: Sequence[Anchor]) -> Finding:
@@ -209,32 +232,6 @@ class PlaceResolver:
         best, second = scored[0][0], scored[1][0] if len(scored) > 1 else 0.0
         return scored[0][2] if best > 0 and best >= _MARGIN * second else None
 
-    def _renamed(self, own: str, bases: Sequence[Place]) -> Finding | None:
-        """A village that has become a community, or the reverse: found by what the two names share."""
-        if not own.endswith(("社区", "村")):
-            return None
-        others = (village_key(own) + ("村" if own.endswith("社区") else "社区"), own + "社区")
-        found = [
-            place for other in others for base in bases for place in self.gazetteer.within(other, base, ("village",))
-        ]
-        if len(found) != 1 or DEPTH[bases[0].level] < DEPTH["county"]:
-            return None
-        note = f"the list has it as {found[0].name}"
-        known = self.gazetteer.path(found[0])[:-1]
-        return Finding(known, own, "village", "place.renamed", 0.75, note)
-
-    def _township(self, own: str, bases: Sequence[Place]) -> Finding | None:
-        """A street or town called by its short name (双福), in one of these counties, or cities without any (中山)."""
-        counties = [base for base in bases if base.level in ("county", "zone")]
-        cities = [base.id for base in bases if base.level == "prefecture"]
-        found = {
-            place
-            for long in township_names(own)
-            for place in self.gazetteer.candidates(long, ("township",))
-            if place.parent in cities or self.gazetteer.below([place], counties)
-        }
-        return self._known(found.pop(), "place.short", 0.8) if len(found) == 1 else None
-
     # --- small questions ---------------------------------------------------------------------------------------------
 
     def _candidates(self, own: str) -> list[Place]:
@@ -243,6 +240,7 @@ class PlaceResolver:
         places = self.gazetteer.candidates(own, None if level == "village" else UPPER)
         for street in () if places else of_office(own):
             places += self.gazetteer.candidates(street, ("township",))
+        places = places or former_kind(own, self.gazetteer)
         kept = [place for place in places if place.level == "village" or level != "village" or place.name == own]
         return kept + [place for place in self.gazetteer.own(own) if place not in kept]
 
@@ -285,7 +283,7 @@ class PlaceResolver:
         return [steps[0] for steps in zip(*paths, strict=False) if len({step.id for step in steps}) == 1]
 
     def _known(self, place: Place, rule: str, confidence: float) -> Finding:
-        return Finding(self.gazetteer.path(place), None, place.level, rule, round(confidence, 2))
+        return known(place, rule, confidence, self.gazetteer)
 
     def _unknown(self, own: str, base: Place, rule: str, confidence: float) -> Finding:
         note = f"no list has it below {base.name}; its upper levels are those that the article names"

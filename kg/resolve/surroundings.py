@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from kg.knowledge.gazetteer import Gazetteer, Place, PlaceMatch
 from kg.knowledge.gazetteer.place import DEPTH
+from kg.resolve.lying_in import lying_in
 from kg.resolve.mentions import PlaceContext, highest
 from kg.resolve.place_names import NameParts
 from kg.resolve.place_rules import place_rules
-from kg.resolve.zone_streets import lying_in
 
 __all__ = ["NamedPlace", "surroundings"]
 
@@ -62,8 +62,10 @@ def _read(run: Sequence[PlaceMatch], gazetteer: Gazetteer) -> tuple[Place, ...]:
 
 
 def _ends_longer_name(run: Sequence[PlaceMatch], text: str) -> bool:
-    """Whether the one name before is but the end of a longer one that no list has: 新城 in 沣东新城."""
-    if len(run) != 1 or not (run[0].common and run[0].short) or run[0].candidates[0].level == "zone":
+    """Whether the one name before is but the end of a longer one that no list has: 新城 in 沣东新城, 北区 in 云北区."""
+    if len(run) != 1 or run[0].candidates[0].level == "zone":
+        return False
+    if not run[0].common or not (run[0].short or len(run[0].name) == 2):
         return False
     before = text[: run[0].start]
     return "\u4e00" <= before[-1:] <= "\u9fff" and not before.endswith(tuple(place_rules()["leading"]))

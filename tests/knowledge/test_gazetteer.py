@@ -77,6 +77,36 @@ def test_the_additions_are_found_by_every_name(gazetteer: Gazetteer) -> None:
     assert {row["parent"].split("/")[0] for row in banners} == {"内蒙古自治区"}
 
 
+def test_former_names_lead_to_the_place_of_today(gazetteer: Gazetteer) -> None:
+    file = Path(__file__).parents[2] / "kg" / "knowledge" / "gazetteer" / "former_names.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len({row["name"] for row in rows}) == len(rows) > 150
+    for row in rows:
+        assert 1990 <= int(row["year"]) <= 2025, row
+        now = [gazetteer.by_path(path.split("/")) for path in row["now"].split("|")]
+        assert all(now), row
+        found = gazetteer.candidates(row["name"])
+        assert [place for place in found if place.name == row["name"] and place.codes] == [], row  # no place of today
+        if not row["level"]:
+            assert found == now, row
+            continue
+        assert ["/".join(gazetteer.names(place)) for place in found] == [f"{row['parent']}/{row['name']}"], row
+        assert found[0].merged_into == tuple(place.id for place in now if place), row
+
+
+def test_a_merged_district_is_found_by_its_full_name_and_what_stands_beside_it(gazetteer: Gazetteer) -> None:
+    assert gazetteer.candidates("江东", ("county",)) == []
+    assert _paths(gazetteer, "塘沽") == ["天津市/塘沽区"]
+    assert [match.name for match in gazetteer.find("召开县委全会，客户县里见，闸北区与襄樊市")] == ["闸北区", "襄樊市"]
+
+
+@pytest.mark.parametrize("name", ["彭水", "彭水县", "陵水", "陵水县", "融水县", "长白县"])
+def test_a_stem_that_ends_like_a_people_is_kept(gazetteer: Gazetteer, name: str) -> None:
+    (place,) = gazetteer.candidates(name, ("county",))
+    assert place.name.startswith(name.removesuffix("县"))
+
+
 def test_an_addition_without_a_parent_is_told_with_its_line() -> None:
     with pytest.raises(InputError, match=r"additions.csv, line 2: no place 河南省/郑州市; correct the parent"):
         with_additions([])
@@ -201,6 +231,8 @@ ROW = "云谷街道,township,安徽省/合肥市/包河区,"
     ("row", "says"),
     [
         ("云谷街道,township,安徽省/合肥市/没有区,,,,", "line 2: no place 安徽省/合肥市/没有区"),
+        ("云谷街道,township,四川省/包河区,,,,", "did you mean 安徽省/合肥市/包河区[?] Else write the official names"),
+        ("云谷街道,township,襄樊市/樊城区,,,,", "did you mean 湖北省/襄阳市/樊城区[?]"),
         ("云谷街道,street,安徽省/合肥市,,,,", "line 2: a place needs a name and a level"),
         ("云谷街道,township,,,,,", "line 2: 云谷街道 has no parent"),
         ("云谷街道,township,安徽省/合肥市,,,今年,", "line 2: '今年' is no year"),

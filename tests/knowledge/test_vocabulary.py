@@ -131,8 +131,14 @@ KIND = {
         "时间银行": "时间银行",
         "接诉即办": "接诉即办",
         "托育": "托育服务",
+        "音乐党课": "党课",
+        "助残服务": "服务",
+        "代办服务点": "帮办代办",
+        "挂牌公示": "公开公示",
     },
     "topic": {
+        "完整社区": "便民生活圈",
+        "信用体系": "社会信用",
         "遗嘱": "继承监护赡养",
         "家庭": "婚姻家庭",
         "安全教育": "安全知识",
@@ -155,6 +161,13 @@ KIND = {
         "律师": "律师",
         "选民": "选民",
         "法官": "法官检察官",
+        "妇联干部": "干部",
+        "巾帼志愿者": "志愿者",
+        "大学生志愿者": "志愿者",
+        "残疾孩子": "困境儿童",
+        "居民代表们": "居民代表",
+        "农户们": "农户",
+        "妇女儿童": "妇女",
     },
     "organiser": {"托育机构": "托育机构", "公证处": "法律服务机构", "律师事务所": "律师事务所"},
     "venue-type": {"派出所": "派出所", "监狱": "监所", "街道办事处": "政府机关"},
@@ -169,6 +182,7 @@ def test_labels_stand_where_a_careful_reader_would_count_them(vocabulary: Vocabu
 
 
 def test_labels_that_say_nothing_stand_nowhere(vocabulary: Vocabulary) -> None:
+    assert "国家通用语言" not in vocabulary.labels("mode")  # in which language is said of every lesson in it
     assert "主题活动" not in vocabulary.labels("activity")
     assert not {"院长", "组长"} & set(vocabulary.labels("audience"))
     assert "团圆" not in vocabulary.labels("topic")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kg.errors import UsageError
 from kg.knowledge.gazetteer.extra import ExtraPlace
 from kg.knowledge.gazetteer.place import DEPTH, Place
 
-__all__ = ["check_code", "check_level"]
+__all__ = ["check_code", "check_level", "no_parent"]
 
 _ALIKE = {("county", "zone"), ("village", "village")}
 """Levels as deep as the one above that may stand below it: zones of counties, estates and hamlets of villages."""
 _LISTS = ("nbs", "mca")
+_MOST_MEANT = 3
+"""Places that are suggested; of more namesakes none can be told to be meant."""
 
 
 def check_level(extra: ExtraPlace, known: Place | None, parent: Place | None, where: str) -> None:
@@ -44,3 +46,12 @@ def check_code(extra: ExtraPlace, known: Place | None, coded: Iterable[Place], w
         place, code = clashing[0]
         what = f"{code.code} is the code of {place.name} ({code.source} {code.year}), not of {extra.name}"
         raise UsageError(what, where=f"{where}, line {extra.line}", remedy="correct the code, or leave it out")
+
+
+def no_parent(extra: ExtraPlace, known: Iterable[Sequence[str]], where: str) -> UsageError:
+    """The error for a parent that is not known; ``known`` are the paths of the places that its last name may mean."""
+    meant = ["/".join(path) for path in known]
+    remedy = "write the official names from the province down, or add the parent in a line above"
+    if 0 < len(meant) <= _MOST_MEANT:
+        remedy = f"did you mean {', '.join(meant)}? Else {remedy}"
+    return UsageError(f"no place {'/'.join(extra.parent)}", where=f"{where}, line {extra.line}", remedy=remedy)

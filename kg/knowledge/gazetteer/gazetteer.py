@@ -8,11 +8,11 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
-from kg.errors import UsageError
 from kg.knowledge.gazetteer.additions import with_additions
 from kg.knowledge.gazetteer.extra import ExtraPlace, read_extra
-from kg.knowledge.gazetteer.extra_checks import check_code, check_level
+from kg.knowledge.gazetteer.extra_checks import check_code, check_level, no_parent
 from kg.knowledge.gazetteer.finder import NameFinder
+from kg.knowledge.gazetteer.former import former_names, with_former
 from kg.knowledge.gazetteer.names import short_forms
 from kg.knowledge.gazetteer.place import LEVELS, Code, Place, PlaceMatch
 from kg.knowledge.gazetteer.table import UpperRow, Villages, read_uppers, read_villages_table
@@ -211,7 +211,8 @@ class Gazetteer:
         self._found: dict[str, tuple[tuple[Place, ...], bool, bool]] = {}
         for number, row in enumerate(self._uppers):
             self._official[row.name].append(number)
-            for form in dict.fromkeys((*row.aliases, *short_forms(row.name, row.level))):
+            forms = () if row.until else short_forms(row.name, row.level)  # 江东 of 江东区 was always a word as well
+            for form in dict.fromkeys((*row.aliases, *forms)):
                 self._short[form].append(number)
                 if form.endswith(("村", "镇", "街")):
                     self._common.add(form)  # 马村 of 马村区 stands in 下马村
@@ -224,6 +225,7 @@ class Gazetteer:
             elif len(row.name) == 2 and row.name[-1] in "区市":
                 self._common.add(row.name)
         self._unsafe -= {row.name for row in self._uppers if row.level != "township"}
+        self._unsafe |= {name for name in former_names() if len(name) == 2 and name.endswith("县")}  # 召开县委
         for name, numbers in self._short.items():
             if name.endswith(_GENERIC_ENDS) and len(name) <= 4 and len(numbers) > 1:
                 self._common.add(name)
@@ -247,8 +249,8 @@ class Gazetteer:
         codes = tuple(
             Code(code, source, _YEARS[source]) for code, source in ((row.nbs, "nbs"), (row.mca, "mca")) if code
         )
-        aliases = row.aliases + self._added_aliases[number]
-        return Place(number, row.name, row.level, row.parent, codes + self._added_codes[number], aliases)
+        aliases, codes = row.aliases + self._added_aliases[number], codes + self._added_codes[number]
+        return Place(number, row.name, row.level, row.parent, codes, aliases, row.until, row.merged_into)
 
     def _make_village(self, number: int) -> Place:
         index = number - len(self._uppers)
@@ -263,11 +265,7 @@ class Gazetteer:
         """Take in one place of a researcher, or what the row says more of a place that is known."""
         parent = self.by_path(extra.parent) if extra.parent else None
         if extra.parent and parent is None:
-            raise UsageError(
-                f"no place {'/'.join(extra.parent)}",
-                where=f"{where}, line {extra.line}",
-                remedy="write the official names from the province down, or add the parent in a line above",
-            )
+            raise no_parent(extra, map(self.names, self.candidates(extra.parent[-1])), where)
         codes: tuple[Code, ...] = (Code(extra.code, extra.source, extra.year),) if extra.code else ()
         known = self.by_path(extra.path)
         check_level(extra, known, parent, where)
@@ -301,7 +299,7 @@ def _shipped() -> Gazetteer:
 @lru_cache(maxsize=1)
 def _shipped_uppers() -> list[UpperRow]:
     with resources.files(__package__).joinpath("places.zip").open("rb") as file:
-        return with_additions(read_uppers(file))
+        return with_former(with_additions(read_uppers(file)))
 
 
 @lru_cache(maxsize=1)

@@ -38,9 +38,9 @@ def _peoples() -> str:
 @lru_cache(maxsize=1)
 def _autonomous() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Autonomous prefecture, county, banner; and township or town of a people (the stem is group 1)."""
-    people = rf"(?:(?:{_peoples()})族?)"
+    peoples = rf"(?:(?:{_peoples()})族)*(?:{_peoples()})族?"  # before the last 族 is never left out: 长白 in 长白朝鲜族
     return (
-        re.compile(rf"(.+?){people}*?{people}自治(州|县|旗)"),
+        re.compile(rf"(.+?){peoples}自治(州|县|旗)"),
         re.compile(rf"(.+?)(?:(?:{_peoples()})族)*(?:(?:{_peoples()})族?|民族)(乡|镇)"),
     )
 
@@ -53,8 +53,8 @@ def short_forms(name: str, level: str) -> tuple[str, ...]:
 
     >>> short_forms("积石山保安族东乡族撒拉族自治县", "county")
     ('积石山县', '积石山')
-    >>> short_forms("合肥市", "prefecture"), short_forms("沧县", "county")
-    (('合肥',), ())
+    >>> short_forms("合肥市", "prefecture"), short_forms("沧县", "county"), short_forms("融水苗族自治县", "county")
+    (('合肥',), (), ('融水县', '融水'))
     """
     forms: list[str] = []
     if level == "township":  # first: there are 42,000

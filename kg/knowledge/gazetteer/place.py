@@ -38,6 +38,10 @@ class Place(NamedTuple):
     codes: tuple[Code, ...] = ()
     aliases: tuple[str, ...] = ()
     """Former or other names, short forms that follow from the name not among them."""
+    until: int | None = None
+    """Of a district that is no more, the year of its end."""
+    merged_into: tuple[int, ...] = ()
+    """``id`` of the places that such a district is part of now."""
 
     @property
     def code(self) -> Code | None:

@@ -37,6 +37,10 @@ class UpperRow(NamedTuple):
     nbs: str
     mca: str
     aliases: tuple[str, ...]
+    until: int | None = None
+    """Of a district that is no more, the year of its end."""
+    merged_into: tuple[int, ...] = ()
+    """Rows of the places that such a district is part of now."""
 
 
 def read_uppers(file: IO[bytes]) -> list[UpperRow]:
