@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import PurePosixPath
 
@@ -40,18 +38,12 @@ regions, and SPARQL 1.1 at `/sparql`. Ids are IRIs without the base of the store
 
 def create_app(store: ServedStore) -> FastAPI:
     """The ASGI application over an opened store; the caller closes the store."""
-
-    @asynccontextmanager
-    async def running(_: FastAPI) -> AsyncIterator[None]:
-        yield
-
     app = FastAPI(
         title="Practice graph",
         description=_DESCRIPTION,
         version=__version__,
         docs_url=None,  # they would load their scripts from a CDN
         redoc_url=None,
-        lifespan=running,
     )
     app.include_router(api_routes(store))
     app.include_router(comparison_routes(store))

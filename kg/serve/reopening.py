@@ -43,7 +43,10 @@ class Reopening:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] == "http" and self.store.is_gone():
+        if scope["type"] != "http":  # the server's own (lifespan), which lasts as long as it: it must hold no store
+            await self._opened[1](scope, receive, send)
+            return
+        if self.store.is_gone():
             await run_in_threadpool(self._reopen)
         held, app = self._opened  # held until the answer is sent, even where another takes its place meanwhile
         await app(scope, receive, send)

@@ -92,17 +92,18 @@ def test_a_concept_of_the_users_own_has_one_label_everywhere(small: Path, tmp_pa
 
 def test_builds_beside_the_page_do_not_disturb_it(small: Path) -> None:
     page = Reopening(small, create_app)
-    client = TestClient(page, base_url="http://127.0.0.1")
-    built(small, 2)
-    assert counted(client) == (1, 1)  # the last two are kept: what was opened is still there
-    assert client.get("/api/summary").json()["stale"] is True
-    left = weakref.ref(page.store)
-    built(small, 3)  # and now it is not
-    assert counted(client) == (3, 3)
-    assert client.get("/api/article", params={"file": "002.txt"}).status_code == 200
-    assert client.get("/api/summary").json()["stale"] is False
-    gc.collect()
-    assert left() is None, "the store that was left is still held"
+    # As under a server: the call that tells of its start lasts until its end.
+    with TestClient(page, base_url="http://127.0.0.1") as client:
+        built(small, 2)
+        assert counted(client) == (1, 1)  # the last two are kept: what was opened is still there
+        assert client.get("/api/summary").json()["stale"] is True
+        left = weakref.ref(page.store)
+        built(small, 3)  # and now it is not
+        assert counted(client) == (3, 3)
+        assert client.get("/api/article", params={"file": "002.txt"}).status_code == 200
+        assert client.get("/api/summary").json()["stale"] is False
+        gc.collect()
+        assert left() is None, "the store that was left is still held"
     page.close()
 
 
