@@ -23,14 +23,13 @@ from kg.graph.rdf.fixed import (
     INDEX,
     RUNS,
     dataset_graph,
-    graph_hash,
     index_graph,
-    ntriples,
     own_schemes,
     subjects,
 )
 from kg.graph.rdf.fixed import scheme_graphs as schemes
 from kg.graph.rdf.mapping import identities
+from kg.graph.rdf.ntriples import graph_hash, ntriples
 from kg.graph.rdf.places import region_triples
 from kg.graph.rdf.rendering import Rendered
 from kg.graph.rdf.runs import run_graph
