@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, parse
 
 from kg.errors import UsageError
-from kg.graph.rdf.ntriples import ntriples
+from kg.graph.rdf.ntriples import lines, ntriples
 from kg.graph.rdf.shapes import Shapes, ontology_turtle
 from kg.graph.rdf.terms import PREFIXES, Terms
 from kg.knowledge.vocabulary.turtle import turtle_text
@@ -78,11 +78,11 @@ def _labelled(text: str) -> str:
             if label.language == "zh":
                 plain.add(node)
     added = [
-        f"{node} {relation} {Literal(min(told)[1], language='zh')} .\n"
+        f"{node} {relation} {Literal(min(told)[1], language='zh')} ."
         for node, told in labels.items()
         if node not in plain
     ]
-    return "".join(sorted([*text.splitlines(keepends=True), *added]))
+    return "".join(f"{line}\n" for line in sorted([*lines(text), *added]))
 
 
 def own_schemes(graphs: Iterable[str]) -> list[str]:
