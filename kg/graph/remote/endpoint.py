@@ -13,7 +13,7 @@ from kg.errors import UsageError
 from kg.graph.address import shown, without_login
 from kg.graph.rdf.fixed import INDEX
 from kg.graph.rdf.terms import Terms
-from kg.graph.server.exchange import QUERY, Allowance, read_table, read_truth, send, understood
+from kg.graph.remote.exchange import QUERY, Allowance, read_table, read_truth, send, understood
 
 __all__ = ["Endpoint"]
 

@@ -12,7 +12,7 @@ from kg.errors import StoreError
 from kg.graph.rdf.fixed import INDEX, RUNS
 from kg.graph.rdf.ntriples import graph_hash, lines
 from kg.graph.rdf.terms import Terms
-from kg.graph.server.endpoint import Endpoint
+from kg.graph.remote.endpoint import Endpoint
 from kg.graph.store.quads import graph_triples
 from kg.graph.store.snapshot import Snapshot
 
