@@ -16,7 +16,7 @@ from kg.errors import UsageError
 from kg.graph.rdf.fixed import RUNS
 from kg.graph.rdf.ntriples import lines
 from kg.graph.rdf.terms import Terms
-from kg.graph.store.folder import storage_errors
+from kg.graph.store.disk_errors import storage_errors
 from kg.graph.store.quads import graph_triples
 from kg.graph.store.snapshot import Snapshot
 

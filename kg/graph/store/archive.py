@@ -14,7 +14,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from kg.errors import StoreError
-from kg.graph.store.folder import storage_errors
+from kg.graph.store.disk_errors import storage_errors
 from kg.graph.store.manifest import Entry
 from kg.model import ArticleRecord
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
 from kg.graph.rdf.ntriples import as_quads, lines, parsed
-from kg.graph.store.folder import storage_errors
+from kg.graph.store.disk_errors import storage_errors
 from kg.graph.store.loading import BulkLoader
 from kg.graph.store.sorting import sorted_lines
 

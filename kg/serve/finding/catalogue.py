@@ -14,7 +14,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolution, QuerySolutions, S
 
 from kg.compare import Columns
 from kg.compare.column_copy.nodes import ALL_LEVELS, Nodes
-from kg.graph.store.folder import storage_errors
+from kg.graph.store.disk_errors import storage_errors
 from kg.model.iri import BASE
 from kg.model.labels import label_in, tag_of
 from kg.query.guard import prefixes
