@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.errors import KgError
-from kg.serve.store import ServedStore
+from kg.serve.opened.store import ServedStore
 
 __all__ = ["Reopening"]
 
@@ -23,7 +23,7 @@ class Reopening:
 
     A store keeps its last two generations, so that this happens after two builds beside the page, or where the store
     was deleted and built anew. Search, articles and SPARQL then change over together: a request is answered from one
-    generation, never from two.
+    generation, never from two. What was open before goes, with its processes, when the last request on it has ended.
 
     Raises ``StoreError`` and ``UsageError`` as ``ServedStore`` does.
     """
@@ -74,5 +74,3 @@ class Reopening:
                     logging.getLogger("kg.serve").error("what was opened is gone, and nothing else opens: %s", error)
                 return
             self._refusal = ""
-            # It would keep the old one, whose processes end when the last request on it does.
-            ServedStore.told.cache_clear()
