@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from pathlib import Path
 
@@ -89,6 +90,55 @@ def test_every_module_belongs_to_a_station_or_beside() -> None:
 def test_a_breach_would_be_seen() -> None:
     assert breaches("read", {"kg.model", "kg.read.formats.page", "kg.query", "json"}) == {"query"}
     assert breaches("view", {"kg.cli.main", "kg.evaluate"}) == {"cli", "evaluate"}
+
+
+FACADES = {"kg.compare.column_copy"}
+"""Rooms in which a class has as methods what modules of its own do."""
+
+
+def run_imports(module: Path) -> set[str]:
+    """The modules that a module imports when it runs, not for its types alone."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            node.body = []
+    return {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def circle(room: str, imports: dict[str, set[str]]) -> list[str]:
+    """Rooms and modules directly in a room that import each other in a circle; empty where there is none."""
+    above: dict[str, set[str]] = {}
+    for module, names in imports.items():
+        if module.startswith(f"{room}."):
+            inside = {name.split(".")[room.count(".") + 1] for name in names if name.startswith(f"{room}.")}
+            child = module.split(".")[room.count(".") + 1]
+            above.setdefault(child, set()).update(inside - {child})
+    try:
+        TopologicalSorter(above).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_imports_between_the_parts_of_a_room_go_one_way() -> None:
+    paths = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in MODULES if path.stem != "__init__"
+    }
+    imports = {module: run_imports(path) for module, path in paths.items()}
+    rooms = {".".join(path.relative_to(ROOT).parent.parts) for path in MODULES} - {"kg"} - FACADES
+    assert {"kg.graph", "kg.graph.store", "kg.serve"} <= rooms
+    assert {room: found for room in sorted(rooms) if (found := circle(room, imports))} == {}
+
+
+def test_a_circle_would_be_seen() -> None:
+    imports = {"kg.a.x.one": {"kg.a.y.two"}, "kg.a.y": {"kg.a.z.f"}, "kg.a.z": {"kg.a.x.one.g"}}
+    assert set(circle("kg.a", imports)) == {"x", "y", "z"}
+    assert circle("kg.a", imports | {"kg.a.z": {"json.loads"}}) == circle("kg.a.x", imports) == []
 
 
 def test_top_level_is_kept_to() -> None:

@@ -19,7 +19,7 @@ from kg.workers import ENGINES
 if TYPE_CHECKING:
     from kg.errors import KgError
     from kg.graph.intake import BuildReport
-    from kg.graph.server.endpoint import Endpoint
+    from kg.graph.remote.endpoint import Endpoint
     from kg.model import ArticleRecord
     from kg.settings import Settings
     from kg.workers import Workers
@@ -353,8 +353,8 @@ def _server(
     Raises UsageError, before anything is built, for what is no address, and for what is said of a server that is not named.
     """
     from kg.errors import UsageError
-    from kg.graph.server.endpoint import Endpoint
-    from kg.graph.server.exchange import Allowance
+    from kg.graph.remote.endpoint import Endpoint
+    from kg.graph.remote.exchange import Allowance
 
     if endpoint:
         server = Endpoint.from_url(endpoint, update=update, graphs=graphs)
@@ -368,7 +368,7 @@ def _server(
 
 def _publish(store: Path, server: Endpoint, *, replaces: bool) -> None:
     from kg.errors import KgError
-    from kg.graph.server.publish import publish
+    from kg.graph.remote.publish import publish
 
     try:
         sent = publish(store, server, replace=replaces)

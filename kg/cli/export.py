@@ -88,7 +88,7 @@ def command(
 
 
 def _in_parts(form: Form, store: Path, folder: Path | None, megabytes: int, *, union: bool, runs: bool) -> None:
-    from kg.graph.server.partitions import write_partitions
+    from kg.graph.remote.partitions import write_partitions
 
     if form.value != "nquads" or folder is None:
         raise UsageError("parts are of N-Quads, in a folder", where="--part-mb", remedy="kg export nquads --output DIR")

@@ -128,7 +128,7 @@ def _refused(error: OSError) -> NoReturn:
 
 def _internal(error: Exception) -> NoReturn:
     """Of an error that nobody foresaw, all of it; a damaged database may be found at any read, and is the user's to mend."""
-    from kg.graph.store.folder import damage
+    from kg.graph.store.disk_errors import damage
 
     if found := damage(error):
         print(f"kg: {found}", file=sys.stderr)

@@ -11,15 +11,14 @@ from pydantic import ValidationError
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from kg.errors import UsageError
-from kg.graph.build import mapping_hash
 from kg.graph.proof import Finding, check_source, check_spans, spans
-from kg.graph.rdf.fixed import graph_hash, ntriples
 from kg.graph.rdf.mapping import map_article
+from kg.graph.rdf.mapping_hash import mapping_hash
+from kg.graph.rdf.ntriples import graph_hash, ntriples, parsed
 from kg.graph.rdf.shapes import Shapes
 from kg.graph.rdf.terms import Terms
 from kg.graph.store.archive import Archive, record_hash
 from kg.graph.store.manifest import Entry, Manifest
-from kg.graph.store.quads import parsed
 from kg.graph.store.snapshot import Snapshot
 from kg.model import Article, ArticleRecord
 from kg.read.given import read_given

@@ -21,8 +21,8 @@ from pyoxigraph import (
 
 from kg.errors import StoreError
 from kg.graph.rdf.terms import PREFIXES
-from kg.graph.server.endpoint import Endpoint
-from kg.graph.server.exchange import Allowance, ServerTimeoutError, read_table, read_truth, understood
+from kg.graph.remote.endpoint import Endpoint
+from kg.graph.remote.exchange import Allowance, ServerTimeoutError, read_table, read_truth, understood
 from kg.model.iri import BASE
 from kg.query.answer import Answer
 from kg.query.engine import MOST_ROWS, SECONDS, check_limits

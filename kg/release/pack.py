@@ -13,7 +13,7 @@ from pathlib import Path
 import kg
 from kg.errors import UsageError
 from kg.graph.rdf.terms import Terms
-from kg.graph.store.folder import storage_errors
+from kg.graph.store.disk_errors import storage_errors
 from kg.read.own_output import own_output
 from kg.release.codebook import codebook_markdown
 from kg.release.contents import MANIFEST, Contents

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 __all__ = [
@@ -12,6 +14,8 @@ __all__ = [
     "CountedReference",
     "Disagreement",
     "Evidence",
+    "Feature",
+    "Level",
     "Likeness",
     "Mark",
     "Original",
@@ -26,6 +30,9 @@ __all__ = [
     "Suggestion",
     "Summary",
 ]
+
+Feature = Literal["format", "audience", "topic"]
+Level = Literal["province", "prefecture", "county"]
 
 
 class Problem(BaseModel):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import PurePosixPath
 
@@ -17,12 +15,13 @@ from kg import __version__
 from kg.errors import KgError
 from kg.query.protocol import status_of
 from kg.serve.guard import Guard
+from kg.serve.opened.store import ServedStore
 from kg.serve.routes.comparing import comparison_routes
+from kg.serve.routes.editor import editor_routes
+from kg.serve.routes.finding import finding_routes
 from kg.serve.routes.network import network_routes
-from kg.serve.routes.querying import query_routes
-from kg.serve.routes.reading import api_routes
+from kg.serve.routes.reading import reading_routes
 from kg.serve.routes.sparql import endpoint_routes
-from kg.serve.store import ServedStore
 
 __all__ = ["PAGES", "create_app"]
 
@@ -40,23 +39,18 @@ regions, and SPARQL 1.1 at `/sparql`. Ids are IRIs without the base of the store
 
 def create_app(store: ServedStore) -> FastAPI:
     """The ASGI application over an opened store; the caller closes the store."""
-
-    @asynccontextmanager
-    async def running(_: FastAPI) -> AsyncIterator[None]:
-        yield
-
     app = FastAPI(
         title="Practice graph",
         description=_DESCRIPTION,
         version=__version__,
         docs_url=None,  # they would load their scripts from a CDN
         redoc_url=None,
-        lifespan=running,
     )
-    app.include_router(api_routes(store))
+    app.include_router(finding_routes(store))
+    app.include_router(reading_routes(store))
     app.include_router(comparison_routes(store))
     app.include_router(network_routes(store))
-    app.include_router(query_routes(store))
+    app.include_router(editor_routes(store))
     app.include_router(endpoint_routes(store))
     _add_pages(app)
     _add_errors(app)

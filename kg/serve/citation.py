@@ -6,19 +6,19 @@ import numpy as np
 
 from kg import __version__
 from kg.serve.answers import ArticleHead
-from kg.serve.store import ServedStore
+from kg.serve.opened.store import ServedStore
 
 __all__ = ["graph_line", "practice_line"]
 
 
 def graph_line(store: ServedStore) -> str:
     """The graph as a source: number of articles and practices, the program and its version, the generation."""
-    known = store.catalogue
-    published = known.columns.articles.published
+    catalogue = store.catalogue
+    published = catalogue.columns.articles.published
     days = published[~np.isnat(published)]
     span = f", {days.min()} – {days.max()}" if len(days) else ""
     return (
-        f"Practice graph of {len(known.files)} articles{span}, {int(known.kept.sum())} practices; "
+        f"Practice graph of {len(catalogue.files)} articles{span}, {int(catalogue.kept.sum())} practices; "
         f"made with practice-graph {__version__}, generation {store.snapshot.folder.name}, {store.fingerprint}"
     )
 

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.errors import KgError
-from kg.serve.store import ServedStore
+from kg.serve.opened.store import ServedStore
 
 __all__ = ["Reopening"]
 
@@ -23,7 +23,7 @@ class Reopening:
 
     A store keeps its last two generations, so that this happens after two builds beside the page, or where the store
     was deleted and built anew. Search, articles and SPARQL then change over together: a request is answered from one
-    generation, never from two.
+    generation, never from two. What was open before goes, with its processes, when the last request on it has ended.
 
     Raises ``StoreError`` and ``UsageError`` as ``ServedStore`` does.
     """
@@ -43,7 +43,10 @@ class Reopening:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] == "http" and self.store.is_gone():
+        if scope["type"] != "http":  # the server's own (lifespan), which lasts as long as it: it must hold no store
+            await self._opened[1](scope, receive, send)
+            return
+        if self.store.is_gone():
             await run_in_threadpool(self._reopen)
         held, app = self._opened  # held until the answer is sent, even where another takes its place meanwhile
         await app(scope, receive, send)
@@ -71,5 +74,3 @@ class Reopening:
                     logging.getLogger("kg.serve").error("what was opened is gone, and nothing else opens: %s", error)
                 return
             self._refusal = ""
-            # It would keep the old one, whose processes end when the last request on it does.
-            ServedStore.told.cache_clear()

@@ -106,7 +106,7 @@ class StoreSource:
     def _read(self, entries: Iterable[Entry]) -> Iterator[tuple[ArticleRecord, str | None]]:
         with self._snapshot.guard(), Archive(self._snapshot.store.archive) as archive:
             for entry in entries:
-                yield archive.told(entry)
+                yield archive.record_and_text(entry)
 
     def last_run(self) -> str | None:
         """When the last build of this generation ended (ISO 8601, UTC); None where the store does not say."""

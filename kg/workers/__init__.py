@@ -5,6 +5,7 @@ come in the order of the items, and only a few items are under way at a time, so
 number. A worker that dies takes nothing with it: what it worked on is done again.
 """
 
-from kg.workers.engines import ENGINES, Lost, Workers, open_workers
+from kg.workers.engines import ENGINES, Workers, open_workers
+from kg.workers.task import Lost
 
 __all__ = ["ENGINES", "Lost", "Workers", "open_workers"]

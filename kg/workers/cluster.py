@@ -12,13 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self, TypeVar
 
 from kg.errors import StoreError, UsageError
-from kg.workers.engines import ATTEMPTS, Lost
-from kg.workers.task import answer
+from kg.workers.task import AHEAD, ATTEMPTS, Lost, answer
 
 __all__ = ["RayWorkers"]
 
-AHEAD = 2
-"""Items a worker that are under way or done and waiting for their turn."""
 
 REACH_SECONDS = 5.0
 """How long a cluster may take to let us in; Ray itself would try for two minutes, without a word."""

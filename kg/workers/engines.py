@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from kg.errors import UsageError
+from kg.workers.task import Lost
 
-__all__ = ["ATTEMPTS", "ENGINES", "Lost", "Workers", "open_workers"]
+__all__ = ["ENGINES", "Workers", "open_workers"]
 
 ENGINES = ("processes", "ray")
 """Names that ``open_workers`` knows."""
-ATTEMPTS = 3
-"""How often an item is tried when the worker that holds it dies: a machine's fault passes, an item's own does not."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Lost(Generic[Item]):
-    """Stands for the result of an item under which worker after worker died."""
-
-    item: Item
-    reason: str
 
 
 class Workers(Protocol):

@@ -21,13 +21,10 @@ from typing import Any, Self, TypeVar
 
 from kg.errors import UsageError
 from kg.workers.child import HEAD
-from kg.workers.engines import ATTEMPTS, Lost
-from kg.workers.task import Answer
+from kg.workers.task import AHEAD, ATTEMPTS, Answer, Lost
 
 __all__ = ["Processes", "cores"]
 
-AHEAD = 2
-"""Items a worker that are under way or done and waiting for their turn."""
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 Item = TypeVar("Item")

@@ -1,15 +1,31 @@
-"""Running a task where it was sent: what it gives, or what it raised, as one answer that can be sent back."""
+"""A task under way: how many are sent ahead, what comes back of one where it ran, and what stands for one that is lost."""
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-__all__ = ["Answer", "answer"]
+__all__ = ["AHEAD", "ATTEMPTS", "Answer", "Lost", "answer"]
+
+AHEAD = 2
+"""Items a worker that are under way or done and waiting for their turn."""
+ATTEMPTS = 3
+"""How often an item is tried when the worker that holds it dies: a machine's fault passes, an item's own does not."""
+
+Item = TypeVar("Item")
 
 Answer = tuple[bool, Any]
 """True and the result, or False and the exception."""
+
+
+@dataclass(frozen=True)
+class Lost(Generic[Item]):
+    """Stands for the result of an item under which worker after worker died."""
+
+    item: Item
+    reason: str
 
 
 def answer(task: Callable[[Any], Any], item: Any) -> Answer:

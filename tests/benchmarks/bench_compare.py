@@ -33,7 +33,7 @@ from kg.compare.nearest.weights import Weights, weigh
 from kg.compare.significance.combinations import Reach
 from kg.compare.similar import COMPARED
 from kg.generate import make_plan, plan_columns
-from kg.serve.finding.text_index import TextIndex
+from kg.serve.opened.text_index import TextIndex
 
 TOP = 20
 GP = "https://practice-graph.example/ontology#"

@@ -52,9 +52,9 @@ def serve_generated(practices: int, port: int) -> None:
     from kg.graph.build import build_records
     from kg.model.iri import BASE
     from kg.serve import create_app
-    from kg.serve.finding.catalogue import Catalogue
-    from kg.serve.finding.text_index import TextIndex
-    from kg.serve.store import ServedStore
+    from kg.serve.opened.catalogue import Catalogue
+    from kg.serve.opened.store import ServedStore
+    from kg.serve.opened.text_index import TextIndex
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         build_records([sample(0)], Path(folder) / "store")

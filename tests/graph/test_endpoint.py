@@ -22,8 +22,8 @@ from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
 from kg.graph.rdf.fixed import GAZETTEER
 from kg.graph.rdf.terms import PREFIXES
-from kg.graph.server.endpoint import Endpoint
-from kg.graph.server.publish import publish
+from kg.graph.remote.endpoint import Endpoint
+from kg.graph.remote.publish import publish
 from kg.model.iri import BASE
 from kg.query import QueryTimeoutError
 

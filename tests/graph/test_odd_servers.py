@@ -19,9 +19,9 @@ from typer.testing import CliRunner
 from kg.cli.main import app
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_records
-from kg.graph.server.endpoint import Endpoint
-from kg.graph.server.exchange import Allowance, ServerTimeoutError
-from kg.graph.server.publish import publish
+from kg.graph.remote.endpoint import Endpoint
+from kg.graph.remote.exchange import Allowance, ServerTimeoutError
+from kg.graph.remote.publish import publish
 from kg.propose import ModelApi
 from kg.query import QueryTimeoutError, open_graph
 from kg.query.engine import whole

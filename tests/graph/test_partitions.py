@@ -23,7 +23,7 @@ from kg.cli.main import app
 from kg.errors import UsageError
 from kg.graph.build import build
 from kg.graph.intake import Item
-from kg.graph.server.partitions import write_partitions
+from kg.graph.remote.partitions import write_partitions
 from kg.query import named_queries, open_graph
 from kg.view.source import StoreSource
 
@@ -76,7 +76,7 @@ def test_the_parts_are_the_store(store: Path, tmp_path: Path) -> None:
 
 
 def test_small_parts_cut_no_graph_in_two(store: Path, tmp_path: Path) -> None:
-    from kg.graph.server.partitions import _Writer
+    from kg.graph.remote.partitions import _Writer
 
     writer = _Writer(tmp_path, 100, pack=False)
     writer.add(["<a:s> <a:p> <a:o> <a:g> .\n"] * 3)

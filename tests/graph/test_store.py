@@ -20,9 +20,10 @@ from pyoxigraph import NamedNode, Store
 from sample_records import sample, scheme
 
 from kg.errors import InputError, StoreError, UsageError
-from kg.graph.build import build, build_records, mapping_hash
+from kg.graph.build import build, build_records
 from kg.graph.intake import Failure, Item
 from kg.graph.rdf.fixed import RUNS
+from kg.graph.rdf.mapping_hash import mapping_hash
 from kg.graph.store import folder as folder_module
 from kg.graph.store.archive import Archive
 from kg.graph.store.folder import StoreFolder
@@ -154,7 +155,7 @@ def test_what_failed_when_the_program_changed_is_rendered_anew_when_it_can_be_re
     store = tmp_path / "store"
     good, failure = Item(*sample(1), path="/x/1"), Failure(InputError("it cannot be read", where="/x/1"), "/x/1")
     other = Item(*sample(0), path="/x/0")
-    monkeypatch.setattr("kg.graph.build.mapping_hash", lambda: "the old program")
+    monkeypatch.setattr("kg.graph.generation.mapping_hash", lambda: "the old program")
     build(lambda a, k: [other, good], store)
     monkeypatch.undo()
     for _ in range(2):  # it fails more than once

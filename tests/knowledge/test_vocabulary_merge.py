@@ -8,8 +8,9 @@ import pytest
 
 from kg.errors import UsageError
 from kg.graph.rdf.fixed import scheme_graphs
+from kg.graph.rdf.ntriples import parsed
 from kg.graph.rdf.shapes import Shapes
-from kg.graph.rdf.terms import Terms
+from kg.graph.rdf.terms import PREFIXES, Terms
 from kg.knowledge.vocabulary import Vocabulary
 from kg.model.iri import BASE
 
@@ -214,6 +215,16 @@ audience:grid-workers a skos:Concept ; skos:prefLabel "网格员"@zh , "網格�
 my:a a skos:Concept ; skos:prefLabel "采茶工"@zh , "采茶工"@zh ; skos:inScheme scheme:audience .
 """
     assert {"采茶工", "格长", "网格员们"} <= set(Vocabulary.load(written(tmp_path, body)).labels("audience"))
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\x85"])
+def test_a_line_separator_in_a_note_leaves_the_statement_whole(tmp_path: Path, end: str) -> None:
+    """What pasting from a text processor or a web page brings along."""
+    body = f'my:tea a skos:Concept ; skos:prefLabel "采茶工"@zh-Hans ; skos:note "One{end}two" ; skos:broader audience:farmers .'
+    text = scheme_graphs([written(tmp_path, body)], Terms(BASE), Shapes())
+    (own,) = [graph for name, graph in text.items() if "/graph/vocabulary/" in name and "example.org/my" in graph]
+    told = {str(each.predicate): each.object.value for each in parsed(own)}
+    assert told[f"<{PREFIXES['skos']}note>"] == f"One{end}two"
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from kg.query.engine import SECONDS
 from kg.query.protocol import Reply
 from kg.serve import create_app
-from kg.serve.store import ServedStore
+from kg.serve.opened.store import ServedStore
 
 
 class ServedEndpoint:

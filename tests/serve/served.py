@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from kg.serve import create_app
-from kg.serve.store import ServedStore
+from kg.serve.opened.store import ServedStore
 
 
 @contextmanager

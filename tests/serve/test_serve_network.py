@@ -97,7 +97,7 @@ def test_an_answer_as_a_table(client: httpx.Client) -> None:
 
 def test_a_table_that_was_cut_off_says_so(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.serve.routes.sparql.MOST_ROWS", 2)
-    monkeypatch.setattr("kg.serve.tables.MOST_ROWS", 2)
+    monkeypatch.setattr("kg.serve.routes.tables.MOST_ROWS", 2)
     query = "SELECT ?p { ?p a gp:Practice }"
     for path, asked, cut in (
         ("/sparql.csv", {"query": query}, True),

@@ -23,9 +23,9 @@ from kg.graph.rdf.terms import PREFIXES
 from kg.graph.store.snapshot import GenerationGoneError, Snapshot
 from kg.model import Article
 from kg.serve import create_app
-from kg.serve.practice import practice_page
+from kg.serve.opened.store import ServedStore
+from kg.serve.reading.practice import practice_page
 from kg.serve.reopening import Reopening
-from kg.serve.store import ServedStore
 from kg.view.assemble import ConceptLabel
 from kg.view.source import StoreSource
 
@@ -92,17 +92,21 @@ def test_a_concept_of_the_users_own_has_one_label_everywhere(small: Path, tmp_pa
 
 def test_builds_beside_the_page_do_not_disturb_it(small: Path) -> None:
     page = Reopening(small, create_app)
-    client = TestClient(page, base_url="http://127.0.0.1")
-    built(small, 2)
-    assert counted(client) == (1, 1)  # the last two are kept: what was opened is still there
-    assert client.get("/api/summary").json()["stale"] is True
-    left = weakref.ref(page.store)
-    built(small, 3)  # and now it is not
-    assert counted(client) == (3, 3)
-    assert client.get("/api/article", params={"file": "002.txt"}).status_code == 200
-    assert client.get("/api/summary").json()["stale"] is False
-    gc.collect()
-    assert left() is None, "the store that was left is still held"
+    # As under a server: the call that tells of its start lasts until its end.
+    with TestClient(page, base_url="http://127.0.0.1") as client:
+        built(small, 2)
+        assert counted(client) == (1, 1)  # the last two are kept: what was opened is still there
+        assert client.get("/api/summary").json()["stale"] is True
+        held = page.store
+        left = weakref.ref(held)
+        built(small, 3)  # and now it is not
+        assert counted(client) == (3, 3)
+        assert client.get("/api/article", params={"file": "002.txt"}).status_code == 200
+        assert client.get("/api/summary").json()["stale"] is False
+        held.record_and_text("000.txt")  # a request that began before
+        del held
+        gc.collect()
+        assert left() is None, "the store that was left is still held"
     page.close()
 
 
@@ -173,7 +177,7 @@ def test_a_store_that_is_built_anew_in_its_place_takes_over(small: Path) -> None
     build(lambda archive, kept: [Item(*sample(number)) for number in (3, 4)], small)
     assert left.snapshot.folder.is_dir() and left.is_gone() and left.is_stale()
     with pytest.raises(GenerationGoneError):
-        left.told("000.txt")
+        left.record_and_text("000.txt")
     with pytest.raises(GenerationGoneError):
         left._engines[1].query("ASK {}")  # it has no process yet, and starts none on the other database
     assert counted(client) == (2, 2)

@@ -13,8 +13,9 @@ from pathlib import Path
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, parse
 
 from kg.errors import UsageError
+from kg.graph.rdf.ntriples import lines, ntriples
 from kg.graph.rdf.shapes import Shapes, ontology_turtle
-from kg.graph.rdf.terms import PREFIXES, Terms, Triple
+from kg.graph.rdf.terms import PREFIXES, Terms
 from kg.knowledge.vocabulary.turtle import turtle_text
 from kg.model.iri import BASE, derived_iri
 from kg.model.labels import order
@@ -26,9 +27,7 @@ __all__ = [
     "ONTOLOGY",
     "RUNS",
     "dataset_graph",
-    "graph_hash",
     "index_graph",
-    "ntriples",
     "own_schemes",
     "packaged_schemes",
     "scheme_graphs",
@@ -43,16 +42,6 @@ ONTOLOGY, GAZETTEER, INDEX, DATASET, RUNS = (
 
 _OWN = re.compile(r"/graph/vocabulary/[0-9a-f]{20}>?$")
 """``scheme_graphs`` names a vocabulary of the user's after its content, the product's own after their files."""
-
-
-def ntriples(triples: Iterable[Triple]) -> str:
-    """Triples as sorted N-Triples."""
-    return "".join(sorted(f"{s} {p} {o} .\n" for s, p, o in set(triples)))
-
-
-def graph_hash(text: str | bytes) -> str:
-    """SHA-256 of a graph's sorted N-Triples (or of their UTF-8)."""
-    return hashlib.sha256(text.encode("utf-8") if isinstance(text, str) else text).hexdigest()
 
 
 def scheme_graphs(files: Sequence[Path], terms: Terms, shapes: Shapes) -> dict[str, str]:
@@ -89,11 +78,11 @@ def _labelled(text: str) -> str:
             if label.language == "zh":
                 plain.add(node)
     added = [
-        f"{node} {relation} {Literal(min(told)[1], language='zh')} .\n"
+        f"{node} {relation} {Literal(min(told)[1], language='zh')} ."
         for node, told in labels.items()
         if node not in plain
     ]
-    return "".join(sorted([*text.splitlines(keepends=True), *added]))
+    return "".join(f"{line}\n" for line in sorted([*lines(text), *added]))
 
 
 def own_schemes(graphs: Iterable[str]) -> list[str]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.errors import InputError
-from kg.graph.rdf.fixed import graph_hash, ntriples
 from kg.graph.rdf.mapping import map_article
+from kg.graph.rdf.ntriples import as_quads, graph_hash, ntriples
 from kg.graph.rdf.shapes import Shapes
 from kg.graph.rdf.terms import Terms, Triple
-from kg.graph.store.quads import as_quads
 from kg.model import ArticleRecord, text_hash
 
 __all__ = ["Rendered", "Rendering", "Unrendered"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import kg
-from kg.graph.rdf.fixed import ntriples
+from kg.graph.rdf.ntriples import ntriples
 from kg.graph.rdf.terms import Terms
 from kg.model.iri import BASE, derived_iri
 

@@ -14,7 +14,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from kg.errors import StoreError
-from kg.graph.store.folder import storage_errors
+from kg.graph.store.disk_errors import storage_errors
 from kg.graph.store.manifest import Entry
 from kg.model import ArticleRecord
 
@@ -113,7 +113,7 @@ class Archive:
         digest = self._get("SELECT record FROM extracted WHERE key = ?", key)
         return None if digest is None else self.record(str(digest))
 
-    def told(self, entry: Entry) -> tuple[ArticleRecord, str | None]:
+    def record_and_text(self, entry: Entry) -> tuple[ArticleRecord, str | None]:
         """The record of an article and its clean text, where that is kept. Raises StoreError where there is no record."""
         record = self.record(entry.record)
         if record is None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kg.errors import StoreError
-from kg.graph.store.folder import storage_errors
+from kg.graph.store.disk_errors import storage_errors
 
 __all__ = ["Entry", "Manifest"]
 

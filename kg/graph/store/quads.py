@@ -10,22 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
-from kg.graph.store.folder import storage_errors
+from kg.graph.rdf.ntriples import as_quads, lines, parsed
+from kg.graph.store.disk_errors import storage_errors
 from kg.graph.store.loading import BulkLoader
 from kg.graph.store.sorting import sorted_lines
 
-__all__ = ["QuadWriter", "as_quads", "lines", "named_graph_lines", "parsed", "withdraw_update"]
+__all__ = ["QuadWriter", "graph_triples", "named_graph_lines"]
 
 MOST_REPLACED = 32_000_000
 """Bytes of graphs that wait for taking the place of older ones, before they do."""
-
-
-def as_quads(graph: str, ntriples: bytes) -> bytes:
-    """N-Triples (each line ends in `` .``) as N-Quads: in the graph, and once more in the default graph."""
-    # A literal holds no line break as it is, so this finds the ends of lines only.
-    return ntriples.replace(b" .\n", f" {graph} .\n".encode()) + ntriples
 
 
 class QuadWriter:
@@ -96,9 +91,7 @@ class QuadWriter:
     def triples(self, graph: str) -> str:
         """The N-Triples of a graph that stands in the store."""
         self._settle()
-        return str(
-            self._store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(graph[1:-1])).decode("utf-8")  # type: ignore[union-attr]
-        )
+        return graph_triples(self._store, NamedNode(graph[1:-1])).decode("utf-8")
 
     def finish(self, checkpoint: Path, *, optimize: bool = False) -> None:
         """Write all that is pending and leave a copy of the database at ``checkpoint``, arranged for reading where asked."""
@@ -126,6 +119,13 @@ class QuadWriter:
                 self._loader.finish()
 
 
+def graph_triples(store: Store, graph: NamedNode | BlankNode) -> bytes:
+    """N-Triples of a named graph, in the order of the database; empty where there is no such graph."""
+    dumped = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
+    assert dumped is not None
+    return dumped
+
+
 def named_graph_lines(store: Store, *, without: Iterable[str] = ()) -> Iterator[str]:
     """The N-Quads lines of all named graphs but some, sorted: the same articles, the same lines.
 
@@ -138,28 +138,7 @@ def _named_graph_lines(store: Store, left_out: set[str]) -> Iterator[bytes]:
     for graph in store.named_graphs():
         if str(graph) in left_out:
             continue
-        dumped = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
-        assert dumped is not None
         end = f"{graph} .\n".encode()
-        for line in dumped.split(b"\n"):  # not splitlines: a literal may hold what that cuts at
+        for line in graph_triples(store, graph).split(b"\n"):  # not splitlines: a literal may hold what that cuts at
             if line:
                 yield line[:-1] + end
-
-
-def withdraw_update(graph: str) -> str:
-    """The SPARQL update that removes a graph and, from the default graph, what no other graph says."""
-    return (
-        f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} "
-        f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }} }} ;\n"
-        f"DROP SILENT GRAPH {graph}"
-    )
-
-
-def lines(ntriples: str) -> list[str]:
-    """The lines of N-Triples; ``str.splitlines`` would also cut at U+0085 and U+2028, which literals may hold."""
-    return ntriples.removesuffix("\n").split("\n") if ntriples else []
-
-
-def parsed(ntriples: str) -> Iterator[Quad]:
-    """The triples of N-Triples text, in the default graph."""
-    return parse(ntriples.encode("utf-8"), format=RdfFormat.N_TRIPLES)

@@ -16,7 +16,8 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kg.errors import StoreError
-from kg.graph.store.folder import StoreFolder, storage_errors
+from kg.graph.store.disk_errors import storage_errors
+from kg.graph.store.folder import StoreFolder
 from kg.graph.store.manifest import Manifest
 
 __all__ = ["GenerationGoneError", "Snapshot"]

@@ -6,11 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel
 
-from kg.serve.answers import CountedReference
-from kg.serve.comparing.kinds import Feature, counted
-from kg.serve.finding.search import Filters, selected
-from kg.serve.request import Level
-from kg.serve.store import ServedStore
+from kg.serve.answers import CountedReference, Feature, Level
+from kg.serve.citation import graph_line
+from kg.serve.finding.filters import Filters, selected
+from kg.serve.opened.store import ServedStore
 
 __all__ = ["Matrix", "matrix"]
 
@@ -35,21 +34,19 @@ class Matrix(BaseModel):
     cite: str
 
 
-def matrix(
-    store: ServedStore, filters: Filters, *, kind: Feature, level: Level, rows: int, columns: int, cite: str
-) -> Matrix:
+def matrix(store: ServedStore, filters: Filters, *, kind: Feature, level: Level, rows: int, columns: int) -> Matrix:
     """The features of most regions and the regions of most practices."""
-    known = store.catalogue
+    catalogue = store.catalogue
     kept = selected(store, filters)
-    regions = known.limited(filters.min_confidence, filters.stated_only).region_at(level)
-    facet = known.facets[kind]
+    regions = catalogue.limited(filters.min_confidence, filters.stated_only).region_at(level)
+    facet = catalogue.facets[kind]
     fits = facet.fits(filters.min_confidence, filters.stated_only)
     here = kept[facet.practice] & (regions[facet.practice] >= 0)
     if fits is not None:
         here &= fits
     practice, value = facet.practice[here], facet.value[here].astype(np.int64)
     place = regions[practice].astype(np.int64)
-    size = max(1, len(known.regions))
+    size = max(1, len(catalogue.regions))
     pairs, counts = np.unique(value * size + place, return_counts=True)
     features, places = pairs // size, pairs % size
     spread = np.bincount(features, minlength=facet.size)
@@ -64,13 +61,13 @@ def matrix(
     return Matrix(
         kind=kind,
         level=level,
-        rows=[counted(known.things[kind][n], int(total[n])) for n in shown_rows.tolist()],
-        columns=[counted(known.regions[n], int(whole[n])) for n in shown_columns.tolist()],
+        rows=[catalogue.things[kind][n].counted(int(total[n])) for n in shown_rows.tolist()],
+        columns=[catalogue.regions[n].counted(int(whole[n])) for n in shown_columns.tolist()],
         cells=cells.tolist(),
         regions=spread[shown_rows].tolist(),
         left_out=(len(some) - len(shown_rows), len(held) - len(shown_columns)),
         caption=f"Practices by {kind} and {level}",
-        cite=cite,
+        cite=graph_line(store),
     )
 
 

@@ -6,10 +6,12 @@ import numpy as np
 from pydantic import BaseModel
 
 from kg.errors import UsageError
-from kg.serve.answers import Card, Reference
-from kg.serve.comparing.kinds import Feature, named
-from kg.serve.finding.search import Filters, cards, selected
-from kg.serve.store import ServedStore
+from kg.serve.answers import Card, Feature, Reference
+from kg.serve.citation import graph_line
+from kg.serve.finding.cards import cards
+from kg.serve.finding.filters import Filters, selected
+from kg.serve.opened.catalogue import FEATURES
+from kg.serve.opened.store import ServedStore
 
 __all__ = ["Pair", "Sides", "pair", "sides"]
 
@@ -54,39 +56,40 @@ class Pair(BaseModel):
     only_other: dict[str, list[Reference]]
 
 
-def sides(store: ServedStore, filters: Filters, *, one: str, other: str, top: int | None, cite: str) -> Sides:
+def sides(store: ServedStore, filters: Filters, *, one: str, other: str, top: int | None) -> Sides:
     """Two regions: how many of their practices have which feature, ``top`` of each kind (None: all).
 
     Raises UsageError for an unknown region.
     """
-    known = store.catalogue
+    catalogue = store.catalogue
     kept = selected(store, filters)
     masks, heads = [], []
-    facet = known.facets["region"]
+    facet = catalogue.facets["region"]
     for asked in (one, other):
-        number = known.thing("region", asked)
+        number = catalogue.thing("region", asked)
         if number is None:
             raise UsageError("the graph knows no such region", where=asked[:200], remedy="choose one of the list")
-        mask = np.zeros(known.size, dtype=np.bool_)
+        mask = np.zeros(catalogue.size, dtype=np.bool_)
         mask[facet.bearers(np.array([number]), facet.fits(filters.min_confidence, filters.stated_only))] = True
         masks.append(mask & kept)
-        thing = known.regions[number]
+        thing = catalogue.regions[number]
         heads.append(Side(id=thing.id, label=thing.zh, path=list(thing.path), practices=int((mask & kept).sum())))
     made: list[Shares] = []
-    common = np.zeros(known.size, dtype=np.float64)
-    kinds: tuple[Feature, ...] = ("format", "audience", "topic")
-    for kind in kinds:
-        facet = known.facets[kind]
+    common = np.zeros(catalogue.size, dtype=np.float64)
+    for kind in FEATURES:
+        facet = catalogue.facets[kind]
         fits = facet.fits(filters.min_confidence, filters.stated_only)
         left, right = (facet.counts(mask, fits) for mask in masks)
         both = (left > 0) & (right > 0)
-        weight = np.where(both, np.log(1 + known.kept.sum() / np.maximum(1, known.totals[kind])), 0.0)
-        common += np.bincount(facet.practice, weights=weight[facet.value] * facet.own, minlength=known.size)
+        weight = np.where(both, np.log(1 + catalogue.kept.sum() / np.maximum(1, catalogue.totals[kind])), 0.0)
+        common += np.bincount(facet.practice, weights=weight[facet.value] * facet.own, minlength=catalogue.size)
         some = np.flatnonzero(left + right)
         # What both have comes first, by the smaller of the two numbers.
         some = some[np.lexsort((some, -(left + right)[some], -np.minimum(left, right)[some]))][:top]
         for n in some.tolist():
-            made.append(Shares(feature=named(known.things[kind][n]), kind=kind, one=int(left[n]), other=int(right[n])))
+            made.append(
+                Shares(feature=catalogue.things[kind][n].reference(), kind=kind, one=int(left[n]), other=int(right[n]))
+            )
     chosen = []
     for mask in masks:
         mine = np.flatnonzero(mask & (common > 0))
@@ -97,31 +100,31 @@ def sides(store: ServedStore, filters: Filters, *, one: str, other: str, top: in
         features=made,
         cards=(chosen[0], chosen[1]),
         caption=f"Practices of {heads[0].label} and {heads[1].label} by feature",
-        cite=cite,
+        cite=graph_line(store),
     )
 
 
 def pair(store: ServedStore, one: str, other: str) -> Pair:
     """Two practices. Raises UsageError for an unknown one."""
-    known = store.catalogue
+    catalogue = store.catalogue
     numbers = []
     for asked in (one, other):
-        number = known.number(asked)
+        number = catalogue.number(asked)
         if number is None:
             raise UsageError("no such practice", where=asked[:200], remedy="search for its name")
         numbers.append(number)
     both: dict[str, list[Reference]] = {}
     left: dict[str, list[Reference]] = {}
     right: dict[str, list[Reference]] = {}
-    for kind in ("format", "audience", "topic"):
-        facet = known.facets[kind]
+    for kind in FEATURES:
+        facet = catalogue.facets[kind]
         rows = [facet.rows(np.array([n])) for n in numbers]
         mine, theirs = (set(facet.value[each].tolist()) for each in rows)
         own = [set(facet.value[each[facet.own[each]]].tolist()) for each in rows]
-        things = known.things[kind]
-        shared = sorted(mine & theirs, key=lambda n: int(known.totals[kind][n]))
-        both[kind] = [named(things[n]) for n in shared]
-        left[kind] = [named(things[n]) for n in sorted(own[0] - theirs)]
-        right[kind] = [named(things[n]) for n in sorted(own[1] - mine)]
+        things = catalogue.things[kind]
+        shared = sorted(mine & theirs, key=lambda n: int(catalogue.totals[kind][n]))
+        both[kind] = [things[n].reference() for n in shared]
+        left[kind] = [things[n].reference() for n in sorted(own[0] - theirs)]
+        right[kind] = [things[n].reference() for n in sorted(own[1] - mine)]
     first, second = cards(store, numbers)
     return Pair(one=first, other=second, both=both, only_one=left, only_other=right)

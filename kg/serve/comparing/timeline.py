@@ -7,11 +7,10 @@ import numpy.typing as npt
 from pydantic import BaseModel
 
 from kg.errors import UsageError
-from kg.serve.answers import CountedReference, Reference
-from kg.serve.comparing.kinds import Feature, counted, named
-from kg.serve.finding.search import Filters, selected
-from kg.serve.request import Level
-from kg.serve.store import ServedStore
+from kg.serve.answers import CountedReference, Feature, Level, Reference
+from kg.serve.citation import graph_line
+from kg.serve.finding.filters import Filters, selected
+from kg.serve.opened.store import ServedStore
 
 __all__ = ["Share", "Timeline", "appearances", "shares"]
 
@@ -50,12 +49,12 @@ class Share(BaseModel):
 
 
 def appearances(
-    store: ServedStore, filters: Filters, *, kind: Feature | None, thing: str | None, level: Level, cite: str
+    store: ServedStore, filters: Filters, *, kind: Feature | None, thing: str | None, level: Level
 ) -> Timeline:
     """When each region first shows a feature (any practice where none is named)."""
-    known = store.catalogue
+    catalogue = store.catalogue
     kept, about = _bearing(store, filters, kind, thing)
-    columns = known.limited(filters.min_confidence, filters.stated_only)
+    columns = catalogue.limited(filters.min_confidence, filters.stated_only)
     practices, regions = columns.practices, columns.region_at(level)
     days = practices.date
     here = np.flatnonzero(kept & (regions >= 0))
@@ -63,17 +62,17 @@ def appearances(
     order = dated[np.lexsort((dated, days[dated], regions[dated]))]
     heads = order[np.flatnonzero(np.diff(regions[order], prepend=-1))]
     heads = heads[np.lexsort((regions[heads], days[heads]))]
-    totals = np.bincount(regions[here], minlength=len(known.regions))
+    totals = np.bincount(regions[here], minlength=len(catalogue.regions))
     made = [
         Appearance(
-            region=counted(known.regions[int(regions[n])], int(totals[regions[n]])),
+            region=catalogue.regions[int(regions[n])].counted(int(totals[regions[n]])),
             first_day=str(days[n]),
             stated=not np.isnat(practices.first_day[n]),
-            practice=Reference(id=known.ids[n], label=known.labels[n]),
+            practice=Reference(id=catalogue.ids[n], label=catalogue.labels[n]),
         )
         for n in heads.tolist()
     ]
-    years, counts = np.unique(known.years[kept & (known.years > 0)], return_counts=True)
+    years, counts = np.unique(catalogue.years[kept & (catalogue.years > 0)], return_counts=True)
     return Timeline(
         about=about,
         level=level,
@@ -81,7 +80,7 @@ def appearances(
         undated=len(np.unique(regions[here])) - len(made),
         years={str(year): int(count) for year, count in zip(years.tolist(), counts.tolist(), strict=True)},
         caption=f"First practice reported in each {level}" + (f" with {about.label}" if about else ""),
-        cite=cite,
+        cite=graph_line(store),
     )
 
 
@@ -89,17 +88,17 @@ def shares(
     store: ServedStore, filters: Filters, *, kind: Feature | None, thing: str | None, level: Level
 ) -> tuple[list[Share], Reference | None]:
     """For each region how many of its practices have a feature, and how many there are."""
-    known = store.catalogue
+    catalogue = store.catalogue
     everything = selected(store, filters)
     bearing, about = _bearing(store, filters, kind, thing)
-    regions = known.limited(filters.min_confidence, filters.stated_only).region_at(level)
-    size = len(known.regions)
+    regions = catalogue.limited(filters.min_confidence, filters.stated_only).region_at(level)
+    size = len(catalogue.regions)
     value = np.bincount(regions[bearing & (regions >= 0)], minlength=size)
     whole = np.bincount(regions[everything & (regions >= 0)], minlength=size)
     found = np.flatnonzero(whole)
     found = found[np.lexsort((found, -value[found]))]
     made = [
-        Share(region=counted(known.regions[n], int(whole[n])), value=int(value[n]), whole=int(whole[n]))
+        Share(region=catalogue.regions[n].counted(int(whole[n])), value=int(value[n]), whole=int(whole[n]))
         for n in found.tolist()
     ]
     return made, about
@@ -111,14 +110,14 @@ def _bearing(
     kept = selected(store, filters)
     if not thing:
         return kept, None
-    known = store.catalogue
-    number = known.thing(kind or "format", thing)  # the kinds share their concepts
-    slot = kind or (None if number is None else known.kind_of(number))
+    catalogue = store.catalogue
+    number = catalogue.thing(kind or "format", thing)  # the kinds share their concepts
+    slot = kind or (None if number is None else catalogue.kind_of(number))
     if number is None or slot is None:
         raise UsageError(
             f"the graph knows no such {kind or 'feature'}", where=thing[:200], remedy="choose one of the list"
         )
-    facet = known.facets[slot]
-    bearers = np.zeros(known.size, dtype=np.bool_)
+    facet = catalogue.facets[slot]
+    bearers = np.zeros(catalogue.size, dtype=np.bool_)
     bearers[facet.bearers(np.array([number]), facet.fits(filters.min_confidence, filters.stated_only))] = True
-    return kept & bearers, named(known.concepts[number])
+    return kept & bearers, catalogue.concepts[number].reference()

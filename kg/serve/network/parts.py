@@ -6,13 +6,12 @@ import numpy as np
 from pydantic import BaseModel
 
 from kg.errors import UsageError
-from kg.serve.finding.catalogue import Thing
-from kg.serve.practice import practice_page
-from kg.serve.store import ServedStore
+from kg.serve.opened.catalogue import FEATURES, Thing
+from kg.serve.opened.store import ServedStore
+from kg.serve.reading.practice import practice_page
 
-__all__ = ["FEATURES", "Link", "Neighbourhood", "Node", "neighbourhood", "overview"]
+__all__ = ["Link", "Neighbourhood", "Node", "neighbourhood", "overview"]
 
-FEATURES = ("format", "audience", "topic")
 _SLOT_KINDS = {
     "formats": "format", "audiences": "audience", "topics": "topic", "organisers": "organisation", "partners": "organisation",
 }  # fmt: skip
@@ -54,25 +53,25 @@ class Neighbourhood(BaseModel):
 
 def overview(store: ServedStore) -> Neighbourhood:
     """The provinces, the features that most of them have, and the strongest ties between them."""
-    known = store.catalogue
-    provinces = known.columns.region_at("province")
+    catalogue = store.catalogue
+    provinces = catalogue.columns.region_at("province")
     nodes: dict[str, Node] = {}
     links: list[Link] = []
-    counts = np.bincount(provinces[known.kept & (provinces >= 0)], minlength=len(known.regions))
+    counts = np.bincount(provinces[catalogue.kept & (provinces >= 0)], minlength=len(catalogue.regions))
     for region in np.flatnonzero(counts).tolist():
-        nodes[known.regions[region].id] = _node(known.regions[region], "region", int(counts[region]))
+        nodes[catalogue.regions[region].id] = _node(catalogue.regions[region], "region", int(counts[region]))
     for kind in FEATURES:
-        facet = known.facets[kind]
+        facet = catalogue.facets[kind]
         here = provinces[facet.practice] >= 0
-        width = max(1, len(known.regions))
+        width = max(1, len(catalogue.regions))
         value, place = facet.value[here].astype(np.int64), provinces[facet.practice[here]]
         pairs, weights = np.unique(value * width + place, return_counts=True)
         features, regions = pairs // width, pairs % width
         spread = np.bincount(features, minlength=facet.size)
-        hubs = np.lexsort((-known.totals[kind], -spread))[:_HUBS]
+        hubs = np.lexsort((-catalogue.totals[kind], -spread))[:_HUBS]
         hubs = hubs[spread[hubs] > 1]
         for hub in hubs.tolist():
-            nodes[known.concepts[hub].id] = _node(known.concepts[hub], kind, int(known.totals[kind][hub]))
+            nodes[catalogue.concepts[hub].id] = _node(catalogue.concepts[hub], kind, int(catalogue.totals[kind][hub]))
         inside = np.isin(features, hubs)
         order = np.lexsort((features, -weights, regions))
         taken: dict[int, int] = {}
@@ -80,22 +79,22 @@ def overview(store: ServedStore) -> Neighbourhood:
             region = int(regions[at])
             taken[region] = taken.get(region, 0) + 1
             if taken[region] <= _TIES:
-                source, target = known.regions[region].id, known.concepts[int(features[at])].id
+                source, target = catalogue.regions[region].id, catalogue.concepts[int(features[at])].id
                 links.append(Link(source=source, target=target, relation=kind, weight=int(weights[at])))
     return Neighbourhood(centre=None, nodes=list(nodes.values()), links=links, more=0)
 
 
 def neighbourhood(store: ServedStore, thing: str, *, limit: int) -> Neighbourhood:
     """What hangs on a practice, a concept or a region. Raises UsageError where there is no such thing."""
-    known = store.catalogue
-    number = known.number(thing)
+    catalogue = store.catalogue
+    number = catalogue.number(thing)
     if number is not None:
         return _around_practice(store, thing, limit)
-    region = known.thing("region", thing)
+    region = catalogue.thing("region", thing)
     if region is not None:
         return _around_value(store, "region", region, limit)
-    concept = known.columns.concepts.place.get(known.iri(thing))
-    kind = None if concept is None else known.kind_of(concept)
+    concept = catalogue.columns.concepts.place.get(catalogue.iri(thing))
+    kind = None if concept is None else catalogue.kind_of(concept)
     if concept is None or kind is None:
         raise UsageError("the graph knows no such thing", where=thing[:200], remedy="search for its name")
     return _around_value(store, kind, concept, limit)
@@ -107,23 +106,23 @@ def _node(thing: Thing, kind: str, practices: int) -> Node:
 
 def _around_practice(store: ServedStore, practice: str, limit: int) -> Neighbourhood:
     page = practice_page(store, practice)
-    known = store.catalogue
+    catalogue = store.catalogue
     nodes = {page.id: Node(id=page.id, label=page.label, kind="practice", practices=1)}
     links = []
     for value in page.values:
         kind = _SLOT_KINDS.get(value.slot)
         if kind and value.id:
-            concept = known.columns.concepts.place.get(known.iri(value.id))
+            concept = catalogue.columns.concepts.place.get(catalogue.iri(value.id))
             if concept is not None and kind in FEATURES:
-                count = int(known.totals[kind][concept])
+                count = int(catalogue.totals[kind][concept])
             else:
-                count = max(1, known.practices_of(value.id))
+                count = max(1, catalogue.practices_of(value.id))
             nodes[value.id] = Node(id=value.id, label=value.label, label_en=value.label_en, kind=kind, practices=count)
             links.append(Link(source=page.id, target=value.id, relation=value.slot))
     above = page.id
     for step in reversed(page.path):
-        number = known.thing("region", step.id)
-        count = int(known.totals["region"][number]) if number is not None else 1
+        number = catalogue.thing("region", step.id)
+        count = int(catalogue.totals["region"][number]) if number is not None else 1
         nodes[step.id] = Node(id=step.id, label=step.name, kind="region", practices=count)
         links.append(Link(source=above, target=step.id, relation="within" if above != page.id else "region"))
         above = step.id
@@ -139,25 +138,25 @@ def _around_practice(store: ServedStore, practice: str, limit: int) -> Neighbour
 
 
 def _around_value(store: ServedStore, kind: str, value: int, limit: int) -> Neighbourhood:
-    known = store.catalogue
-    facet, things = known.facets[kind], known.things[kind]
-    centre = _node(things[value], kind, int(known.totals[kind][value]))
+    catalogue = store.catalogue
+    facet, things = catalogue.facets[kind], catalogue.things[kind]
+    centre = _node(things[value], kind, int(catalogue.totals[kind][value]))
     nodes, links = {centre.id: centre}, []
-    above = known.nodes(kind).above(value)
+    above = catalogue.nodes(kind).above(value)
     if len(above) > 1:
-        nodes[things[above[1]].id] = _node(things[above[1]], kind, int(known.totals[kind][above[1]]))
+        nodes[things[above[1]].id] = _node(things[above[1]], kind, int(catalogue.totals[kind][above[1]]))
         links.append(Link(source=centre.id, target=things[above[1]].id, relation="within"))
-    lower = [n for n in known.nodes(kind).below(value).tolist() if n != value and known.totals[kind][n]]
-    lower = [n for n in lower if len(known.nodes(kind).above(n)) > 1 and known.nodes(kind).above(n)[1] == value]
-    lower.sort(key=lambda n: -int(known.totals[kind][n]))
+    lower = [n for n in catalogue.nodes(kind).below(value).tolist() if n != value and catalogue.totals[kind][n]]
+    lower = [n for n in lower if len(catalogue.nodes(kind).above(n)) > 1 and catalogue.nodes(kind).above(n)[1] == value]
+    lower.sort(key=lambda n: -int(catalogue.totals[kind][n]))
     for n in lower[: limit // 2]:
-        nodes[things[n].id] = _node(things[n], kind, int(known.totals[kind][n]))
+        nodes[things[n].id] = _node(things[n], kind, int(catalogue.totals[kind][n]))
         links.append(Link(source=things[n].id, target=centre.id, relation="within"))
     practices = facet.practice[(facet.value == value) & facet.own]
-    order = practices[np.argsort(-known.columns.practices.confidence[practices], kind="stable")]
+    order = practices[np.argsort(-catalogue.columns.practices.confidence[practices], kind="stable")]
     room = max(0, limit - len(nodes) + 1)
     for n in order[:room].tolist():
-        nodes[known.ids[n]] = Node(id=known.ids[n], label=known.labels[n], kind="practice", practices=1)
-        links.append(Link(source=known.ids[n], target=centre.id, relation=kind))
+        nodes[catalogue.ids[n]] = Node(id=catalogue.ids[n], label=catalogue.labels[n], kind="practice", practices=1)
+        links.append(Link(source=catalogue.ids[n], target=centre.id, relation=kind))
     more = max(0, len(practices) - room) + max(0, len(lower) - limit // 2)
     return Neighbourhood(centre=centre.id, nodes=list(nodes.values()), links=links, more=more)

@@ -9,9 +9,9 @@ import numpy.typing as npt
 from pydantic import BaseModel
 
 from kg.compare.column_copy.nodes import Nodes
-from kg.serve.finding.search import Filters, selected
-from kg.serve.network.parts import FEATURES
-from kg.serve.store import ServedStore
+from kg.serve.finding.filters import Filters, selected
+from kg.serve.opened.catalogue import FEATURES
+from kg.serve.opened.store import ServedStore
 
 __all__ = ["Network", "network"]
 
@@ -49,18 +49,18 @@ def network(store: ServedStore, filters: Filters, *, limit: int) -> Network:
     practices have stand in rings around, in the direction of their practices. No force is computed: the same store gives
     the same picture, and 50,000 nodes take a fraction of a second.
     """
-    known = store.catalogue
+    catalogue = store.catalogue
     fitting = selected(store, filters)
     kept = np.flatnonzero(fitting)
     sure = (filters.min_confidence, filters.stated_only)
-    richness = np.zeros(known.size, dtype=np.int64)
+    richness = np.zeros(catalogue.size, dtype=np.int64)
     for kind in FEATURES:
-        facet = known.facets[kind]
-        richness += np.bincount(facet.practice[facet.own_fits(*sure)], minlength=known.size)
+        facet = catalogue.facets[kind]
+        richness += np.bincount(facet.practice[facet.own_fits(*sure)], minlength=catalogue.size)
     order = kept[np.lexsort((kept, -richness[kept]))]
     chosen = order[: max(1, int(limit * 0.85))]
     features = [_shared(store, kind, chosen, sure) for kind in FEATURES]
-    columns = known.limited(*sure)
+    columns = catalogue.limited(*sure)
     provinces, counties = columns.region_at("province"), columns.region_at("county")
     regions = np.unique(np.concatenate((provinces[chosen], counties[chosen]))).astype(np.int64)
     regions = regions[regions >= 0]
@@ -91,7 +91,7 @@ class _Places:
         fitting: npt.NDArray[np.bool_],
         sure: tuple[float, bool],
     ) -> None:
-        self.known, self.fitting, self.sure = store.catalogue, fitting, sure
+        self.catalogue, self.fitting, self.sure = store.catalogue, fitting, sure
         self.practices, self.counties, self.provinces = practices, counties, provinces
         order = np.lexsort((practices, counties[practices], provinces[practices]))
         self.practices = practices[order]
@@ -109,22 +109,22 @@ class _Places:
             out = self.SPACING * 0.62 * np.sqrt(step + 0.5)
             self.x[start : start + count] = far * math.cos(angle) + out * np.cos(step * GOLDEN_ANGLE)
             self.y[start : start + count] = far * math.sin(angle) + out * np.sin(step * GOLDEN_ANGLE)
-        self.place = np.full(self.known.size, -1, dtype=np.int64)
+        self.place = np.full(self.catalogue.size, -1, dtype=np.int64)
         self.place[self.practices] = np.arange(len(practices))
 
     def network(self, features: list[_Ints], regions: _Ints, *, left_out: int) -> Network:
         """All columns, practices first."""
-        known = self.known
-        ids = [known.ids[n] for n in self.practices.tolist()]
-        labels = [known.labels[n] for n in self.practices.tolist()]
+        catalogue = self.catalogue
+        ids = [catalogue.ids[n] for n in self.practices.tolist()]
+        labels = [catalogue.labels[n] for n in self.practices.tolist()]
         names = ["practice", "region", *FEATURES]
         kinds, sizes = [0] * len(ids), [1] * len(ids)
         xs, ys = [self.x], [self.y]
         ends: list[_Ints] = []
         x, y, pairs = self._regions(regions, len(ids))
         xs, ys, ends = [*xs, x], [*ys, y], [*ends, pairs]
-        ids += [known.regions[n].id for n in regions.tolist()]
-        labels += [known.regions[n].zh for n in regions.tolist()]
+        ids += [catalogue.regions[n].id for n in regions.tolist()]
+        labels += [catalogue.regions[n].zh for n in regions.tolist()]
         kinds += [1] * len(regions)
         sizes += self._counts("region", regions)
         rim = float(np.hypot(self.x, self.y).max(initial=0.0)) + 6 * self.SPACING
@@ -132,8 +132,8 @@ class _Places:
             x, y, pairs = self._features(kind, values, len(ids), rim)
             rim = max(rim, float(np.hypot(x, y).max(initial=0.0)) + 3 * self.SPACING)
             xs, ys, ends = [*xs, x], [*ys, y], [*ends, pairs]
-            ids += [known.concepts[n].id for n in values.tolist()]
-            labels += [known.concepts[n].zh for n in values.tolist()]
+            ids += [catalogue.concepts[n].id for n in values.tolist()]
+            labels += [catalogue.concepts[n].zh for n in values.tolist()]
             kinds += [number + 2] * len(values)
             sizes += self._counts(kind, values)
         return Network(
@@ -151,12 +151,12 @@ class _Places:
 
     def _counts(self, kind: str, values: _Ints) -> list[int]:
         """How many of the practices that fit have each of the values, drawn or not."""
-        facet = self.known.facets[kind]
+        facet = self.catalogue.facets[kind]
         return [int(count) for count in facet.counts(self.fitting, facet.fits(*self.sure))[values]]
 
     def _regions(self, regions: _Ints, first: int) -> tuple[_Floats, _Floats, _Ints]:
         """Counties and provinces in the middle of their practices; practices hang on counties, or on the province."""
-        number = np.full(len(self.known.regions) + 1, -1, dtype=np.int64)
+        number = np.full(len(self.catalogue.regions) + 1, -1, dtype=np.int64)
         number[regions] = np.arange(len(regions))
         county, province = self.counties[self.practices], self.provinces[self.practices]
         hung = number[np.where(county >= 0, county, province)]
@@ -169,7 +169,7 @@ class _Places:
         px, py = (_means(of_province[inside], axis[inside], len(regions)) for axis in (self.x, self.y))
         x, y = np.where(whole > 0, px, x), np.where(whole > 0, py, y)
         pairs = [np.stack([np.flatnonzero(here), first + hung[here]], axis=1)]
-        up = self.known.columns.regions.lift(regions.astype(np.int32), "province")
+        up = self.catalogue.columns.regions.lift(regions.astype(np.int32), "province")
         above = np.where(up >= 0, number[up], -1)
         joined = (above >= 0) & (above != np.arange(len(regions)))
         pairs.append(np.stack([first + np.flatnonzero(joined), first + above[joined]], axis=1))
@@ -177,7 +177,7 @@ class _Places:
 
     def _features(self, kind: str, values: _Ints, first: int, rim: float) -> tuple[_Floats, _Floats, _Ints]:
         """Features in rings outside, each in the direction of its practices."""
-        facet = self.known.facets[kind]
+        facet = self.catalogue.facets[kind]
         number = np.full(facet.size, -1, dtype=np.int64)
         number[values] = np.arange(len(values))
         fits, shown = facet.fits(*self.sure), self.place[facet.practice] >= 0
@@ -193,7 +193,7 @@ class _Places:
         far = rim + (turn % rings) * 3 * self.SPACING
         x[order], y[order] = far * np.cos(angle), far * np.sin(angle)
         own = shown & facet.own_fits(*self.sure)
-        nodes = self.known.nodes(kind)
+        nodes = self.catalogue.nodes(kind)
         hung, width = _nearest(nodes, number)[facet.value[own]], max(1, len(values))
         pairs = np.unique((self.place[facet.practice[own]] * width + hung)[hung >= 0])
         above = _nearest(nodes, number, itself=False)[values]

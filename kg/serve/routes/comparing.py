@@ -8,15 +8,14 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from kg.serve.answers import Reference
+from kg.serve.answers import Feature, Level, Reference
 from kg.serve.citation import graph_line
-from kg.serve.comparing.kinds import Feature
 from kg.serve.comparing.matrix import Matrix, matrix
 from kg.serve.comparing.sides import Pair, Sides, pair, sides
 from kg.serve.comparing.timeline import Share, Timeline, appearances, shares
-from kg.serve.request import PROBLEMS, Filtered, Id, Level
-from kg.serve.store import ServedStore
-from kg.serve.tables import csv_answer
+from kg.serve.opened.store import ServedStore
+from kg.serve.routes.parameters import PROBLEMS, Filtered, Id
+from kg.serve.routes.tables import csv_answer
 
 __all__ = ["comparison_routes"]
 
@@ -41,31 +40,30 @@ class Map(BaseModel):
 def comparison_routes(store: ServedStore) -> APIRouter:
     """The routes over a store."""
     router = APIRouter(prefix="/api", responses=PROBLEMS, tags=["compare"])
-    cite = graph_line(store)
-    _add_matrix(router, store, cite)
-    _add_sides(router, store, cite)
-    _add_time_and_place(router, store, cite)
+    _add_matrix(router, store)
+    _add_sides(router, store)
+    _add_time_and_place(router, store)
     return router
 
 
-def _add_matrix(router: APIRouter, store: ServedStore, cite: str) -> None:
+def _add_matrix(router: APIRouter, store: ServedStore) -> None:
     @router.get("/matrix")
     def features_by_region(
         asked: Filtered, kind: Feature = "format", level: Level = "province", rows: Rows = 25, columns: Columns = 34
     ) -> Matrix:
         """How many practices of each region have each feature: the features found in most regions."""
-        return matrix(store, asked, kind=kind, level=level, rows=rows, columns=columns, cite=cite)
+        return matrix(store, asked, kind=kind, level=level, rows=rows, columns=columns)
 
     @router.get("/matrix.csv", response_class=Response)
     def features_by_region_table(
         request: Request, asked: Filtered, kind: Feature = "format", level: Level = "province"
     ) -> Response:
         """The same as CSV, up to 200 features and 400 regions; its first line says how many are left out."""
-        found = matrix(store, asked, kind=kind, level=level, rows=200, columns=400, cite=cite)
+        found = matrix(store, asked, kind=kind, level=level, rows=200, columns=400)
         heading = [kind, "iri", "regions", "practices", *("/".join(column.path) for column in found.columns)]
-        known = store.catalogue
+        catalogue = store.catalogue
         rows = (
-            [row.label, known.iri(row.id), regions, row.practices, *cells]
+            [row.label, catalogue.iri(row.id), regions, row.practices, *cells]
             for row, regions, cells in zip(found.rows, found.regions, found.cells, strict=True)
         )
         features, regions = found.left_out
@@ -73,16 +71,16 @@ def _add_matrix(router: APIRouter, store: ServedStore, cite: str) -> None:
         return csv_answer(store, request, found.caption, heading, rows, remark=remark)
 
 
-def _add_sides(router: APIRouter, store: ServedStore, cite: str) -> None:
+def _add_sides(router: APIRouter, store: ServedStore) -> None:
     @router.get("/sides")
     def two_regions(asked: Filtered, one: Id, other: Id, top: Annotated[int, Query(ge=1, le=100)] = 12) -> Sides:
         """Two regions side by side, feature by feature; what both have comes first."""
-        return sides(store, asked, one=one, other=other, top=top, cite=cite)
+        return sides(store, asked, one=one, other=other, top=top)
 
     @router.get("/sides.csv", response_class=Response)
     def two_regions_table(request: Request, asked: Filtered, one: Id, other: Id) -> Response:
         """The same as CSV, with all features."""
-        found = sides(store, asked, one=one, other=other, top=None, cite=cite)
+        found = sides(store, asked, one=one, other=other, top=None)
         rows = ([each.kind, each.feature.label, each.one, each.other] for each in found.features)
         return csv_answer(store, request, found.caption, ["kind", "feature", found.one.label, found.other.label], rows)
 
@@ -92,18 +90,18 @@ def _add_sides(router: APIRouter, store: ServedStore, cite: str) -> None:
         return pair(store, one, other)
 
 
-def _add_time_and_place(router: APIRouter, store: ServedStore, cite: str) -> None:
+def _add_time_and_place(router: APIRouter, store: ServedStore) -> None:
     @router.get("/timeline")
     def timeline(asked: Filtered, kind: Feature | None = None, id: Thing = None, level: Level = "province") -> Timeline:
         """When each region first shows a feature; any practice where none is named."""
-        return appearances(store, asked, kind=kind, thing=id, level=level, cite=cite)
+        return appearances(store, asked, kind=kind, thing=id, level=level)
 
     @router.get("/timeline.csv", response_class=Response)
     def timeline_table(
         request: Request, asked: Filtered, kind: Feature | None = None, id: Thing = None, level: Level = "province"
     ) -> Response:
         """The same as CSV."""
-        found = appearances(store, asked, kind=kind, thing=id, level=level, cite=cite)
+        found = appearances(store, asked, kind=kind, thing=id, level=level)
         heading = ["region", "first_day", "date_stated", "practice", "practice_iri", "practices"]
         rows = (
             [
@@ -122,7 +120,7 @@ def _add_time_and_place(router: APIRouter, store: ServedStore, cite: str) -> Non
     def by_region(asked: Filtered, kind: Feature | None = None, id: Thing = None, level: Level = "province") -> Map:
         """For each region how many of its practices have a feature, and how many there are."""
         found, about = shares(store, asked, kind=kind, thing=id, level=level)
-        return Map(about=about, level=level, regions=found, caption=_map_caption(about, level), cite=cite)
+        return Map(about=about, level=level, regions=found, caption=_map_caption(about, level), cite=graph_line(store))
 
     @router.get("/map.csv", response_class=Response)
     def by_region_table(

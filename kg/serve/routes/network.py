@@ -9,11 +9,11 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from kg.serve.network.kin import Family, family_picture, found_families
+from kg.serve.network.families import Family, family_picture, found_families
 from kg.serve.network.parts import Neighbourhood, neighbourhood, overview
 from kg.serve.network.whole import Network, network
-from kg.serve.request import PROBLEMS, Filtered, Id
-from kg.serve.store import ServedStore
+from kg.serve.opened.store import ServedStore
+from kg.serve.routes.parameters import PROBLEMS, Filtered, Id
 
 __all__ = ["network_routes"]
 
@@ -38,29 +38,29 @@ def network_routes(store: ServedStore) -> APIRouter:
     """The routes over a store."""
     router = APIRouter(prefix="/api", responses=PROBLEMS, tags=["graph"])
 
-    once = _Once(lambda: overview(store))
+    whole_overview = _Once(lambda: overview(store))
 
     @router.get("/overview")
     def what_matters() -> Neighbourhood:
         """The provinces, the features that most of them have, and the strongest ties between them."""
-        return once.value()
+        return whole_overview.value()
 
     @router.get("/neighbourhood")
     def around(id: Id, limit: Annotated[int, Query(ge=1, le=500)] = 40) -> Neighbourhood:
         """What hangs on a practice, a concept or a region."""
         return neighbourhood(store, id, limit=limit)
 
-    kin = _Once(lambda: found_families(store))
+    families = _Once(lambda: found_families(store))
 
     @router.get("/families")
     def families_of_practices() -> list[Family]:
         """Practices of different places that are variants of one idea, the largest families first."""
-        return kin.value()
+        return families.value()
 
     @router.get("/family")
     def one_family(number: Annotated[int, Query(ge=0, le=1000)]) -> Neighbourhood:
         """The members of a family and the features that they share."""
-        return family_picture(store, kin.value(), number)
+        return family_picture(store, families.value(), number)
 
     # A model of so many numbers is not checked number by number: it was made a line before.
     @router.get("/network", response_model=None, responses={200: {"model": Network}}, response_class=Response)

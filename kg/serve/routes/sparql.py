@@ -14,8 +14,8 @@ from kg.query.engine import LocalEngine
 from kg.query.protocol import GRAPHS, TABLES, answered
 from kg.serve.answers import Problem
 from kg.serve.guard import ENDPOINT_METHODS
-from kg.serve.store import MOST_ROWS, ServedStore
-from kg.serve.tables import csv_answer, cut_off
+from kg.serve.opened.store import MOST_ROWS, ServedStore
+from kg.serve.routes.tables import csv_answer, cut_off
 
 __all__ = ["endpoint_routes"]
 

@@ -14,17 +14,19 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolution, QuerySolutions, S
 
 from kg.compare import Columns
 from kg.compare.column_copy.nodes import ALL_LEVELS, Nodes
-from kg.graph.store.folder import storage_errors
+from kg.graph.store.disk_errors import storage_errors
 from kg.model.iri import BASE
 from kg.model.labels import label_in, tag_of
 from kg.query.guard import prefixes
-from kg.serve.finding.facets import facet
-from kg.serve.finding.orders import ranks_of
-from kg.serve.finding.text_index import TextIndex
+from kg.serve.answers import CountedReference, Feature, Reference
+from kg.serve.opened.facets import facet
+from kg.serve.opened.orders import ranks_of
+from kg.serve.opened.text_index import TextIndex
 
-__all__ = ["KINDS", "Catalogue", "Thing"]
+__all__ = ["FEATURES", "KINDS", "Catalogue", "Thing"]
 
-KINDS = ("region", "format", "audience", "topic")
+FEATURES: tuple[Feature, ...] = ("format", "audience", "topic")
+KINDS = ("region", *FEATURES)
 """What practices are filtered and compared by."""
 
 _Ints = npt.NDArray[np.int64]
@@ -48,6 +50,16 @@ class Thing:
     en: str
     level: str = ""
     path: tuple[str, ...] = ()
+
+    def reference(self) -> Reference:
+        """As an answer names it."""
+        return Reference(id=self.id, label=self.zh, label_en=self.en)
+
+    def counted(self, practices: int) -> CountedReference:
+        """As an answer names it, with a number of practices."""
+        return CountedReference(
+            id=self.id, label=self.zh, label_en=self.en, practices=practices, path=list(self.path), level=self.level
+        )
 
 
 class Catalogue:
@@ -129,7 +141,7 @@ class Catalogue:
 
     def kind_of(self, concept: int) -> str | None:
         """As what most practices have a concept: format, audience or topic; None where none has it."""
-        kinds = [kind for kind in KINDS[1:] if self.totals[kind][concept]]
+        kinds = [kind for kind in FEATURES if self.totals[kind][concept]]
         return max(kinds, key=lambda kind: int(self.totals[kind][concept]), default=None)
 
     def concept(self, iri: str) -> Thing | None:
@@ -246,7 +258,7 @@ class Catalogue:
         concepts = TextIndex.of([f"{each.zh}\n{each.en}" for each in self.concepts])
         # The whole path, too: 江津区双福街道 is how tables write it.
         regions = TextIndex.of(["".join(each.path) for each in self.regions])
-        return {"region": regions} | dict.fromkeys(KINDS[1:], concepts)
+        return {"region": regions} | dict.fromkeys(FEATURES, concepts)
 
     def value_words(self, kind: str) -> TextIndex:
         """The paths of regions, or the labels of concepts, for search."""

@@ -10,11 +10,12 @@ from starlette.responses import Response
 from kg.query.phrases import many
 from kg.serve.answers import PracticePage
 from kg.serve.citation import graph_line
-from kg.serve.finding.search import Filters, selected
-from kg.serve.store import ServedStore
+from kg.serve.finding.filters import Filters, selected
+from kg.serve.opened.catalogue import FEATURES
+from kg.serve.opened.store import ServedStore
 from kg.view.table import csv_bytes
 
-__all__ = ["csv_answer", "cut_off", "found_rows", "practice_rows"]
+__all__ = ["FOUND", "PRACTICE", "csv_answer", "cut_off", "found_rows", "practice_rows"]
 
 SEPARATOR = "；"
 MOST_ROWS = 200_000
@@ -73,31 +74,31 @@ def found_rows(store: ServedStore, filters: Filters) -> tuple[list[list[object]]
 
     The columns are those of FOUND.
     """
-    known = store.catalogue
-    columns = known.limited(filters.min_confidence, filters.stated_only)
+    catalogue = store.catalogue
+    columns = catalogue.limited(filters.min_confidence, filters.stated_only)
     mask = selected(store, filters)
     own: dict[str, dict[int, list[str]]] = {}
-    for kind in ("format", "audience", "topic"):
-        facet = known.facets[kind]
+    for kind in FEATURES:
+        facet = catalogue.facets[kind]
         of: dict[int, list[str]] = {}
         wanted = facet.own_fits(filters.min_confidence, filters.stated_only) & mask[facet.practice]
         for practice, value in zip(facet.practice[wanted].tolist(), facet.value[wanted].tolist(), strict=True):
-            of.setdefault(practice, []).append(known.things[kind][value].zh)
+            of.setdefault(practice, []).append(catalogue.things[kind][value].zh)
         own[kind] = of
-    order = sorted(mask.nonzero()[0].tolist(), key=known.ranks["place"].__getitem__)
+    order = sorted(mask.nonzero()[0].tolist(), key=catalogue.ranks["place"].__getitem__)
     rows: list[list[object]] = []
     for number in order[:MOST_ROWS]:
-        place = known.place(number, columns)
+        place = catalogue.place(number, columns)
         rows.append(
             [
-                known.columns.practice_iri[number],
-                known.labels[number],
+                catalogue.columns.practice_iri[number],
+                catalogue.labels[number],
                 "".join(place.path) if place else "",
-                known.day(number),
-                bool(known.columns.practices.planned[number]),
+                catalogue.day(number),
+                bool(catalogue.columns.practices.planned[number]),
                 *(SEPARATOR.join(sorted(own[kind].get(number, []))) for kind in own),
-                SEPARATOR.join(sorted(known.files[a] for a in known.articles_of(number))),
-                f"{known.columns.practices.confidence[number]:.4f}",
+                SEPARATOR.join(sorted(catalogue.files[a] for a in catalogue.articles_of(number))),
+                f"{catalogue.columns.practices.confidence[number]:.4f}",
             ]
         )
     return rows, cut_off(len(rows)) if len(order) > len(rows) else ""

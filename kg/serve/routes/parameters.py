@@ -7,13 +7,12 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query
 
 from kg.serve.answers import Problem
-from kg.serve.finding.search import Filters
+from kg.serve.finding.filters import Filters
 
-__all__ = ["PROBLEMS", "Filtered", "Id", "Level", "filters"]
+__all__ = ["PROBLEMS", "Filtered", "Id", "filters"]
 
 Id = Annotated[str, Query(max_length=500, description="Id or IRI.")]
 Ids = Annotated[list[str], Query(max_length=50, description="Ids or IRIs; any of them.")]
-Level = Literal["province", "prefecture", "county"]
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "What was asked for does not exist, or makes no sense."},
     422: {"model": Problem, "description": "A parameter is malformed."},

@@ -9,8 +9,7 @@ import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property, lru_cache, partial
 
 from kg.compare import ComparedGraph
 from kg.errors import StoreError, UsageError
@@ -22,19 +21,21 @@ from kg.graph.store.snapshot import Snapshot
 from kg.model import ArticleRecord
 from kg.query import QueryTimeoutError
 from kg.query.engine import LocalEngine, check_limits
-from kg.read.names import on_disk
-from kg.serve.finding.catalogue import Catalogue
-from kg.serve.finding.text_index import TextIndex
+from kg.serve.opened.catalogue import Catalogue
+from kg.serve.opened.text_index import TextIndex
 from kg.view.assemble import ConceptLabel, practice_graph
 from kg.view.graph import PracticeGraph
 
-__all__ = ["MOST_ROWS", "ServedStore", "original_path"]
+__all__ = ["MOST_ROWS", "ServedStore"]
 
 MOST_ROWS = 50_000
 """Rows of the answer to a query of a user."""
 
 _WORKERS = 2
 """Processes for queries of users: a long one does not keep the next waiting."""
+
+_RECORDS = 256
+"""Records with their texts that are kept at hand: those of the practices and articles that were opened last."""
 
 
 class ServedStore:
@@ -55,6 +56,8 @@ class ServedStore:
         self.entries: dict[str, Entry] = {entry.file: entry for entry in snapshot.manifest.entries}
         self._graph = ComparedGraph(snapshot)
         self.catalogue = Catalogue(self._graph.columns, snapshot.read_only(), self.base, snapshot.folder)
+        # Of the snapshot, not of self: the cache would hold the store, which has to go when another takes its place.
+        self._records = lru_cache(maxsize=_RECORDS)(partial(_record_and_text, snapshot))
         self._closed = False
         self._waiting: asyncio.Queue[LocalEngine] = asyncio.Queue()
         self._engines = [LocalEngine(snapshot) for _ in range(_WORKERS)]
@@ -83,7 +86,6 @@ class ServedStore:
     def close(self) -> None:
         """End the processes, and the queries that run in them."""
         self._closed = True
-        ServedStore.told.cache_clear()  # it would keep the whole store
         self._graph.close()
         for engine in self._engines:
             engine.close()
@@ -124,25 +126,24 @@ class ServedStore:
         """Whether a later build has ended since."""
         return self.snapshot.store.current() != self.snapshot.folder or self.is_gone()
 
-    @lru_cache(maxsize=256)  # noqa: B019 - emptied where another store takes the place of this one
-    def told(self, file: str) -> tuple[ArticleRecord, str | None]:
+    def record_and_text(self, file: str) -> tuple[ArticleRecord, str | None]:
         """The record of an article and its clean text, where the store keeps it.
 
         Raises KeyError for an unknown one, and StoreError where the archive cannot be read, is that of another store
         (GenerationGoneError) or lacks the record.
         """
-        entry = self.entries[file]
-        with self.snapshot.guard(), Archive(self.snapshot.store.archive) as archive:
-            return archive.told(entry)
+        return self._records(self.entries[file])
 
     def assembled(self, files: list[str]) -> PracticeGraph:
         """The practices of these articles with all their evidence."""
-        return practice_graph(map(self.told, files), labels=self._concept_labels, terms=self._terms)
+        return practice_graph(map(self.record_and_text, files), labels=self._concept_labels, terms=self._terms)
 
     @cached_property
     def _concept_labels(self) -> dict[str, ConceptLabel]:
-        known = self.catalogue
-        return {known.recorded(known.iri(each.id)): ConceptLabel(each.zh, each.en) for each in known.concepts}
+        catalogue = self.catalogue
+        return {
+            catalogue.recorded(catalogue.iri(each.id)): ConceptLabel(each.zh, each.en) for each in catalogue.concepts
+        }
 
     def _read_sentences(self) -> None:
         found: list[list[tuple[int, str]]] = [[] for _ in range(self.catalogue.size)]
@@ -157,7 +158,6 @@ class ServedStore:
         self._words = TextIndex.of(["\n".join(each) for each in self.sentences])
 
 
-def original_path(entry: Entry) -> Path | None:
-    """Where the article was read from, if that is still there."""
-    path = on_disk(entry.path) if entry.path else None
-    return path if path is not None and path.is_file() else None
+def _record_and_text(snapshot: Snapshot, entry: Entry) -> tuple[ArticleRecord, str | None]:
+    with snapshot.guard(), Archive(snapshot.store.archive) as archive:
+        return archive.record_and_text(entry)

@@ -14,9 +14,10 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from kg.errors import UsageError
 from kg.graph.rdf.fixed import RUNS
+from kg.graph.rdf.ntriples import lines
 from kg.graph.rdf.terms import Terms
-from kg.graph.store.folder import storage_errors
-from kg.graph.store.quads import lines
+from kg.graph.store.disk_errors import storage_errors
+from kg.graph.store.quads import graph_triples
 from kg.graph.store.snapshot import Snapshot
 
 __all__ = ["Part", "write_partitions"]
@@ -87,9 +88,8 @@ def write_partitions(
 
 
 def _graph(store: Store, graph: str) -> list[str]:
-    dumped = store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(graph[1:-1]))
-    assert dumped is not None
-    return sorted(f"{line[:-1]}{graph} .\n" for line in lines(dumped.decode("utf-8")))
+    held = graph_triples(store, NamedNode(graph[1:-1])).decode("utf-8")
+    return sorted(f"{line[:-1]}{graph} .\n" for line in lines(held))
 
 
 def _union(store: Store, folder: Path, left_out: tuple[str, ...]) -> Iterator[list[str]]:

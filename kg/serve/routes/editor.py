@@ -1,4 +1,4 @@
-"""What the SPARQL page needs beside the endpoint: the catalogue, the vocabulary, the limits."""
+"""Routes of the query editor: what it needs beside the endpoint, named queries, vocabulary, limits."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kg.graph.rdf.terms import CORE, PREFIXES
 from kg.model.iri import BASE, GP
 from kg.query import named_queries
 from kg.query.guard import prefixes
-from kg.serve.request import PROBLEMS
-from kg.serve.store import MOST_ROWS, ServedStore
+from kg.serve.opened.store import MOST_ROWS, ServedStore
+from kg.serve.routes.parameters import PROBLEMS
 
-__all__ = ["query_routes"]
+__all__ = ["editor_routes"]
 
 _RDFS = PREFIXES["rdfs"]
 _BORROWED = (
@@ -56,7 +56,7 @@ class Vocabulary(BaseModel):
     rows: int
 
 
-def query_routes(store: ServedStore) -> APIRouter:
+def editor_routes(store: ServedStore) -> APIRouter:
     """The routes over a store."""
     router = APIRouter(prefix="/api", responses=PROBLEMS, tags=["sparql"])
 

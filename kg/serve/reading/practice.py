@@ -17,7 +17,7 @@ from kg.serve.answers import (
     Shared,
 )
 from kg.serve.citation import practice_line
-from kg.serve.store import ServedStore
+from kg.serve.opened.store import ServedStore
 from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, Statement
 
 __all__ = ["article_head", "likenesses", "practice_page"]
@@ -25,32 +25,32 @@ __all__ = ["article_head", "likenesses", "practice_page"]
 
 def practice_page(store: ServedStore, practice: str) -> PracticePage:
     """All that the articles say of a practice. Raises UsageError where there is none of this id."""
-    known = store.catalogue
-    number = known.number(practice)
-    if known.is_only_reposted(practice):
+    catalogue = store.catalogue
+    number = catalogue.number(practice)
+    if catalogue.is_only_reposted(practice):
         raise UsageError("only a repost tells of it", where=practice[:200], remedy="read the article that it reposts")
     if number is None:
         raise UsageError("no such practice", where=practice[:200], remedy="search for its name")
-    graph = store.assembled([known.files[article] for article in known.articles_of(number, reposts=True)])
-    iri = known.columns.practice_iri[number]
+    graph = store.assembled([catalogue.files[article] for article in catalogue.articles_of(number, reposts=True)])
+    iri = catalogue.columns.practice_iri[number]
     view = graph.practice_by_id.get(iri)
     if view is None:
         raise UsageError("the records do not hold this practice", where=practice[:200], remedy="build the store anew")
     values = [_said(store, graph, statement) for statement in view.statements]
     whole = graph.practice_by_id.get(view.part_of or "")
-    parts = [each for each in graph.practices if each.part_of == view.id and known.number(each.id) is not None]
+    parts = [each for each in graph.practices if each.part_of == view.id and catalogue.number(each.id) is not None]
     articles = [article_head(graph.article_by_id[key]) for key in graph.article_by_id]
     return PracticePage(
-        id=known.ids[number],
+        id=catalogue.ids[number],
         iri=iri,
         label=view.name,
         named=view.named,
         planned=view.planned,
-        path=[RegionLevel(id=known.short(s.node), name=s.name, level=s.level, stated=s.stated) for s in view.path],
-        first_day=known.day(number),
-        confidence=round(float(known.columns.practices.confidence[number]), 4),
+        path=[RegionLevel(id=catalogue.short(s.node), name=s.name, level=s.level, stated=s.stated) for s in view.path],
+        first_day=catalogue.day(number),
+        confidence=round(float(catalogue.columns.practices.confidence[number]), 4),
         values=values,
-        part_of=_named(store, whole) if whole and known.number(whole.id) is not None else None,
+        part_of=_named(store, whole) if whole and catalogue.number(whole.id) is not None else None,
         parts=[_named(store, each) for each in parts],
         disagreements=_disagreements(values),
         articles=articles,
@@ -60,19 +60,19 @@ def practice_page(store: ServedStore, practice: str) -> PracticePage:
 
 def likenesses(store: ServedStore, practice: str, *, level: str, top: int) -> list[Likeness]:
     """The nearest practices of other regions, with what they share. Raises UsageError for an unknown practice."""
-    known = store.catalogue
-    if known.number(practice) is None:
+    catalogue = store.catalogue
+    if catalogue.number(practice) is None:
         raise UsageError("no such practice", where=practice[:200], remedy="search for its name")
     made = []
-    for near in store.graph.similar(known.iri(practice), level=level, top=top or None).frame.to_dict("records"):
-        number = known.number(near["practice"])
+    for near in store.graph.similar(catalogue.iri(practice), level=level, top=top or None).frame.to_dict("records"):
+        number = catalogue.number(near["practice"])
         if number is None:
             continue
-        place = known.place(number)
+        place = catalogue.place(number)
         shared = [
             Shared(
-                id=known.short(iri),
-                label=concept.zh if (concept := known.concept(iri)) else iri,
+                id=catalogue.short(iri),
+                label=concept.zh if (concept := catalogue.concept(iri)) else iri,
                 label_en=concept.en if concept else None,
                 kind=kind,
                 practices=practices,
@@ -81,8 +81,8 @@ def likenesses(store: ServedStore, practice: str, *, level: str, top: int) -> li
         ]
         made.append(
             Likeness(
-                id=known.ids[number],
-                label=known.labels[number],
+                id=catalogue.ids[number],
+                label=catalogue.labels[number],
                 place="".join(place.path) if place else "",
                 similarity=near["similarity"],
                 shared=shared,
@@ -109,7 +109,7 @@ def _named(store: ServedStore, view: PracticeView) -> Reference:
 
 
 def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> PracticeValue:
-    known = store.catalogue
+    catalogue = store.catalogue
     concept, thing = statement.concept, statement.concept or statement.node
     proofs = []
     for item in statement.evidence:
@@ -131,8 +131,8 @@ def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> Pra
         slot=statement.slot,
         text=statement.text,
         label=statement.label or statement.text,
-        label_en=meant.en if (meant := known.concept(concept or "")) else None,
-        id=known.short(thing) if thing else None,
+        label_en=meant.en if (meant := catalogue.concept(concept or "")) else None,
+        id=catalogue.short(thing) if thing else None,
         candidate=statement.candidate,
         inferred=statement.inferred,
         detail=statement.detail,

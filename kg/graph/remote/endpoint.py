@@ -13,8 +13,7 @@ from kg.errors import UsageError
 from kg.graph.address import shown, without_login
 from kg.graph.rdf.fixed import INDEX
 from kg.graph.rdf.terms import Terms
-from kg.graph.server.exchange import QUERY, Allowance, read_table, read_truth, send, understood
-from kg.graph.store.quads import withdraw_update
+from kg.graph.remote.exchange import QUERY, Allowance, read_table, read_truth, send, understood
 
 __all__ = ["Endpoint"]
 
@@ -114,7 +113,7 @@ class Endpoint:
             return
         # The mark comes first: of a transfer that dies, the next one knows the graph, and withdraws or writes it whole.
         forget = self._forget(graph, terms)
-        self.change(f"{withdraw_update(graph)} ;\n{forget} ;\nINSERT DATA {{ {self._mark(graph, _PENDING, terms)} }}")
+        self.change(f"{_withdraw(graph)} ;\n{forget} ;\nINSERT DATA {{ {self._mark(graph, _PENDING, terms)} }}")
         address = f"{self.graphs}?{urllib.parse.urlencode({'graph': graph[1:-1]})}"
         self._send(address, "PUT", ntriples.encode("utf-8"), "application/n-triples", "*/*")
         # Only then the default graph: withdrawing a graph takes from there what the graph itself holds.
@@ -125,7 +124,7 @@ class Endpoint:
         steps = []
         for graph, _, _ in graphs:
             if graph in present:
-                steps += [withdraw_update(graph), self._forget(graph, terms)]
+                steps += [_withdraw(graph), self._forget(graph, terms)]
         data = "".join(
             f"GRAPH {graph} {{\n{ntriples}}}\n{ntriples}{self._mark(graph, digest, terms)}\n"
             for graph, ntriples, digest in graphs
@@ -134,7 +133,7 @@ class Endpoint:
 
     def drop(self, graph: str, terms: Terms) -> None:
         """Withdraw one graph, with what only it says in the default graph, and its hash."""
-        self.change(f"{withdraw_update(graph)} ;\n{self._forget(graph, terms)}")
+        self.change(f"{_withdraw(graph)} ;\n{self._forget(graph, terms)}")
 
     def _held(self, store: str, terms: Terms) -> str:
         index = terms.iri(INDEX)
@@ -162,3 +161,12 @@ def _graph(row: QuerySolution) -> str:
     if not isinstance(graph, NamedNode):
         raise TypeError(f"{graph} is no graph")
     return str(graph)
+
+
+def _withdraw(graph: str) -> str:
+    """The SPARQL update that removes a graph and, from the default graph, what no other graph says."""
+    return (
+        f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} "
+        f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }} }} ;\n"
+        f"DROP SILENT GRAPH {graph}"
+    )

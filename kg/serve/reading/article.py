@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kg.errors import UsageError
 from kg.graph.rdf.mapping import article_iri
+from kg.graph.store.manifest import Entry
 from kg.model import Article, ArticleRecord, DateValue, Outcome, Practice, Value, text_hash
 from kg.model.iri import derived_iri
 from kg.read import read_articles
+from kg.read.names import on_disk
 from kg.serve.answers import ArticleHead, ArticlePractice, ArticleText, Mark, Original
-from kg.serve.practice import article_head
-from kg.serve.store import ServedStore, original_path
+from kg.serve.opened.store import ServedStore
+from kg.serve.reading.practice import article_head
 from kg.view.graph import ArticleNote
 
 __all__ = ["original", "reading"]
@@ -17,7 +21,7 @@ __all__ = ["original", "reading"]
 
 def reading(store: ServedStore, file: str) -> ArticleText:
     """An article with its marks. Raises UsageError where the store has none of this name, or not its text."""
-    record, text = _told(store, file)
+    record, text = _record_and_text(store, file)
     if text is None:
         raise UsageError("the store does not keep the text of this article", where=file, remedy="build with its text")
     ids = _ids(store, record)
@@ -31,14 +35,14 @@ def reading(store: ServedStore, file: str) -> ArticleText:
             for p in record.practices
         ],
         notes=list(record.notes),
-        original=original_path(store.entries[file]) is not None,
+        original=_original_path(store.entries[file]) is not None,
     )
 
 
 def original(store: ServedStore, file: str) -> Original:
     """The original as it was decoded, with the same marks. Raises UsageError where the file is gone or was changed."""
-    record, _ = _told(store, file)
-    path = original_path(store.entries[file])
+    record, _ = _record_and_text(store, file)
+    path = _original_path(store.entries[file])
     if path is None:
         raise UsageError("the original file is not where it was read", where=file, remedy="put it back and ask again")
     article = next(
@@ -67,9 +71,9 @@ def original(store: ServedStore, file: str) -> Original:
     )
 
 
-def _told(store: ServedStore, file: str) -> tuple[ArticleRecord, str | None]:
+def _record_and_text(store: ServedStore, file: str) -> tuple[ArticleRecord, str | None]:
     try:
-        return store.told(file)
+        return store.record_and_text(file)
     except KeyError:
         raise UsageError("no such article", where=file[:200], remedy="search for its title") from None
 
@@ -77,9 +81,10 @@ def _told(store: ServedStore, file: str) -> tuple[ArticleRecord, str | None]:
 def _ids(store: ServedStore, record: ArticleRecord) -> dict[str, str]:
     """Id of a practice within the record → its id on the page."""
     article = article_iri(record.file, record.content_hash)
-    known = store.catalogue
+    catalogue = store.catalogue
     return {
-        p.id: known.short(known.stored(p.identity or derived_iri("practice", article, p.id))) for p in record.practices
+        p.id: catalogue.short(catalogue.stored(p.identity or derived_iri("practice", article, p.id)))
+        for p in record.practices
     }
 
 
@@ -116,3 +121,9 @@ def _head(record: ArticleRecord) -> ArticleHead:
     return article_head(
         ArticleNote("", record.file, record.title, record.publisher, record.published, record.url, record.duplicate_of)
     )
+
+
+def _original_path(entry: Entry) -> Path | None:
+    """Where the article was read from, if that is still there."""
+    path = on_disk(entry.path) if entry.path else None
+    return path if path is not None and path.is_file() else None

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
 from kg.errors import StoreError
-from kg.graph.rdf.fixed import INDEX, RUNS, graph_hash, ntriples
+from kg.graph.rdf.fixed import INDEX, RUNS
+from kg.graph.rdf.ntriples import graph_hash, lines
 from kg.graph.rdf.terms import Terms
-from kg.graph.server.endpoint import Endpoint
-from kg.graph.store.quads import lines
+from kg.graph.remote.endpoint import Endpoint
+from kg.graph.store.quads import graph_triples
 from kg.graph.store.snapshot import Snapshot
 
 __all__ = ["PublishReport", "publish"]
@@ -99,6 +100,5 @@ def _take(endpoint: Endpoint, store: str, terms: Terms, *, replace: bool) -> Non
 
 
 def _triples(store: Store, graph: str) -> str:
-    dumped = store.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(graph[1:-1]))
-    assert dumped is not None
-    return "".join(sorted(f"{line}\n" for line in lines(dumped.decode("utf-8")))) or ntriples([])
+    held = graph_triples(store, NamedNode(graph[1:-1])).decode("utf-8")
+    return "".join(sorted(f"{line}\n" for line in lines(held)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.serve.finding.text_index import TextIndex
+from kg.serve.opened.text_index import TextIndex
 
 LETTERS = st.text(alphabet="夜校课堂AaÄ 𠮷\n", max_size=12)
 

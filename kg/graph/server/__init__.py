@@ -1,1 +1,0 @@
-"""Stores elsewhere: any SPARQL 1.1 server, asked and updated over HTTP."""
