@@ -12,7 +12,7 @@ from kg.read.clean import Stated
 from kg.read.formats.markup import Page
 from kg.read.lines.rules import metadata_words
 
-__all__ = ["stated_by", "without_site"]
+__all__ = ["is_site_name", "stated_by", "without_site"]
 
 _SITE_PART = re.compile(r"\s*(?:_|\s[-–|｜]\s|--+|\||｜|-(?=[^-]{2,20}$))\s*")
 _SITE_NAME = re.compile(
@@ -73,6 +73,11 @@ def without_site(title: str) -> str:
         begin = next((i for i, word in enumerate(words) if i and not _SECTION.match(word)), 0)
         return " ".join(words[begin:])
     return parts[0] if len(parts[0]) >= 4 else title.strip()
+
+
+def is_site_name(words: str) -> bool:
+    """Whether a line names a site or a section of it, and no article."""
+    return bool(_SITE_NAME.match(words) or _SECTION.match(words))
 
 
 def _linked(text: str, page: Page) -> dict[str, str]:
