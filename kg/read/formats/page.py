@@ -12,10 +12,10 @@ from kg.read.clean import clean_article, content_hash
 from kg.read.formats.headline import heading_among, page_title, says_title
 from kg.read.formats.markup import Page, parse_page
 from kg.read.formats.page_head import stated_by
-from kg.read.formats.shown import Shown, shown_blocks, sums_of_elements
+from kg.read.formats.shown import GAP, LINE_ENDS, TABS, WRAP, Shown, shown_blocks, sums_of_elements
 from kg.read.lines.metadata import said_in
 from kg.read.lines.rules import furniture_of
-from kg.read.repair.characters import CJK, decode_entities
+from kg.read.repair.characters import decode_entities
 from kg.read.repair.encoding import decode
 from kg.read.source import Options, ReadFailure, Source
 from kg.read.tracked import Piece, TrackedText
@@ -34,11 +34,7 @@ BEHIND = 12
 """Blocks behind the article's element that are looked at for the editor's line and metadata."""
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
-_WRAP = re.compile(rf"(?<=[{CJK}])[ \t]*\t[ \t]*(?=[{CJK}])")
 _BLOCK = re.compile(r"<(?:p|br|div|section)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_GAP = "\x1f"
-_TABS = re.compile(rf"[ \t]*[\t{_GAP}][ \t{_GAP}]*")
-_TO_TAB = {ord(c): "\t" for c in "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
 _PARAGRAPHS = frozenset(
     [
         "p",
@@ -87,7 +83,7 @@ def _laid_out(text: TrackedText, blocks: Iterable[Iterable[Piece]]) -> TrackedTe
     pieces: list[Piece] = []
     for block in blocks:
         pieces += [*(["\n"] if pieces else []), *block]
-    tracked = text.translate(_TO_TAB).select(pieces).sub(_WRAP, "").sub(_TABS, " ")
+    tracked = text.translate(LINE_ENDS).select(pieces).sub(WRAP, "").sub(TABS, " ")
     return decode_entities(tracked, loose=True)
 
 
@@ -111,6 +107,7 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[Piece]], set[int],
     within = [inside is None or _is_within(page, s.block.node, inside) for s in shown]
     first = next((i for i, here in enumerate(within) if here), 0)
     last = max((i for i, here in enumerate(within) if here), default=-1)
+    behind = _behind(shown, last)
     title = page_title(text, page)
     heading = heading_among(shown[: last + 1], first, title)
     chosen: list[list[Piece]] = []
@@ -130,7 +127,7 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[Piece]], set[int],
             pass  # a page that names its title nowhere: it is looked for among the lines, as in a text file
         elif heading is not None and i == heading + 1 and one.text.startswith(("——", "—", "--")):
             pass  # the second line of the title
-        elif not _is_beside(one.text, before=i < first, near=i <= last + BEHIND):
+        elif not _is_beside(one.text, before=i < first, near=i < behind):
             continue
         chosen.append(_pieces(one))
     return chosen, headings, title
@@ -139,15 +136,25 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[Piece]], set[int],
 def _pieces(one: Shown) -> list[Piece]:
     pieces: list[Piece] = []
     for span in one.block.spans:
-        pieces += [*([_GAP] if pieces and one.gaps else []), span]
+        pieces += [*([GAP] if pieces and one.gaps else []), span]
     return pieces
 
 
+def _behind(shown: Sequence[Shown], last: int) -> int:
+    """Where what is close behind the article's element ends: after some blocks, or where the page goes on to others."""
+    close = range(last + 1, min(last + 1 + BEHIND, len(shown)))
+    return next((i for i in close if any(rule.kind == "stop" for rule in furniture_of(simplified(shown[i].text)))), close.stop)
+
+
 def _is_beside(text: str, *, before: bool, near: bool) -> bool:
-    """Whether a block outside the article's element belongs to it: metadata, before it or close behind it."""
+    """Whether a block outside the article's element belongs to it: metadata, before it or close behind it.
+
+    Behind it a day that nothing names is another article's, as lists of them have it.
+    """
     words = simplified(text)
-    if said_in(words) is not None:
-        return before or near
+    said = said_in(words)
+    if said is not None:
+        return before or (near and (said.labels > 0 or said.publisher is not None))
     return not before and near and any(rule.kind in ("end", "credit") for rule in furniture_of(words))
 
 

@@ -10,9 +10,17 @@ from dataclasses import dataclass
 from kg.knowledge.simplified import simplified
 from kg.read.formats.markup import Block, Page
 from kg.read.lines.metadata import said_in
+from kg.read.repair.characters import CJK
 
-__all__ = ["Shown", "shown_blocks", "sums_of_elements"]
+__all__ = ["GAP", "LINE_ENDS", "TABS", "WRAP", "Shown", "shown_blocks", "sums_of_elements"]
 
+GAP = "\x1f"
+"""Put in between fields that stand beside each other."""
+LINE_ENDS = {ord(c): "\t" for c in "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
+"""Line ends of a source, which are none of the page."""
+WRAP = re.compile(rf"(?<=[{CJK}])[ \t]*\t[ \t]*(?=[{CJK}])")
+"""Where a source breaks a line of Chinese; no blank is meant."""
+TABS = re.compile(rf"[ \t]*[\t{GAP}][ \t{GAP}]*")
 _RUNNING = re.compile(r"[。；]|[，,].*[，,]")
 BEFORE_COMMENTS = 60
 """Characters of running text that stand before readers' comments; where there are fewer, their element holds the article."""
@@ -53,7 +61,7 @@ def sums_of_elements(page: Page, blocks: Sequence[Shown]) -> list[int]:
 
 def _shown(text: str, index: int, block: Block) -> Shown | None:
     parts = [html.unescape(text[a:b]) for a, b in block.spans]
-    words = " ".join("".join(parts).split())
+    words = " ".join(WRAP.sub("", "".join(parts).translate(LINE_ENDS)).split())
     if not any(c.isalnum() for c in words):
         return None
     free = len(words) - block.linked
