@@ -12,7 +12,7 @@ from kg.read.formats.shown import Shown
 from kg.read.lines.metadata import said_in
 from kg.read.lines.rules import furniture_of
 
-__all__ = ["heading_among", "page_title", "says_title"]
+__all__ = ["broken_title", "heading_among", "page_title", "says_title"]
 
 LONGEST = 160
 """Characters of a title, at most."""
@@ -66,7 +66,9 @@ def _above_metadata(shown: Sequence[Shown], first: int, wanted: str) -> int | No
         if said_in(simplified(shown[i].text)) is None or said_in(simplified(above.text)) is not None:
             continue
         words = _plain(above.text)
-        can_be = len(words) >= _ALONE and len(above.text) <= LONGEST // 2 and not above.running and not above.block.linked
+        can_be = (
+            len(words) >= _ALONE and len(above.text) <= LONGEST // 2 and not above.running and not above.block.linked
+        )
         if can_be and len(words) > len(wanted) and not is_site_name(above.text) and not furniture_of(above.text):
             return i - 1
     return None
@@ -81,6 +83,20 @@ def says_title(shown: Sequence[Shown], first: int, title: str) -> bool:
         if i >= 6 and one.running:  # among the first lines may be a sentence: a summary, a notice
             return False
     return False
+
+
+def broken_title(shown: Sequence[Shown], title: str | None) -> range:
+    """The blocks, two or more in a row, that together say what ``<title>`` says; empty where there are none."""
+    wanted = _plain(title) if title else ""
+    plain = [_plain(one.text) for one in shown]
+    for begin in range(len(plain)):
+        end, words = begin, ""
+        while words != wanted and wanted.startswith(words) and end < len(plain):
+            words += plain[end]
+            end += 1
+        if wanted and words == wanted and end - begin > 1:
+            return range(begin, end)
+    return range(0)
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from kg.errors import InputError
 from kg.knowledge.simplified import simplified
 from kg.model.article import Article
 from kg.read.clean import clean_article, content_hash
-from kg.read.formats.headline import heading_among, page_title, says_title
+from kg.read.formats.headline import broken_title, heading_among, page_title, says_title
 from kg.read.formats.markup import Page, parse_page
 from kg.read.formats.page_head import stated_by
 from kg.read.formats.shown import GAP, LINE_ENDS, TABS, WRAP, Shown, shown_blocks, sums_of_elements
@@ -110,17 +110,19 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[Piece]], set[int],
     behind = _behind(shown, last)
     title = page_title(text, page)
     heading = heading_among(shown[: last + 1], first, title)
+    place = _place_of_title(text, page, title)
+    broken = broken_title(shown, title) if place else range(0)
+    if heading in broken:
+        heading = None
     chosen: list[list[Piece]] = []
     headings: set[int] = set()
-    if heading is None and title is not None and page.title is not None and not says_title(shown, first, title):
-        at = text.find(title, page.title[0], page.title[1])
-        if at >= 0:
-            headings.add(0)
-            chosen.append([(at, at + len(title))])
+    if heading is None and place and title and (broken or not says_title(shown, first, title)):
+        headings.add(0)
+        chosen.append([place])
     for i, one in enumerate(shown):
         if i == heading:
             headings.add(len(chosen))
-        elif within[i]:
+        elif within[i] and i not in broken:
             if not one.running and one.block.linked > MOST_LINKED * len(one.text):
                 continue
         elif i < first and heading is None and title is None:
@@ -133,6 +135,11 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[Piece]], set[int],
     return chosen, headings, title
 
 
+def _place_of_title(text: str, page: Page, title: str | None) -> tuple[int, int] | None:
+    at = text.find(title, *page.title) if title is not None and page.title is not None else -1
+    return (at, at + len(title)) if title is not None and at >= 0 else None
+
+
 def _pieces(one: Shown) -> list[Piece]:
     pieces: list[Piece] = []
     for span in one.block.spans:
@@ -143,7 +150,9 @@ def _pieces(one: Shown) -> list[Piece]:
 def _behind(shown: Sequence[Shown], last: int) -> int:
     """Where what is close behind the article's element ends: after some blocks, or where the page goes on to others."""
     close = range(last + 1, min(last + 1 + BEHIND, len(shown)))
-    return next((i for i in close if any(rule.kind == "stop" for rule in furniture_of(simplified(shown[i].text)))), close.stop)
+    return next(
+        (i for i in close if any(rule.kind == "stop" for rule in furniture_of(simplified(shown[i].text)))), close.stop
+    )
 
 
 def _is_beside(text: str, *, before: bool, near: bool) -> bool:

@@ -21,6 +21,7 @@ LINE_ENDS = {ord(c): "\t" for c in "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
 WRAP = re.compile(rf"(?<=[{CJK}])[ \t]*\t[ \t]*(?=[{CJK}])")
 """Where a source breaks a line of Chinese; no blank is meant."""
 TABS = re.compile(rf"[ \t]*[\t{GAP}][ \t{GAP}]*")
+_LABEL = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff\s]{1,12}\s?[:：]")
 _RUNNING = re.compile(r"[。；]|[，,].*[，,]")
 BEFORE_COMMENTS = 60
 """Characters of running text that stand before readers' comments; where there are fewer, their element holds the article."""
@@ -40,9 +41,13 @@ class Shown:
 
 
 def shown_blocks(text: str, page: Page) -> list[Shown]:
-    """The blocks with words, in the order of the page. What is set aside is left out, unless most of the text stands there
-    (wrappers with odd names, pages unfolding by script)."""
+    """The blocks with words, in the order of the page.
+
+    What is set aside is left out, unless most of the text stands there (wrappers with odd names, pages unfolding by script),
+    and so is running text that stands there again: for telephones many pages hold the whole article a second time.
+    """
     blocks = [one for index, block in enumerate(page.blocks) if (one := _shown(text, index, block)) is not None]
+    blocks = _once(_with_joined_cells(text, page, blocks))
     blocks = _without_comments(page, blocks)
     for flag in ("skipped", "hidden", "aside"):
         blocks = _without(page, blocks, [bool(getattr(node, flag)) for node in page.nodes])
@@ -74,6 +79,39 @@ def _shown(text: str, index: int, block: Block) -> Shown | None:
     # A word of which a part is marked would be torn: where nothing more is said by it, there is no gap.
     gaps = said is not None and said != together
     return Shown(index, block, apart if gaps else words, running, gaps)
+
+
+def _with_joined_cells(text: str, page: Page, blocks: list[Shown]) -> list[Shown]:
+    """The blocks, a cell that is nothing but a label (发布机构：) joined with the cell beside it that holds its value."""
+    joined: list[Shown] = []
+    for one in blocks:
+        before = joined[-1] if joined else None
+        if before is None or not (_LABEL.fullmatch(before.text) and _in_one_row(page, before.block, one.block)):
+            joined.append(one)
+            continue
+        spans, linked = [*before.block.spans, *one.block.spans], before.block.linked + one.block.linked
+        pair = _shown(text, before.index, Block(before.block.node, spans, linked))
+        if pair is None or said_in(simplified(pair.text)) is None:
+            joined.append(one)
+        else:
+            joined[-1] = pair
+    return joined
+
+
+def _in_one_row(page: Page, one: Block, other: Block) -> bool:
+    return (row := _row(page, one.node)) > 0 and row == _row(page, other.node)
+
+
+def _row(page: Page, node: int) -> int:
+    """The row of a table that holds the element; 0 where there is none."""
+    while node > 0 and page.nodes[node].name != "tr":
+        node = page.nodes[node].parent
+    return max(node, 0)
+
+
+def _once(blocks: list[Shown]) -> list[Shown]:
+    first = {one.text: one.index for one in reversed(blocks)}
+    return [one for one in blocks if not one.running or first[one.text] == one.index]
 
 
 def _without(page: Page, blocks: list[Shown], flagged: Sequence[bool]) -> list[Shown]:

@@ -179,7 +179,9 @@ def _field(kind: str, field: str) -> tuple[str | None, str]:
 
 def _left_over(rest: str) -> list[str]:
     rest = _CLOCK.sub(" ", rest)
-    rest = furniture_rule("paper-page").pattern.sub("  ", rest)  # 第二版·镇村新闻 names a page of the paper, not the paper
+    rest = furniture_rule("paper-page").pattern.sub(
+        "  ", rest
+    )  # 第二版·镇村新闻 names a page of the paper, not the paper
     tokens = (token.strip(_EDGES) for token in re.split(r"[\s|｜丨\[\]【】()（）]+", rest))
     return [token for token in tokens if token and not token.isdigit() and token not in _tools()]
 
