@@ -110,7 +110,12 @@ def _row(page: Page, node: int) -> int:
 
 
 def _once(blocks: list[Shown]) -> list[Shown]:
-    first = {one.text: one.index for one in reversed(blocks)}
+    """The blocks without those that repeat the text, where half of it or more is repeated: a quoted sentence may be."""
+    first = {one.text: one.index for one in reversed(blocks) if one.running}
+    again = [one for one in blocks if one.running and first[one.text] != one.index]
+    repeated = sum(one.running for one in again)
+    if repeated * 3 < sum(one.running for one in blocks):
+        return blocks
     return [one for one in blocks if not one.running or first[one.text] == one.index]
 
 
