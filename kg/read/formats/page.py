@@ -111,7 +111,8 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[Piece]], set[int],
     title = page_title(text, page)
     heading = heading_among(shown[: last + 1], first, title)
     place = _place_of_title(text, page, title)
-    broken = broken_title(shown, title) if place else range(0)
+    marked = heading is not None and shown[heading].block.heading
+    broken = broken_title(shown, title) if place and not marked else range(0)
     if heading in broken:
         heading = None
     chosen: list[list[Piece]] = []
