@@ -159,12 +159,12 @@ def _behind(shown: Sequence[Shown], last: int) -> int:
 def _is_beside(text: str, *, before: bool, near: bool) -> bool:
     """Whether a block outside the article's element belongs to it: metadata, before it or close behind it.
 
-    Behind it a day that nothing names is another article's, as lists of them have it.
+    Behind it what no label names is another article's, as lists of them have it.
     """
     words = simplified(text)
     said = said_in(words)
     if said is not None:
-        return before or (near and (said.labels > 0 or said.publisher is not None))
+        return before or (near and said.labels > 0)
     return not before and near and any(rule.kind in ("end", "credit") for rule in furniture_of(words))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.knowledge.simplified import simplified
 from kg.read.formats.markup import Block, Page
-from kg.read.lines.metadata import said_in
+from kg.read.lines.metadata import Said, said_in
 from kg.read.repair.characters import CJK
 
 __all__ = ["GAP", "LINE_ENDS", "TABS", "WRAP", "Shown", "shown_blocks", "sums_of_elements"]
@@ -76,9 +76,13 @@ def _shown(text: str, index: int, block: Block) -> Shown | None:
         return Shown(index, block, words, running)
     apart = " ".join(fields)
     said, together = said_in(simplified(apart)), said_in(simplified(words))
-    # A word of which a part is marked would be torn: where nothing more is said by it, there is no gap.
-    gaps = said is not None and said != together
+    gaps = said is not None and (together is None or _told(said) != _told(together))
     return Shown(index, block, apart if gaps else words, running, gaps)
+
+
+def _told(said: Said) -> tuple[object, ...]:
+    """What tells two readings apart; blanks do not, since a word of which a part is marked would be torn."""
+    return (*("".join((one or "").split()) for one in (said.publisher, said.author, said.published)), said.labels)
 
 
 def _with_joined_cells(text: str, page: Page, blocks: list[Shown]) -> list[Shown]:
