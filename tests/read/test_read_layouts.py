@@ -252,7 +252,7 @@ def test_lines_of_metadata(line: str, publisher: str | None, published: str | No
         ("青禾纪事 松岭专刊 2024-05-06", None, None),
         ("青禾纪事 2023-05-06 2024-05-06", None, None),
         ("松岭夜校已经办了整整三个年头还要再办 2024-05-06", None, None),
-        ("2024年5月6日 第二版·镇村新闻", None, None),
+        ("2024年5月6日 第二版·镇村新闻", None, "2024-05-06"),
         ("林小溪 2024-05-06", None, None),
     ],
 )

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 __all__ = ["Block", "Node", "Page", "parse_page"]
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})")
-_TAG_END = re.compile(r"(?:[^\"'>]|\"[^\"]*\"|'[^']*')*+>")
+_TAG_END = re.compile(r"(?:=\s*\"[^\"]*\"|=\s*'[^']*'|[^>])*+>")
+"""Quotation marks count behind an equals sign alone: a stray one hides nothing of what follows the tag."""
 _ATTRIBUTE = re.compile(r"([A-Za-z_:][\w:.-]*)\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 LONGEST_TAG = 8192
 DEEPEST = 200
@@ -96,24 +97,31 @@ _CLOSES = {  # an open tag of the key ends an open element of the value that is 
     "dt": ("dt", ("dl",)),
     "option": ("option", ("select",)),
 }
+_IN_HEAD = frozenset(["base", "basefont", "bgsound", "link", "meta", "title", *_RAW])
+"""What the head of a page may hold; anything else begins its body, as in a browser, whether the head was closed or not."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:nav\w*|menu\w*|bread\w*|crumbs?\w*|foot\w*|side\w*|aside|share\w*|related\w*|recommend\w*|"
-    r"comments?|copyright\w*|pag(?:er|es|ing|ination)\w*|toolbar|login\w*|search\w*|friend\w*|links?|ads?|advert\w*|"
+    r"copyright\w*|pag(?:er|es|ing|ination)\w*|toolbar|login\w*|search\w*|friend\w*|links?|ads?|advert\w*|"
     r"qr\w*|hot\w*|rank\w*|topbar|top-?nav|wza|float\w*|popup|modal)(?=$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?(?:area|box|list|wrap\w*)?|cmts?|pinglun|gentie|disqus\w*|sohucs|ds-thread)(?=$|[\s_\d-])",
     re.IGNORECASE,
 )
 
 
 @dataclass
 class Node:
-    """An element: its parent's index (-1 for the root), and whether it looks like something beside the article."""
+    """An element: its parent's index (-1 for the root), and whether it looks itself like something beside the article."""
 
     name: str
     parent: int
     skipped: bool = False
     hidden: bool = False
     aside: bool = False
+    comments: bool = False
 
 
 @dataclass
@@ -230,6 +238,8 @@ class _Builder:
             self.meta(_attributes(tag))
         elif name == "link":
             self.link(_attributes(tag))
+        if name not in _IN_HEAD and self.page.nodes[self.stack[-1]].name == "head":
+            self.pop(len(self.stack) - 1)
         if name in _VOID or name in _RAW or name == "title" or tag.endswith("/>"):
             return
         if name not in _INLINE and self.page.nodes[self.stack[-1]].name == "p":
@@ -238,14 +248,15 @@ class _Builder:
             self.close_before(*_CLOSES[name])
         if len(self.stack) > DEEPEST:
             return
-        parent = self.page.nodes[self.stack[-1]]
         given = _attributes(tag) if len(tag) > len(name) + 2 else {}
+        called = f"{given.get('class', '')} {given.get('id', '')}"
         node = Node(
             name,
             self.stack[-1],
-            parent.skipped or name in _SKIPPED,
-            parent.hidden or "hidden" in given or bool(_HIDDEN.search(given.get("style", ""))),
-            parent.aside or bool(_ASIDE.search(f"{given.get('class', '')} {given.get('id', '')}")),
+            skipped=name in _SKIPPED,
+            hidden="hidden" in given or bool(_HIDDEN.search(given.get("style", ""))),
+            aside=bool(_ASIDE.search(called)),
+            comments=bool(_COMMENTS.search(called)),
         )
         self.page.nodes.append(node)
         self.stack.append(len(self.page.nodes) - 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import itertools
 import json
@@ -14,6 +13,7 @@ from typing import Any
 from kg.errors import InputError, KgError, UsageError, printable
 from kg.model.article import Article
 from kg.read.clean import MAX_CHARACTERS, Stated, clean_article, content_hash
+from kg.read.formats.day_numbers import as_day
 from kg.read.formats.documents import check_archive
 from kg.read.formats.page import is_markup, plain_fragment
 from kg.read.lines.rules import metadata_words
@@ -31,10 +31,6 @@ MAX_CELLS = 50_000_000
 """Cells of a sheet up to the last heading, empty ones too: a sheet of a few kilobytes may name cells that are far apart."""
 _HEAD = 5
 """Rows of a sheet among which its headings are looked for."""
-_SERIAL_DIGITS = 5
-_SINCE_1970 = {10: 1, 13: 1000}
-"""Digits of seconds and of milliseconds since 1970, with how many of them a second has."""
-_CHINA = datetime.timezone(datetime.timedelta(hours=8))
 KINDS = ("title", "publisher", "published", "author", "url", "id")
 
 
@@ -88,7 +84,7 @@ class _Rows:
         original = f"{title}\n{text}" if has_title else text
         begin = len(title) + 1 if has_title else 0
         segments = (*(((0, "title", number),) if has_title else ()), (begin, "row", number))
-        cells["published"] = _date(cells.get("published", ""))
+        cells["published"] = as_day(cells.get("published", ""))
         fields = {kind: cells.get(kind) or None for kind in ("title", "publisher", "published", "author", "url")}
         fragment = is_markup(text)
         tracked = TrackedText.of(original)
@@ -162,23 +158,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).encode("utf-8", "replace").decode("utf-8")
-
-
-def _date(said: str) -> str:
-    """A date as it is written, or the day that a bare number stands for: of a spreadsheet, or seconds or more since 1970.
-
-    >>> _date("44651"), _date("1649731200"), _date("1649731200000"), _date("20220331")
-    ('2022-03-31', '2022-04-12', '2022-04-12', '20220331')
-    """
-    plain = said.strip()
-    if not plain.isascii() or not plain.isdigit():
-        return said
-    if len(plain) == _SERIAL_DIGITS:
-        return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(plain))).isoformat()
-    if len(plain) in _SINCE_1970:
-        seconds = int(plain) / _SINCE_1970[len(plain)]
-        return datetime.datetime.fromtimestamp(seconds, _CHINA).date().isoformat()
-    return said
 
 
 def _encoding(source: Source) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from kg.read.lines.dates import DATE, iso_date
-from kg.read.lines.rules import metadata_words
+from kg.read.lines.rules import furniture_rule, metadata_words
 
 __all__ = [
     "Said",
@@ -83,7 +83,7 @@ def publisher_name(value: str) -> str | None:
     return None if value.lower() in metadata_words()["values"]["nobody"] else value
 
 
-_BUTTON = re.compile(r"(?:\s+(?:我要)?(?:评论|打印|分享|收藏|纠错|转发|点赞|阅读|浏览|关注|订阅)\S{0,8})+$")
+_BUTTON = re.compile(r"(?:\s+(?:我要)?(?:评论|打印|分享|收藏|纠错|举报|转发|点赞|阅读|浏览|关注|订阅)\S{0,8})+$")
 _PAPER = re.compile(r"[\u4e00-\u9fff](?:报|网|台|社|融媒体?|融媒体中心)$")
 """Beside a person's name the paper that the person writes for."""
 _SPACED_NAME = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
@@ -179,7 +179,9 @@ def _field(kind: str, field: str) -> tuple[str | None, str]:
 
 def _left_over(rest: str) -> list[str]:
     rest = _CLOCK.sub(" ", rest)
-    rest = re.sub(r"第\s?[\dA-Z一二三四五六七八九十]{1,3}\s?版(?:\s?[:：]\s?\S{0,10})?", " ", rest)
+    rest = furniture_rule("paper-page").pattern.sub(
+        "  ", rest
+    )  # 第二版·镇村新闻 names a page of the paper, not the paper
     tokens = (token.strip(_EDGES) for token in re.split(r"[\s|｜丨\[\]【】()（）]+", rest))
     return [token for token in tokens if token and not token.isdigit() and token not in _tools()]
 
@@ -215,7 +217,6 @@ def _is_publisher(token: str) -> bool:
 
 
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·]{4,16}")
-_NAMED_PAGE = re.compile(r"第\s?[\dA-Z一二三四五六七八九十]{1,3}\s?版\s?[:：·]\s?\S{0,10}")
 _HEAD_LINE = 60
 _HEAD_NAME = 20
 """Characters of a name in the head of an article, at most."""
@@ -243,8 +244,7 @@ def said_beside_title(line: str) -> Said | None:
     dates = [match for match in DATE.finditer(line) if iso_date(match)]
     if len(line) > _HEAD_LINE or len(dates) != 1 or _label().search(line):
         return None
-    # 第二版·镇村新闻 names a page of the paper, not the paper.
-    left = _left_over(_NAMED_PAGE.sub("  ", DATE.sub("  ", line)))
+    left = _left_over(DATE.sub("  ", line))
     if len(left) != 1:
         return None
     values = metadata_words()["values"]

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-__all__ = ["LONGEST_LINE", "FurnitureRule", "furniture_of", "furniture_rules", "metadata_words"]
+__all__ = ["LONGEST_LINE", "FurnitureRule", "furniture_of", "furniture_rule", "furniture_rules", "metadata_words"]
 
 LONGEST_LINE = 300
 """Characters above which a line is a paragraph of the article, whatever it says; it also bounds the patterns' work."""
@@ -45,6 +45,12 @@ def furniture_rules() -> tuple[FurnitureRule, ...]:
         )
         for row in _table("furniture.toml")["rule"]
     )
+
+
+@cache
+def furniture_rule(id: str) -> FurnitureRule:
+    """The rule with this id."""
+    return next(rule for rule in furniture_rules() if rule.id == id)
 
 
 @cache
