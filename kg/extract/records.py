@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from kg.extract.dates import DateMention
+from kg.extract.figures.counted import counted
 from kg.extract.figures.find import Figure
 from kg.extract.learned.confidence import UNCALIBRATED, Confidence
 from kg.extract.practices.drafts import Draft, Linked
@@ -32,7 +32,6 @@ _LONGEST_OUTCOME = 40
 _AROUND = 12
 _TRIM = '，。；：！？、,;:!?…— “”‘’"'
 _BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]"}
-_AFTER_UNIT = re.compile(r"(?:[余多](?=[的高长宽深远]))?(?:的)?([\u4e00-\u9fff“”‘’A-Za-z]{1,10})")
 
 
 def to_record(
@@ -128,15 +127,15 @@ def _outcomes(article: Article, page: Page, draft: Draft, sure: _Sure) -> tuple[
     found: dict[tuple[float, str, str], Outcome] = {}
     for figure, linked in sorted(draft.outcomes, key=lambda pair: pair[0].start):
         start, end = _report(page, figure)
-        what = _AFTER_UNIT.match(article.text, figure.end, end)
+        words, what = _span(article, page, start, end), counted(page, figure)
         outcome = Outcome(
-            **_span(article, page, start, end),
+            **words,
             rule="phrases/outcomes",
             confidence=sure("outcomes", linked.phrase.score * linked.score),
             value=figure.value,
             unit=figure.unit,
             comparator=_comparator(figure.comparator),
-            what=what[1] if what else None,
+            what=what if what and what in words["text"] else None,
             modality=_modality(page, figure, draft.planned),
         )
         found.setdefault((outcome.value, outcome.unit, outcome.text), outcome)

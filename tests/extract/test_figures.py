@@ -7,8 +7,9 @@ from extract_samples import bare_page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.figures.find import Figure, figure_words, find_figures
+from kg.extract.figures.find import Figure, find_figures
 from kg.extract.figures.numerals import read_number
+from kg.extract.figures.words import figure_words
 
 EXAMPLES = figure_words()["examples"]
 
@@ -76,7 +77,7 @@ def test_any_number_in_characters(low: int, high: int) -> None:
         assert read_number(f"{chinese(high)}余万") == (high * 10_000, True)
 
 
-@pytest.mark.parametrize("text", ["", "数十", "几百", "二〇二三", "一一", "甲", "余", "、"])
+@pytest.mark.parametrize("text", ["", "数十", "几百", "二〇二三", "一一", "十五两", "甲", "余", "、"])
 def test_no_number(text: str) -> None:
     assert read_number(text) is None
 

@@ -23,6 +23,22 @@ from kg.extract.text.words import make_page
         ("街道按计划开了“灯下课堂”。", "灯下课堂", False),
         ("村里开起书屋，明年的书单也定了。", "书屋", False),
         ("村里开起书屋，下一步打算添置桌椅。", "书屋", False),
+        # what is being prepared
+        ("目前，街道正在酝酿一处“邻里市集”。", "邻里市集", True),
+        ("县里正着手编制《茶路地图》。", "茶路地图", True),
+        ("竹艺馆也列入规划。", "竹艺馆", True),
+        ("村里把书屋提上了议事日程。", "书屋", True),
+        ("5月份，文化站还要和学校办一场“乡音会”。", "乡音会", True),
+        ("县里今年将新增社区托育“灯下课堂”30处。", "灯下课堂", True),
+        ("今后，两个支部将每月派人到“灯下课堂”讲课。", "灯下课堂", True),
+        ("今年我们要上线“邻里通”。", "邻里通", True),
+        # what only reads like it
+        ("每季度，镇上还要开一次“板凳会”。", "板凳会", False),
+        ("接下来的“板凳会”在村委会的会议室里开。", "板凳会", False),
+        ("筹建工作从春天做起，夏天有了“灯下课堂”。", "灯下课堂", False),
+        ("宣讲员同牧民聊变化、聊打算，办起“灯下课堂”。", "灯下课堂", False),
+        ("街道将闲置校舍改建成“邻里食堂”。", "邻里食堂", False),
+        ("律师来做合同代拟，常去“灯下课堂”。", "灯下课堂", False),
     ],
 )
 def test_a_plan_is_told_by_its_words(sentence: str, phrase: str, planned: bool) -> None:
@@ -68,6 +84,11 @@ def test_a_figure_to_be_reached(sentence: str) -> None:
         "接下来的日子里，社区办课120场。",
         "按照计划，目前已建站120个。",
         "争取资金120元。",
+        "街道争取区里支持，把120名志愿者编成三队。",
+        "每季度还会办一次茶会，两年里来客120人。",
+        "按计划,三年间共办课120场。",
+        "短短两个小时，到场120人。",
+        "年内开讲120场。",
     ],
 )
 def test_a_figure_that_is_reached(sentence: str) -> None:
@@ -79,6 +100,7 @@ def test_a_figure_of_a_planned_practice_is_planned_unless_its_sentence_says_that
     assert not _target("来客累计120人。", planned=True)
     assert not _target("有120户来兑过。", planned=True)
     assert not _target("覆盖目前达到120户。", planned=True)
+    assert not _target("短短一个小时，接诊120人次。", planned=True)
 
 
 def _target(sentence: str, *, planned: bool = False) -> bool:

@@ -16,7 +16,7 @@ def tells_of_a_plan(page: Page, start: int, end: int) -> bool:
     """Whether the sentence speaks of a plan before a phrase, or in the phrase's own clause."""
     first, last = page.sentences[page.sentence_at(start)]
     until = next((stop for _, stop in clauses(page.text, first, last) if stop >= end), last)
-    if _patterns("pattern").search(page.text[first:until]):
+    if _last_announced(page.text[first:until]) >= 0:
         return True
     return _last_word(page, first, until, ("adverb",)) >= 0
 
@@ -29,12 +29,20 @@ def is_target(page: Page, start: int, clause_end: int, *, planned: bool = False)
     """
     first, _ = page.sentences[page.sentence_at(start)]
     before, through = page.text[first:start], page.text[first:clause_end]
-    said = max(_last(kind, before) for kind in ("pattern", "target"))
+    said = max(_last_announced(before), _last("target", before))
     said = max(said, _last_word(page, first, start, ("adverb", "verb")) - first)
     # 预计共培训500人: a sum alone does not say that it is reached
     sums = _last("sum", through)
-    done = max(_last("done", through), sums if "，" in through[max(said, 0) : max(sums, 0)] or said < 0 else -1)
+    done = max(_last("done", through), sums if _COMMA.search(through, max(said, 0), max(sums, 0)) or said < 0 else -1)
     return said > done if max(said, done) >= 0 else planned
+
+
+_COMMA = re.compile("[，,]")
+
+
+def _last_announced(said: str) -> int:
+    """Where the last phrase of the future begins; 还要 is none in a sentence of what returns: 每季度还要开一次擂台."""
+    return max(_last("pattern", said), -1 if _patterns("habit").search(said) else _last("once", said))
 
 
 def _last_word(page: Page, first: int, until: int, kinds: tuple[str, ...]) -> int:
@@ -64,6 +72,8 @@ def _takes_an_object(page: Page, place: int) -> bool:
     if place + 1 >= len(page.words):
         return False
     start, end, tag = page.words[place + 1]
+    if page.text[start] == "每":
+        return False  # 将每月派人
     return tag in _OBJECTS or page.text[start:end] in ("“", "《", "‘", "「")
 
 
