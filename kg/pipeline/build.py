@@ -169,7 +169,9 @@ def build_store(
 
 def _kept(entry: Entry, *, extracted: bool) -> Kept:
     """An article that stays; one that came as a record has no claim to its file, but only to its name."""
-    return Kept(entry.key if extracted else "", entry.path if entry.key else None, entry.file, entry.graph, entry.column)
+    return Kept(
+        entry.key if extracted else "", entry.path if entry.key else None, entry.file, entry.graph, entry.column
+    )
 
 
 class _Leaving:

@@ -125,7 +125,10 @@ def test_only_answers_that_were_cut_off_are_asked_again_with_a_higher_limit(repl
     ("settings", "remedy"),
     [
         ({"max_tokens": 20000}, "allow more: --model-setting max_tokens=40000"),
-        ({"max_tokens": None, "max_completion_tokens": 9000}, "allow more: --model-setting max_completion_tokens=18000"),
+        (
+            {"max_tokens": None, "max_completion_tokens": 9000},
+            "allow more: --model-setting max_completion_tokens=18000",
+        ),
         ({"max_tokens": None}, "the limit is the server's own: raise it there"),
     ],
 )
