@@ -195,7 +195,8 @@ class _Build:
             carried = self._carry_over(self.lost & {e.graph for e in kept})
             withdrawn = sorted(set(self.before) - set(self.entries))
             writer.remove(withdrawn)
-            self.report.withdrawn = len(withdrawn)
+            present = {entry.file for entry in self.entries.values()}  # an article that changed is not gone
+            self.report.withdrawn = sum(self.before[graph].file not in present for graph in withdrawn)
             self.report.articles, self.report.practices = len(self.entries), len(self.practices)
             if self.report.failures and not self.entries:
                 return self.report

@@ -387,7 +387,7 @@ def test_concepts_of_records_that_no_scheme_holds_are_told(
 ) -> None:
     records, _ = own_record(tmp_path)
     code, out, err = command(str(records), "--records", "--store", str(tmp_path / "store"))
-    assert code == 0 and out.startswith("1 articles")
+    assert code == 0 and out.startswith("1 article, ")
     assert err.startswith("kg: 2 values of concepts that no scheme holds") and OWN in err and "--vocabulary" in err
 
 

@@ -115,7 +115,7 @@ def test_a_record_of_another_clean_text_is_left_out(records: Path, tmp_path: Pat
         encoding="utf-8",
     )
     code, out, err = command(records, tmp_path / "store", "--articles", tmp_path / "articles")
-    assert code == 1 and out.startswith("1 articles, 2 practices") and "1 failed" in out
+    assert code == 1 and out.startswith("1 article, 2 practices") and "1 failed" in out
     what = "the clean text of its article is not the one that the record was made from"
     assert err == [f"kg: 000.txt: {what}; extract it anew"]
 
