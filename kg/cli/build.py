@@ -107,6 +107,7 @@ def command(  # noqa: PLR0917 - each is an option
 
     Example: kg build articles --store store --workers 4
     """
+    from kg.query.phrases import many
     from kg.settings import Settings
     from kg.workers import open_workers
 
@@ -150,7 +151,8 @@ def command(  # noqa: PLR0917 - each is an option
         print(printable(f"kg: {line}"), file=sys.stderr)
     if report.articles or not report.failures:
         print(
-            f"{report.articles} articles, {report.practices} practices in {store}: {report.written} written, "
+            f"{many(report.articles, 'article')}, {many(report.practices, 'practice')} in {store}: "
+            f"{report.written} written, "
             f"{report.unchanged} unchanged, {report.withdrawn} withdrawn, {len(report.failures)} failed "
             f"({time.monotonic() - started:.1f} s)"
         )
@@ -369,10 +371,13 @@ def _server(
 def _publish(store: Path, server: Endpoint, *, replaces: bool) -> None:
     from kg.errors import KgError
     from kg.graph.remote.publish import publish
+    from kg.query.phrases import many
 
     try:
         sent = publish(store, server, replace=replaces)
     except KgError:
         print(f"kg: the store {store} is complete; the same command goes on with the server", file=sys.stderr)
         raise
-    print(f"{server.query}: {sent.written} graphs written, {sent.unchanged} unchanged, {sent.withdrawn} withdrawn")
+    print(
+        f"{server.query}: {many(sent.written, 'graph')} written, {sent.unchanged} unchanged, {sent.withdrawn} withdrawn"
+    )

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.limits import StatedOption
 from kg.errors import UsageError
-from kg.view.formats import FORMATS, ExportOptions, format_for
+from kg.view.formats import FORMATS, format_for
 from kg.view.picture.renderers import MANY_NODES, RENDERERS
 
 __all__ = ["command"]
@@ -53,6 +54,13 @@ def command(
         ),
     ] = None,
     runs: Annotated[bool, typer.Option("--runs", help="RDF with the graph of the runs (it holds times).")] = False,
+    stated_only: StatedOption = False,
+    min_confidence: Annotated[
+        float,
+        typer.Option(
+            "--min-confidence", min=0.0, max=1.0, help="Leave out what is less sure; not of RDF, which is whole."
+        ),
+    ] = 0.0,
     part_mb: Annotated[
         int | None,
         typer.Option("--part-mb", min=1, help="nquads: a folder of packed files, each of so many MB before packing."),
@@ -63,12 +71,17 @@ def command(
 ) -> None:
     """Write the graph as a page, a table or a file for another program."""
     if part_mb is not None:
+        _check_whole(stated_only, min_confidence)
         _in_parts(form, store, output, part_mb, union=union, runs=runs)
         return
     if union:
         raise UsageError("only parts can have it", where="--union", remedy="add --part-mb 256")
-    from kg.view.source import StoreSource
+    from kg.graph.address import is_address
+    from kg.view.opened import open_graph
+    from kg.view.source import no_endpoint
 
+    if is_address(store):  # before it is asked: that it answers would not help
+        raise no_endpoint()
     if output == Path("-"):
         output = None
     chosen = format_for(form.value, output.suffix if output else "")
@@ -76,15 +89,28 @@ def command(
         raise UsageError(
             f"{form.value} is no text", where="--output", remedy=f"name a file: --output graph{chosen.suffixes[0]}"
         )
-    options = ExportOptions(
-        language=language.value,
-        bom=bom,
-        title=title,
-        max_nodes=max_nodes,
-        renderer=renderer.value if renderer else None,
-        runs=runs,
-    )
-    chosen.write(StoreSource.at(store), options, output)
+    with open_graph(store) as graph:
+        graph.export(
+            output or "-",
+            form.value,
+            language=language.value,
+            bom=bom,
+            title=title,
+            max_nodes=max_nodes,
+            renderer=renderer.value if renderer else None,
+            runs=runs,
+            stated_only=stated_only,
+            min_confidence=min_confidence,
+        )
+
+
+def _check_whole(stated_only: bool, min_confidence: float) -> None:
+    from kg.query.limits import NO_LIMITS, Limits
+    from kg.view.part import rdf_is_whole
+
+    limits = Limits(stated_only, min_confidence)
+    if limits != NO_LIMITS:
+        raise rdf_is_whole(limits)
 
 
 def _in_parts(form: Form, store: Path, folder: Path | None, megabytes: int, *, union: bool, runs: bool) -> None:

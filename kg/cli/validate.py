@@ -36,6 +36,7 @@ def command(
     from kg.errors import UsageError
     from kg.graph.address import is_address
     from kg.graph.validate import read_records, validate_records, validate_store
+    from kg.query.phrases import many
     from kg.read.given import STANDARD_INPUT
 
     if is_address(target):
@@ -60,16 +61,17 @@ def command(
     if most and len(report.findings) > most:
         print(f"… and {len(report.findings) - most} more")
     print(
-        f"{report.articles} articles, {report.values} values, {report.sources} followed into the original file "
-        f"({report.repaired} over repaired damage), {report.graphs} graphs, {report.triples} triples compared: "
-        f"{len(report.findings)} violations"
+        f"{many(report.articles, 'article')}, {many(report.values, 'value')}, "
+        f"{report.sources} followed into the original file ({report.repaired} over repaired damage), "
+        f"{many(report.graphs, 'graph')}, {many(report.triples, 'triple')} compared: "
+        f"{many(len(report.findings), 'violation')}"
     )
     if report.older:
         made = f"{report.older} graphs were made by another version of kg and not made again to compare"
         print(f"kg: {made}: run kg build again, as it was run, then validate", file=sys.stderr)
     if report.unread:
         remedy = "name their folder as well" if articles else "name it with --articles"
-        print(f"kg: {report.unread} articles without their original file: {remedy}", file=sys.stderr)
+        print(f"kg: {many(report.unread, 'article')} without their original file: {remedy}", file=sys.stderr)
     raise typer.Exit(report.exit_code)
 
 

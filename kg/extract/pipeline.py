@@ -30,7 +30,7 @@ from kg.extract.records import to_record
 from kg.extract.text.page import Page
 from kg.extract.text.quotes import find_quotations
 from kg.extract.text.threads import on_one_thread
-from kg.extract.text.words import TOKENIZERS, bare_pages
+from kg.extract.text.words import bare_pages
 from kg.model import Article, ArticleRecord, OffsetMap
 
 __all__ = ["COMPONENTS", "extract", "extract_all", "load"]
@@ -130,7 +130,7 @@ def record(doc: Doc) -> Doc:
 def load(tokenizer: str = "lac", *, model: str | None = None, fast: bool = False) -> Language:
     """The extraction as a spaCy ``Language``.
 
-    ``tokenizer`` is one of ``kg.extract.text.words.TOKENIZERS``: ``lac`` (the default), ``pkuseg`` (``model`` names the folder
+    ``tokenizer`` is one of ``kg.model.tokenizers.OWN_TOKENIZERS``: ``lac`` (the default), ``pkuseg`` (``model`` names the folder
     of a model of yours), ``char``, or the name of an installed spaCy model such as ``zh_core_web_sm``. Raises ``UsageError``
     for an unknown one, or where what it needs is not installed. ``fast`` goes without the transformer: several times faster,
     less accurate (docs/quality.md has both).
@@ -203,6 +203,3 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
         size += length
     if batch:
         yield batch
-
-
-assert set(TOKENIZERS) >= {"lac", "pkuseg"}

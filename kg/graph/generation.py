@@ -113,7 +113,8 @@ class NextGeneration:
             carried = self._carry_over(self._lost & {e.graph for e in kept})
             withdrawn = sorted(set(self._before) - set(self._entries))
             writer.remove(withdrawn)
-            self._report.withdrawn = len(withdrawn)
+            present = {entry.file for entry in self._entries.values()}  # an article that changed is not gone
+            self._report.withdrawn = sum(self._before[graph].file not in present for graph in withdrawn)
             self._report.articles, self._report.practices = len(self._entries), len(self._practices)
             if self._report.failures and not self._entries:
                 return self._report

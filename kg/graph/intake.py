@@ -48,6 +48,7 @@ class BuildReport:
     written: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    """Articles that are not there any more; of one that changed the earlier version is replaced, not withdrawn."""
     articles: int = 0
     practices: int = 0
     """Each counted once, however many articles tell of it; those that only reposts tell are not."""

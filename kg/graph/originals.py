@@ -21,22 +21,25 @@ class Originals:
 
     def __init__(self, paths: Sequence[str | Path], archive: Archive, text_column: str | None = None) -> None:
         from kg.read import read_articles
+        from kg.read.names import absolute
 
-        self._archive = archive
-        self._texts: dict[str, set[str]] = {}
-        """Content hash → hashes of the clean texts: the same bytes as .txt and as .html are two."""
+        self._archive, self._column = archive, text_column
+        self._paths: dict[str, dict[str, str | None]] = {}
+        """Content hash → hash of the clean text → where it was read: the same bytes as .txt and as .html are two texts."""
         for article in read_articles(paths, text_column=text_column):
             if isinstance(article, Article):
                 digest = text_hash(article.text)
                 archive.put_text(digest, article.text)
-                self._texts.setdefault(article.content_hash, set()).add(digest)
+                path = absolute(article.path) if article.path else None
+                self._paths.setdefault(article.content_hash, {}).setdefault(digest, path)
 
     def item(self, record: ArticleRecord) -> Item | Failure:
-        """The record with its text; alone where its article is not there, a failure where that has another text."""
-        texts = self._texts.get(record.content_hash)
-        if texts is None:
+        """The record with its text and file; alone where its article is not there, a failure where that has another text."""
+        paths = self._paths.get(record.content_hash)
+        if paths is None:
             return Item(record)
-        if record.text_hash not in texts:
+        if record.text_hash not in paths:
             what = "the clean text of its article is not the one that the record was made from"
             return Failure(InputError(what, where=record.file, remedy="extract it anew"), file=record.file)
-        return Item(record, self._archive.text(record.text_hash))
+        text, path = self._archive.text(record.text_hash), paths[record.text_hash]
+        return Item(record, text, path, column=self._column)

@@ -57,8 +57,12 @@ def read_records(path: Path) -> Iterator[ArticleRecord]:
     try:
         data, where = read_given(path)
         text = data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the records cannot be read: {error}", where=str(path)) from error
+    except OSError as error:
+        what = f"the records cannot be read ({error.strerror or error})"
+        raise UsageError(what, where=str(path), remedy="name a file that kg extract wrote") from error
+    except UnicodeDecodeError as error:
+        remedy = "have kg extract write them with --output (PowerShell's > writes other characters)"
+        raise UsageError("the records are not UTF-8", where=str(path), remedy=remedy) from error
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:

@@ -135,7 +135,7 @@ def build_store(
                 settings,
                 text_column=text_column,
                 cache=archive,
-                kept=[Kept(e.key if e.graph in known else "", e.path, e.file, e.graph, e.column) for e in entries],
+                kept=[_kept(entry, extracted=entry.graph in known) for entry in entries],
                 workers=hands,
                 on_article=counted,
                 on_skip=on_skip,
@@ -167,6 +167,13 @@ def build_store(
     return report
 
 
+def _kept(entry: Entry, *, extracted: bool) -> Kept:
+    """An article that stays; one that came as a record has no claim to its file, but only to its name."""
+    return Kept(
+        entry.key if extracted else "", entry.path if entry.key else None, entry.file, entry.graph, entry.column
+    )
+
+
 class _Leaving:
     """Whether an article lies in what a build is given, so that it is withdrawn where it is not found there any more."""
 
@@ -179,7 +186,7 @@ class _Leaving:
         self._files = {real(path) for path in paths if os.path.isfile(path)}  # noqa: PTH113
 
     def __call__(self, entry: Entry) -> bool:
-        if entry.path is None:
+        if entry.path is None or not entry.key:  # what came as a record stays as it was given
             return False
         path = Path(entry.path)
         folder = self._real(path.parent)

@@ -205,7 +205,7 @@ class Session:
         if status != 200:
             self._refused(status, headers, body, question)
         try:
-            answer = read_reply(body, self.api.key)
+            answer = read_reply(body, self.api.key, longer=question.longer)
         except Unusable as error:
             self._on_reply(*error.tokens)
             if error.again:

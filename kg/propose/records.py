@@ -50,17 +50,17 @@ class Proposer:
             asked = question(article, api=self._api, model=self._model, settings=self._settings)
             answer = self._answers.get(asked)
             if answer is None:
-                raise self._missing(asked)
+                raise self._missing(asked, article.path or article.file)
             record, result = proposed_record(answer, article, self._model)
             self._results[asked.key] = result
             yield self._linker.link_record(self._places.resolve_record(record, article))
 
-    def _missing(self, asked: Question) -> KgError:
+    def _missing(self, asked: Question, where: str) -> KgError:
         """Why a question has no answer, told of its own file: a text may lie in several, and is asked about once."""
         error = self._failures.get(asked.key)
         if error is None:
-            return InputError("the model was not asked about it", where=asked.file, remedy="ask it first")
-        return type(error)(error.what, where=asked.file, remedy=error.remedy)
+            return InputError("the model was not asked about it", where=where, remedy="ask it first")
+        return type(error)(error.what, where=where, remedy=error.remedy)
 
     @property
     def proposed(self) -> int:

@@ -41,10 +41,11 @@ class Unusable(Exception):
         super().__init__(what)
 
 
-def read_reply(body: bytes, key: str | None = None) -> Answer:
+def read_reply(body: bytes, key: str | None = None, *, longer: str) -> Answer:
     """The answer in the body of a chat completion; raises Unusable.
 
-    Where the server repeats the ``key``, it is masked: an answer is kept, and goes into records and stores.
+    Where the server repeats the ``key``, it is masked: an answer is kept, and goes into records and stores. ``longer`` says
+    what to do about one that was cut off.
     """
     try:
         reply = _masked(json.loads(body), key)
@@ -52,13 +53,13 @@ def read_reply(body: bytes, key: str | None = None) -> Answer:
         raise Unusable("the server's reply is not JSON", cure=_NO_SERVER) from None
     tokens = _usage(reply)
     try:
-        return Answer(_proposal(_content(reply), key), _name(reply.get("model")), *tokens)
+        return Answer(_proposal(_content(reply, longer), key), _name(reply.get("model")), *tokens)
     except Unusable as error:
         error.tokens = tokens
         raise
 
 
-def _content(reply: Any) -> str:
+def _content(reply: Any, longer: str) -> str:
     """What the model says; raises Unusable where it says nothing whole."""
     try:
         choice = reply["choices"][0]
@@ -68,8 +69,7 @@ def _content(reply: Any) -> str:
     except (KeyError, IndexError, TypeError, AttributeError):
         raise Unusable("the server's reply is no chat completion", cure=_NO_SERVER) from None
     if choice.get("finish_reason") == "length":
-        remedy = "allow more: --model-setting max_tokens=16000"
-        raise Unusable("the answer was cut off at the limit of tokens", again=False, remedy=remedy, cure=remedy)
+        raise Unusable("the answer was cut off at the limit of tokens", again=False, remedy=longer, cure=longer)
     if refusal or choice.get("finish_reason") == "content_filter":
         remedy = "extract this article without a model"
         raise Unusable("the model declined to answer", again=False, remedy=remedy, cure="take another model")

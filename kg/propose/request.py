@@ -39,6 +39,14 @@ class Question:
     earlier: tuple[str, ...] = ()
     """Keys under which answers were kept when the limits were part of them: with those of now, and with the default."""
 
+    @property
+    def longer(self) -> str:
+        """What to do about an answer that was cut off: twice the limit that it was asked with, in the words of an option."""
+        name = next((name for name in LIMITS if isinstance(self.body.get(name), int)), None)
+        if name is None:
+            return "the limit is the server's own: raise it there"
+        return f"allow more: --model-setting {name}={2 * self.body[name]}"
+
 
 def question(article: Article, *, api: str, model: str, settings: Mapping[str, Any] = SETTINGS) -> Question:
     """The question about an article; ``settings`` with the value None are left to the server."""

@@ -37,7 +37,10 @@ class NamedQuery:
         """
         for name in values:
             if name not in self.parameters:
-                raise unknown("parameter of this query", name, self.parameters, where=self.name)
+                has = ", ".join(self.parameters) or "none"
+                raise UsageError(
+                    f"the query has no parameter {name!r}", where=self.name, remedy=f"its parameters: {has}"
+                )
         pieces = []
         for kind, text, _ in tokens(self.text):
             value = values.get(text[1:]) if kind == "variable" and text.startswith("$") else None

@@ -12,6 +12,7 @@ from pathlib import Path
 from kg.errors import InputError, KgError, UsageError
 from kg.model.article import Article
 from kg.read.formats.documents import read_docx, read_pdf
+from kg.read.formats.first_bytes import format_by_first_bytes
 from kg.read.formats.page import read_html
 from kg.read.formats.plain import read_plain
 from kg.read.formats.tables import read_csv, read_json_lines, read_xlsx
@@ -157,7 +158,7 @@ def _sources(
 
 def _standard_input(content: bytes) -> Source:
     """Named after its content, so that one text does not take the place of another; a table's rows have their numbers."""
-    table = FORMATS[_sniffed(content)].many
+    table = FORMATS[format_by_first_bytes(content)].many
     return Source("stdin" if table else f"stdin-{hashlib.sha256(content).hexdigest()[:8]}", content=content)
 
 
@@ -271,7 +272,7 @@ def _placed(failure: ReadFailure, source: Source) -> ReadFailure:
 
 def _format_of(source: Source) -> Format:
     if source.path is None:
-        return FORMATS[_sniffed(source.content or b"")]
+        return FORMATS[format_by_first_bytes(source.content or b"")]
     where = shown(source.path)
     suffix = Path(where).suffix.lower()
     for form in FORMATS.values():
@@ -280,15 +281,3 @@ def _format_of(source: Source) -> Format:
     known = ", ".join(suffix for form in FORMATS.values() for suffix in form.suffixes)
     remedy = _OLD.get(suffix, f"known are {known}")
     raise InputError(f"unknown type {suffix or 'without a suffix'}", where=where, remedy=remedy)
-
-
-def _sniffed(data: bytes) -> str:
-    """The format of standard input, by its first bytes."""
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(b"{"):
-        return "jsonl"
-    if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body", b"<div", b"<p>")):
-        return "html"
-    if head.startswith(b"%pdf"):
-        return "pdf"
-    return "txt"

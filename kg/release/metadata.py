@@ -67,6 +67,9 @@ class Description:
     """URL of the folder from which the files can be downloaded."""
 
     def __post_init__(self) -> None:
+        for option, said in (("--title", self.title), ("--version", self.version), ("--publisher", self.publisher)):
+            if said is not None and not said.strip():
+                raise UsageError("nothing stands there", where=option, remedy="name one, or leave the option out")
         if self.licence not in LICENCES:
             raise UsageError(f"no licence {self.licence!r}", where="--licence", remedy=f"one of {', '.join(LICENCES)}")
         if self.issued is not None and not _is_day(self.issued):
@@ -88,6 +91,8 @@ class Description:
         found = []
         for creator in self.creators or ("Anonymous",):
             name, _, orcid = (part.strip() for part in creator.partition(";"))
+            if not name:
+                raise UsageError("no name stands there", where="--creator", remedy='write it as "Li, Hua"')
             if orcid and not _ORCID.fullmatch(orcid):
                 raise UsageError(
                     f"not an ORCID: {orcid!r}", where="--creator", remedy="write it as 0000-0002-1825-0097"

@@ -24,7 +24,7 @@ from kg.view.card import PracticeCard
 from kg.view.formats import FORMATS, ExportOptions, format_for
 from kg.view.graph import PracticeGraph
 from kg.view.notebook import Explained, Picture, table_frame
-from kg.view.part import part_of_graph
+from kg.view.part import PartSource, part_of_graph
 from kg.view.rdf import rdflib_dataset
 from kg.view.source import StoreSource, no_endpoint
 
@@ -208,24 +208,26 @@ class OpenedGraph(ComparedGraph):
 
         Raises UsageError as ``practices`` does.
         """
-        sure = Limits(stated_only, min_confidence)
-        graph = self.view
-        if sure != NO_LIMITS or any(one is not None for one in (region, format, audience, topic)):
-            found = super().practices(
-                region=region,
-                format=format,
-                audience=audience,
-                topic=topic,
-                stated_only=stated_only,
-                min_confidence=min_confidence,
-            )
-            parts = set(found["practice"][found["part_of"].map(bool)])
-            graph = part_of_graph(graph, set(found["practice"]), sure, parts=parts)
+        wanted = {"region": region, "format": format, "audience": audience, "topic": topic}
+        graph = self._part(Limits(stated_only, min_confidence), **wanted)
         return Picture(graph, height, max_nodes, renderer)
 
-    def table(self, *, language: str = "zh") -> AnswerTable:
-        """District → programme → format → audience → outcome, a row a practice with its sentences and articles."""
-        return AnswerTable(table_frame(self.view, language=language))
+    @checked
+    def table(self, *, language: str = "zh", stated_only: bool = False, min_confidence: float = 0.0) -> AnswerTable:
+        """District → programme → format → audience → outcome, a row a practice with its sentences and articles.
+
+        ``stated_only`` and ``min_confidence`` leave out what they leave out of ``practices``.
+        """
+        part = self._part(Limits(stated_only, min_confidence))
+        return AnswerTable(table_frame(part, language=language))
+
+    def _part(self, sure: Limits, **wanted: Any) -> PracticeGraph:
+        """The whole graph, or of the practices that ``practices`` finds what the limits admit."""
+        if sure == NO_LIMITS and all(one is None for one in wanted.values()):
+            return self.view
+        found = super().practices(**wanted, stated_only=sure.stated_only, min_confidence=sure.min_confidence)
+        parts = set(found["practice"][found["part_of"].map(bool)])
+        return part_of_graph(self.view, set(found["practice"]), sure, parts=parts)
 
     @checked
     def export(
@@ -239,6 +241,8 @@ class OpenedGraph(ComparedGraph):
         max_nodes: int = 1000,
         renderer: str | None = None,
         runs: bool = False,
+        stated_only: bool = False,
+        min_confidence: float = 0.0,
     ) -> Path:
         """Write a file as ``kg export`` does; the answer is its path.
 
@@ -246,7 +250,7 @@ class OpenedGraph(ComparedGraph):
 
         Parameters
         ----------
-        path : file to write; what it held is replaced.
+        path : file to write, ``-`` for standard output; what it held is replaced.
         form : one of ``kg.view.FORMATS``; None: by the ending of the name.
         language : of headings and of the page's title: zh or en.
         bom : CSV with the mark by which Excel knows UTF-8.
@@ -254,8 +258,10 @@ class OpenedGraph(ComparedGraph):
         max_nodes : nodes that the page may draw; 0 for all.
         renderer : what draws the page: pyvis or sigma; None: by the number of nodes.
         runs : RDF with the graph of the runs, which holds times.
+        stated_only, min_confidence : leave out what they leave out of ``practices``; not of RDF, which is written whole.
 
-        Raises UsageError where no format has that ending, or a spreadsheet is to be written under that of something else.
+        Raises UsageError where no format has that ending, a spreadsheet is to be written under that of something else, or a
+        part of RDF is asked for.
         """
         options = ExportOptions(
             language=language, bom=bom, title=title, max_nodes=max_nodes, renderer=renderer, runs=runs
@@ -269,7 +275,9 @@ class OpenedGraph(ComparedGraph):
                 where=str(target),
                 remedy=f"choose one of {', '.join(FORMATS)}",
             )
-        format_for(wanted, suffix).write(self._source, options, target)
+        chosen, sure = format_for(wanted, suffix), Limits(stated_only, min_confidence)
+        source = self._source if sure == NO_LIMITS else PartSource(self._source, self._part(sure), sure)
+        chosen.write(source, options, target)
         return target
 
     def rdflib(self) -> Dataset:

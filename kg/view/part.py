@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
+from kg.errors import UsageError
 from kg.query.limits import NO_LIMITS, Limits
 from kg.view.graph import Edge, Evidence, PracticeGraph, PracticeView
+from kg.view.source import Source
 
-__all__ = ["part_of_graph"]
+__all__ = ["PartSource", "part_of_graph", "rdf_is_whole"]
+
+
+@dataclass(frozen=True)
+class PartSource:
+    """What exports are made from (a ``kg.view.source.Source``) where a part is asked for; that has no RDF."""
+
+    whole: Source
+    part: PracticeGraph
+    limits: Limits
+
+    @property
+    def base(self) -> str:
+        """Base of all IRIs."""
+        return self.whole.base
+
+    def graph(self) -> PracticeGraph:
+        """The part."""
+        return self.part
+
+    def quads(self, *, runs: bool = False) -> Iterator[str]:
+        """Raises UsageError."""
+        raise rdf_is_whole(self.limits)
+
+
+def rdf_is_whole(limits: Limits) -> UsageError:
+    """What to tell where a part of RDF is asked for: it is the whole graph, in which every value says how sure it is."""
+    return UsageError(
+        "RDF is written whole, with the confidence of every value",
+        where="; ".join(limits.words()),
+        remedy="leave the limits out, or ask in SPARQL for gp:confidence and gp:inferred",
+    )
 
 
 def part_of_graph(

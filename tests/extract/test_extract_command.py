@@ -14,9 +14,8 @@ import kg
 import kg.pipeline
 from kg.cli.main import app
 from kg.errors import UsageError
-from kg.extract.text.words import TOKENIZERS
 from kg.pipeline.records import Extracted
-from kg.settings import OWN_TOKENIZERS, Settings
+from kg.settings import Settings
 from kg.view.source import StoreSource
 
 BINARY = bytes(range(256)) * 40
@@ -157,10 +156,6 @@ def test_a_tokenizer_that_is_not_there_is_told_before_there_is_a_store(folder: P
             kg.extract(folder / "one.txt", **options)
     done = run(folder, "--tokenizer-model", "mine")
     assert str(done.exception).startswith("--tokenizer-model mine: the tokenizer 'lac' takes no model")
-
-
-def test_the_tokenizers_that_need_no_spacy_model_are_known_without_spacy() -> None:
-    assert OWN_TOKENIZERS == TOKENIZERS
 
 
 def test_the_fast_way_is_another_configuration_that_extracts_too(folder: Path) -> None:

@@ -282,6 +282,26 @@ def test_the_models_are_loaded_once_for_all_articles_of_the_same_settings(
     forget()
 
 
+def test_the_files_of_the_user_are_hashed_once_before_the_models_are_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "places.csv"
+    own.write_text("name,level,parent\n", encoding="utf-8")
+    read: list[Path] = []
+
+    def counted(path: Path) -> bytes:
+        read.append(path)
+        with path.open("rb") as stream:
+            return stream.read()
+
+    monkeypatch.setattr("kg.settings._load", lambda settings: lambda articles: [])
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    forget()
+    Settings(gazetteer=own).extractor()
+    assert read.count(own) == 1
+    forget()
+
+
 def test_a_worker_with_other_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="a worker has another version of the program"):
         Settings().extractor("0" * 64)
@@ -367,7 +387,7 @@ def test_concepts_of_records_that_no_scheme_holds_are_told(
 ) -> None:
     records, _ = own_record(tmp_path)
     code, out, err = command(str(records), "--records", "--store", str(tmp_path / "store"))
-    assert code == 0 and out.startswith("1 articles")
+    assert code == 0 and out.startswith("1 article, ")
     assert err.startswith("kg: 2 values of concepts that no scheme holds") and OWN in err and "--vocabulary" in err
 
 

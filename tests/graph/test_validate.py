@@ -173,6 +173,15 @@ def test_a_line_that_is_no_record_is_told_with_its_number(tmp_path: Path) -> Non
         list(read_records(path))
 
 
+def test_records_that_cannot_be_read_are_told_with_the_remedy(tmp_path: Path) -> None:
+    path = records(tmp_path / "r.jsonl")
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")  # as PowerShell's > writes them
+    with pytest.raises(UsageError, match=r"r\.jsonl: the records are not UTF-8; .*--output"):
+        list(read_records(path))
+    with pytest.raises(UsageError, match=r"none\.jsonl: the records cannot be read \([^)]+\); name a file"):
+        list(read_records(tmp_path / "none.jsonl"))
+
+
 def test_records_are_read_from_standard_input_and_by_kg_diff_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,6 +121,25 @@ def test_only_answers_that_were_cut_off_are_asked_again_with_a_higher_limit(repl
     assert (again.known, again.answered, len(server.requests)) == (1, 1, 3)
 
 
+@pytest.mark.parametrize(
+    ("settings", "remedy"),
+    [
+        ({"max_tokens": 20000}, "allow more: --model-setting max_tokens=40000"),
+        (
+            {"max_tokens": None, "max_completion_tokens": 9000},
+            "allow more: --model-setting max_completion_tokens=18000",
+        ),
+        ({"max_tokens": None}, "the limit is the server's own: raise it there"),
+    ],
+)
+def test_more_than_the_limit_of_now_is_advised_for_what_was_cut_off(
+    replay: Replay, tmp_path: Path, settings: dict[str, Any], remedy: str
+) -> None:
+    api = quick(replay({"临溪": [{"content": "{", "finish_reason": "length"}]}).url)
+    (error,) = ask(questions(api, settings=settings), api, Answers(tmp_path)).failures.values()
+    assert error.remedy == remedy
+
+
 def test_a_pause_that_the_server_asks_for_is_kept(replay: Replay, tmp_path: Path) -> None:
     limit = {"status": 429, "headers": {"Retry-After": "1"}, "error": "slow down"}
     server = replay({"临溪": [limit, GOOD]})

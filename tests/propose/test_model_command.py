@@ -111,7 +111,7 @@ def test_copies_of_a_text_fail_under_their_own_names(replay: Replay, folder: Pat
     done = extract(folder, "--model-api", server.url, "--model", "m", "--yes")
     assert done.exit_code == 1 and len(server.requests) == 3
     for name in ("copy.txt", "lantern.txt"):
-        assert done.stderr.count(f"kg: {name}: the model's answer is not JSON; try again later") == 1
+        assert done.stderr.count(f"kg: {folder / name}: the model's answer is not JSON; try again later") == 1
 
 
 def test_nothing_is_sent_before_somebody_agrees(replay: Replay, folder: Path) -> None:
@@ -127,7 +127,7 @@ def test_an_article_without_an_answer_is_told_and_the_others_go_on(replay: Repla
     done = extract(folder, "--model-api", server.url, "--model", "m", "--yes")
     assert done.exit_code == 1
     assert [row["file"] for row in rows(done)] == ["plaza.txt"]
-    assert "lantern.txt: the model's answer is not JSON; try again later" in done.stderr
+    assert f"kg: {folder / 'lantern.txt'}: the model's answer is not JSON; try again later" in done.stderr
     assert len(server.requests) == 3
 
 

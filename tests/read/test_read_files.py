@@ -57,7 +57,12 @@ def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [CLEAN, f"<html><body><h1>{TITLE}</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>", json.dumps({"text": CLEAN})],
+    [
+        CLEAN,
+        f"<html><body><h1>{TITLE}</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>",
+        json.dumps({"text": CLEAN}),
+        f'\ufeff编号,正文\r\n,"{CLEAN}"\r\n',
+    ],
 )
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
@@ -65,6 +70,17 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, content: str) -> None:
     assert isinstance(article, Article)
     assert article.text == CLEAN
     assert article.file.startswith("stdin")
+
+
+def test_standard_input_is_a_table_where_its_first_line_names_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(content: str, **options: str) -> list[str]:
+        data = content.encode("gb18030")
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+        return [one.file for one in read_articles(["-"], **options)]
+
+    assert read(f'标题,来源,words\n甲,乙,"{CLEAN}"\n丙,丁,"{CLEAN}"\n', text_column="words") == ["stdin#1", "stdin#2"]
+    assert read(f"标题，来源，正文\n{CLEAN}")[0].startswith("stdin-")
+    assert read(f"正文\n{CLEAN}")[0].startswith("stdin-")
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,8 @@ def test_metadata_say_the_same_in_all_forms(packed: Path) -> None:
     "wrong",
     [
         *({"licence": "MIT-ish"}, {"issued": "22.11.2026"}, {"issued": "2026-02-31"}),
-        *({"doi": "zenodo.1"}, {"address": "https://a b"}),
+        *({"doi": "zenodo.1"}, {"address": "https://a b"}, {"title": ""}, {"version": " "}, {"publisher": ""}),
+        *({"creators": ("",)}, {"creators": ("; 0000-0002-1825-0097",)}),
         *({"creators": (f"Li, Hua; {orcid}",)} for orcid in ("0000-0002-1825-0079", "0000-0002-1825", "x")),
     ],
 )

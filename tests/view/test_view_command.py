@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from view_sample import realistic
 
 from kg.cli.main import app
+from kg.errors import UsageError
 from kg.graph.build import build_records
 from kg.view import FORMATS
 
@@ -49,6 +50,24 @@ def test_a_table_goes_to_standard_output_and_to_names_without_an_ending(store, t
     assert kg("export", "table", "--store", store, "--output", "-").stdout == made
     assert kg("export", "table", "--store", store, "--output", tmp_path / "table").returncode == 0
     assert (tmp_path / "table").read_bytes() == made and list(tmp_path.iterdir()) == [tmp_path / "table"]
+
+
+def test_limits_leave_practices_out_of_a_table_but_nothing_out_of_rdf(store, tmp_path):
+    def export(form, *words):
+        return CliRunner().invoke(app, ["export", form, "--store", str(store), *words])
+
+    assert export("table").stdout.count("\n") > export("table", "--min-confidence", "0.95").stdout.count("\n") == 1
+    for words in (
+        ["--stated-only"],
+        ["--min-confidence", "0.5", "--part-mb", "1", "--output", str(tmp_path / "parts")],
+    ):
+        done = export("nquads", *words)
+        assert isinstance(done.exception, UsageError) and "RDF is written whole" in str(done.exception)
+
+
+def test_an_endpoint_has_no_exports():
+    done = CliRunner().invoke(app, ["export", "table", "--store", "http://127.0.0.1:9/query"])
+    assert isinstance(done.exception, UsageError) and "from a store on disk" in str(done.exception)
 
 
 def test_table_becomes_a_workbook_by_its_name(store, tmp_path):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -305,6 +306,23 @@ def test_a_picture_leaves_out_what_the_table_does(graph: OpenedGraph, sure: dict
         assert "/".join(step.name for step in view.path) == row["region"]
         assert len(ends.get((view.id, "region"), ())) == bool(row["region"]) == bool(view.slot("region"))
     assert all(item.confidence >= sure.get("min_confidence", 0) for edge in drawn.edges for item in edge.evidence)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("sure", [{"min_confidence": 0.75}, {"stated_only": True}])
+def test_tables_and_files_leave_out_what_the_practices_do(
+    graph: OpenedGraph, tmp_path: Path, sure: dict[str, Any]
+) -> None:
+    wanted = set(graph.practices(**sure)["practice"])
+    assert set(graph.table(**sure)["标识"]) == wanted
+    values = pd.read_csv(graph.export(tmp_path / "v.csv", "csv", **sure))
+    assert set(values["practice"]) == wanted and len(values) < len(
+        pd.read_csv(graph.export(tmp_path / "all.csv", "csv"))
+    )
+    assert values["confidence"].min() >= sure.get("min_confidence", 0)
+    assert not (sure.get("stated_only") and values["inferred"].astype(bool).any())
+    with pytest.raises(UsageError, match="RDF is written whole"):
+        graph.export(tmp_path / "a.nq", **sure)
+    assert not (tmp_path / "a.nq").exists()
 
 
 def test_tables_and_files(graph: OpenedGraph, tmp_path: Path) -> None:

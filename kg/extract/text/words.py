@@ -26,14 +26,12 @@ from kg.extract.text.page import Page, Word
 from kg.extract.text.placewords import part_places
 from kg.extract.text.quotes import find_quotations
 from kg.model import Article
+from kg.model.tokenizers import OWN_TOKENIZERS
 
-__all__ = ["SHIPPED", "TOKENIZERS", "Words", "bare_pages", "make_page", "make_pages", "segmenter"]
+__all__ = ["SHIPPED", "Words", "bare_pages", "make_page", "make_pages", "segmenter"]
 
 Segment = Callable[[str], list[str]]
 """Cuts one sentence into words that join to it again."""
-
-TOKENIZERS = ("lac", "pkuseg", "char")
-"""Tokenizers by name; any other name is taken for an installed spaCy model."""
 
 SHIPPED = Path(__file__).parents[1] / "models" / "pkuseg"
 """The folder of the pkuseg model that comes with the program."""
@@ -123,7 +121,7 @@ def segmenter(name: str, model: str | None) -> Segment | None:
         raise UsageError(
             f"no tokenizer named {name!r}",
             where="--tokenizer",
-            remedy=f"choose one of {', '.join(TOKENIZERS)}, or install a spaCy model of that name",
+            remedy=f"choose one of {', '.join(OWN_TOKENIZERS)}, or install a spaCy model of that name",
         ) from None
     return lambda sentence: [part for token in tokenize(sentence) for part in (token.text, token.whitespace_) if part]
 
