@@ -1,1 +1,1 @@
-"""Training of the shipped models from annotated articles; needs the ``train`` extra (torch), never at run time."""
+"""How the shipped models are made from annotated articles; fitting the networks needs the ``train`` extra (torch)."""

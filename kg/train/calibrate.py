@@ -11,6 +11,7 @@ between the confidence and the share of right values, over ten bins of width 0.1
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,12 +19,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import UsageError
 from kg.evaluate.gold import PlainRecord
 from kg.evaluate.matching import align, pair_items
 from kg.evaluate.slots import practice_items, practices_of
 from kg.extract.learned.confidence import Confidence, log_odds
 from kg.extract.learned.parts import load_learned
 from kg.model import SLOTS
+from kg.train.commands import run
 from kg.train.logistic import logistic_regression
 from kg.train.reading import add_unseen, unseen_readings
 
@@ -138,16 +141,22 @@ def draw(points: Sequence[tuple[int, float, float]], file: Path) -> None:
         figure.savefig(file, format="svg", metadata={"Date": None})
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit the curves, write them and tell how good they are; 0 where it is done, 2 where the call is wrong."""
     parser = argparse.ArgumentParser(prog="python -m kg.train.calibrate", description=__doc__.split("\n", 1)[0])
     parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
     parser.add_argument("--picture", type=Path, help="file of the reliability diagram (SVG)")
-    args = parser.parse_args()
+    return run(_work, parser.parse_args(arguments))
+
+
+def _work(args: argparse.Namespace) -> None:
     models = load_learned(args.models)
     found: list[Found] = []
     for number, one in enumerate(unseen_readings(args, models)):
         found += judged(one.article.gold, one.plain(models.least), number)
+    if not found:
+        raise UsageError("the models find nothing there", remedy="name articles that tell of practices")
     curves = fit(found)
     lines = [f"{slot} = {curve}" for slot, curve in curves.items()]
     head = (
@@ -169,4 +178,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

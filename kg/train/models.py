@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import UsageError
 from kg.extract.learned.confidence import UNCALIBRATED
 from kg.extract.learned.encoder import Encoder
 from kg.extract.learned.parts import Learned, shipped_sentences, shipped_thresholds
@@ -19,7 +20,7 @@ from kg.train.corpus import Annotated
 from kg.train.links import fit_links
 from kg.train.phrases import fit_phrases
 
-__all__ = ["SHIPPED", "train", "write_models"]
+__all__ = ["SHIPPED", "check_folder", "train", "write_models"]
 
 SHIPPED = Path(__file__).parent.parent / "extract" / "models"
 SEED = 0
@@ -41,8 +42,19 @@ def _rounded(weights: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     }
 
 
+def check_folder(folder: Path, *, fast: bool) -> None:
+    """Raises UsageError where a folder has models of the other set, whose encoder or thresholds would stay beside these."""
+    if (folder / "phrases.npz").exists() and (folder / "encoder.onnx").exists() == fast:
+        theirs = "accurate" if fast else "fast"
+        raise UsageError(f"it holds {theirs} models", where=str(folder), remedy="name another folder")
+
+
 def write_models(folder: Path, models: Learned, encoder: bytes | None) -> None:
-    """Write what ``train`` gave; a folder that has sentences and thresholds already keeps them."""
+    """Write what ``train`` gave; a folder that has sentences, thresholds and a calibration already keeps them.
+
+    Raises UsageError as ``check_folder`` does.
+    """
+    check_folder(folder, fast=encoder is None)
     folder.mkdir(parents=True, exist_ok=True)
     save_arrays(folder / "phrases.npz", _rounded(models.phrases.weights("float16")))
     save_arrays(folder / "links.npz", _rounded(models.links.weights("float32")))

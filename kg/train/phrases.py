@@ -46,6 +46,10 @@ _WARM_UP = 0.15
 _DROPOUT = 0.3
 _LINKS = 0.3
 """Weight of what the links lose: the transformer learns from them, too, what belongs together."""
+_FEW = 20
+"""Added to the number of an article's values before its loss is divided by it: an article of few does not outweigh the others."""
+_RARE = -4.0
+"""Log-odds that a candidate starts with: hardly any is right."""
 _FORGET = 0.1
 """Share of the templates that a training step leaves out."""
 
@@ -64,7 +68,7 @@ class _Network(nn.Module):
         self.context = nn.Linear(2 * UPPER, _WIDTH, bias=False)
         self.middle = nn.Linear(read, layer)
         self.out = nn.Linear(layer, len(TYPES))
-        nn.init.constant_(self.out.bias, -4.0)
+        nn.init.constant_(self.out.bias, _RARE)
         self.skip = nn.Linear(read, len(TYPES), bias=False)
         self.drop = nn.Dropout(_DROPOUT)
         self.transformer = transformer
@@ -233,10 +237,10 @@ def fit_phrases(
             for (table, answers, weights), states in zip(batch, network.read([row[0] for row in batch]), strict=True):
                 logits, layer = network(table, states)
                 losses = F.binary_cross_entropy_with_logits(logits, answers, reduction="none") * weights
-                loss = loss + losses.sum() / (20 + answers.sum()) / _BATCH
+                loss = loss + losses.sum() / (_FEW + answers.sum()) / _BATCH
                 if decided := table.get("links"):
                     lost = network.links.loss(decided, layer, table["manner"])
-                    loss = loss + _LINKS * lost / (20 + decided.answers.sum()) / _BATCH
+                    loss = loss + _LINKS * lost / (_FEW + decided.answers.sum()) / _BATCH
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()

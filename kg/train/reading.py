@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import UsageError
 from kg.evaluate.gold import PlainRecord
 from kg.extract.dates import find_dates
 from kg.extract.learned.confidence import UNCALIBRATED, Confidence
@@ -79,11 +80,11 @@ def add_unseen(parser: argparse.ArgumentParser) -> None:
 def readings_apart(args: argparse.Namespace, models: Learned) -> tuple[list[Reading], list[list[Reading]]]:
     """(what ``--unseen`` named, the folds of ``--left-out``), read by models that have not seen it.
 
-    Without ``--left-out`` the second is empty. Raises ``SystemExit`` where nothing is named, and where DIR's folders
-    are not named 0, 1, 2 ….
+    Without ``--left-out`` the second is empty. Raises UsageError where nothing is named, and where DIR's folders are not
+    named 0, 1, 2 ….
     """
     if not args.unseen and not args.left_out:
-        raise SystemExit("kg.train: no unseen articles; name some with --unseen or --left-out")
+        raise UsageError("no unseen articles", remedy="name some with --unseen or --left-out")
     others = [
         Reading(article, models) for gold, folder in args.unseen for article in load_corpus(gold.stem, gold, folder)
     ]
@@ -91,14 +92,15 @@ def readings_apart(args: argparse.Namespace, models: Learned) -> tuple[list[Read
     if args.left_out:
         folder, shared = args.left_out
         names = {one.name for one in folder.iterdir() if one.is_dir()}
-        if names != {str(fold) for fold in range(len(names))}:
-            raise SystemExit(f"kg.train: {folder} is to hold the models of all folds, 0, 1, 2 …, and no other folder")
+        if not names or names != {str(fold) for fold in range(len(names))}:
+            remedy = "let it hold the models of all folds, 0, 1, 2 …, and no other folder"
+            raise UsageError("not the folds of a training", where=str(folder), remedy=remedy)
         articles = shared_articles(shared)
         for fold in range(len(names)):
             sister = load_learned(folder / str(fold))
             folds.append([Reading(article, sister) for article in fold_of(articles, fold, len(names))])
     if not others and not any(folds):
-        raise SystemExit("kg.train: the unseen articles that were named are none; look at the folders of their texts")
+        raise UsageError("the unseen articles that were named are none", remedy="look at the gold files")
     return others, folds
 
 

@@ -9,6 +9,7 @@ fold as well, fitted on the other folds' articles, so that what comes after stil
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 from kg.extract.learned.parts import load_learned
 from kg.extract.learned.phrases import TYPES
 from kg.extract.learned.sentences import HEIGHT
+from kg.train.commands import run
 from kg.train.logistic import logistic_regression
 from kg.train.reading import Reading, add_unseen, readings_apart
 
@@ -48,11 +50,15 @@ def _write(models: Path, weights: dict[str, list[float]]) -> None:
     (models / "sentences.toml").write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit the weights and write them; 0 where it is done, 2 where the call is wrong."""
     parser = argparse.ArgumentParser(prog="python -m kg.train.sentences", description=__doc__.split("\n", 1)[0])
     parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
-    args = parser.parse_args()
+    return run(_work, parser.parse_args(arguments))
+
+
+def _work(args: argparse.Namespace) -> None:
     others, folds = readings_apart(args, load_learned(args.models))
     for fold in range(len(folds)):
         rest = chain.from_iterable(folds[:fold] + folds[fold + 1 :])
@@ -61,4 +67,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from kg.evaluate.scoring import CORE, Counts, score_article
 from kg.extract.learned.parts import load_learned
+from kg.train.commands import run
 from kg.train.reading import Reading, add_unseen, unseen_readings
 
 OTHERS = ("topics", "organisers", "partners", "venues", "channels", "dates", "planned")
@@ -78,13 +79,17 @@ def choose(read: Sequence[Reading], start: Mapping[str, float]) -> tuple[dict[st
     return tried[best(range(len(read)))], total(apart)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Choose the thresholds and write them; 0 where it is done, 2 where the call is wrong."""
     parser = argparse.ArgumentParser(prog="python -m kg.train.thresholds", description=__doc__.split("\n", 1)[0])
     parser.add_argument("models", type=Path, help="folder of the models")
     add_unseen(parser)
     parser.add_argument("--keep", action="store_true", help="choose nothing: only score, and write the records")
     parser.add_argument("--records", type=Path, help="file of the records of the unseen articles, for kg evaluate")
-    args = parser.parse_args()
+    return run(_work, parser.parse_args(arguments))
+
+
+def _work(args: argparse.Namespace) -> None:
     models = load_learned(args.models)
     read = unseen_readings(args, models)
     least = models.least
@@ -94,6 +99,7 @@ def main() -> None:
         _tell("chosen without them", apart)
     if args.records:
         lines = [one.record(least, models.confidence).to_json() for one in read]
+        args.records.parent.mkdir(parents=True, exist_ok=True)
         args.records.write_text("\n".join(lines) + "\n", encoding="utf-8")
     _tell("all", total(scores(read, least)))
 
@@ -117,4 +123,4 @@ def _write(path: Path, least: Mapping[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

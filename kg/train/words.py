@@ -2,6 +2,8 @@
 
     python -m kg.train.words                 trains on data/corpus, writes kg/extract/models/pkuseg
     python -m kg.train.words --score         scores the shipped model on the tenth that was held out
+    python -m kg.train.words --corpus TEXTS --output DIR
+                                             the same from texts of your own
 
 The sentences are the project's own, cut by LAC: the model learns LAC's words, not a person's. Every tenth article (by the
 hash of its text, so that a new article moves no other) is never learnt from. Deterministic: the same articles give the same
@@ -25,13 +27,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import UsageError
 from kg.extract.text.words import SHIPPED, make_pages
 from kg.model import Article
 from kg.read import read_articles
+from kg.train.commands import run
+from kg.train.corpus import CORPUS
 
 __all__ = ["Agreement", "Sentence", "agreement", "cut_corpus", "fit", "held_out"]
 
-CORPUS = Path(__file__).parent.parent.parent / "data" / "corpus"
 Sentence = list[str]
 """The words of a sentence; white space is no word."""
 
@@ -171,14 +175,23 @@ def score(cut: Callable[[str], list[str]], wanted: Sequence[Sentence]) -> Agreem
     return agreement((cut("".join(words)) for words in wanted), wanted)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train and score a model; 0 where it is done, 2 where the call is wrong."""
     parser = argparse.ArgumentParser(prog="python -m kg.train.words", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--score", action="store_true", help="score the model that is there, train none")
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder of the texts (default: data/corpus)")
     parser.add_argument("--output", type=Path, default=SHIPPED, help="folder of the model")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="training rounds")
-    args = parser.parse_args()
+    return run(_work, parser.parse_args(arguments))
+
+
+def _work(args: argparse.Namespace) -> None:
+    if not args.score and args.corpus != CORPUS and args.output == SHIPPED:
+        raise UsageError("it needs --output", where="--corpus", remedy="name a folder for the model")
     started = time.monotonic()
-    learnt, kept = cut_corpus()
+    learnt, kept = cut_corpus(args.corpus)
+    if not learnt and not args.score:
+        raise UsageError("no sentence to learn from", where=str(args.corpus), remedy="name a folder of texts (.txt)")
     print(f"{len(learnt)} sentences to learn from, {len(kept)} held out", file=sys.stderr)
     if not args.score:
         fit(learnt, args.output, rounds=args.rounds)
@@ -196,4 +209,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from planted import Planted, planted
@@ -11,6 +13,7 @@ from kg.compare.column_copy.columns import Dates, Outcomes
 from kg.compare.contrast import contrast
 from kg.compare.coverage import coverage
 from kg.compare.outcomes import outcomes
+from kg.compare.result import Comparison
 from kg.compare.shared import shared_features
 from kg.compare.significance.statistics import adjusted
 from kg.compare.spread import spread
@@ -117,8 +120,18 @@ def eight_each(first: int, second: int) -> Columns:
     )
 
 
+AUTHORS = {"by": {"Benjamini-Yekutieli 2001"}, "bh": {"Benjamini-Hochberg 1995"}}
+
+
+def authors(answer: Comparison) -> set[str]:
+    """Those of the correction, as the notes name them."""
+    return set(re.findall(r"Benjamini-\w+ \d+", " ".join(answer.notes)))
+
+
 def test_a_contrast_is_corrected_as_it_is_asked() -> None:
-    frames = {how: contrast(eight_each(7, 2), "甲省", "乙省", correction=how).frame for how in ("by", "bh")}
+    answers = {how: contrast(eight_each(7, 2), "甲省", "乙省", correction=how) for how in ("by", "bh")}
+    assert {how: authors(answer) for how, answer in answers.items()} == AUTHORS
+    frames = {how: answer.frame for how, answer in answers.items()}
     for how, frame in frames.items():
         assert frame["q"].tolist() == pytest.approx(adjusted(frame["p"].to_numpy(), dependent=how == "by").tolist())
     assert (frames["bh"]["q"] < frames["by"]["q"]).all()
@@ -131,7 +144,9 @@ def test_shared_features_are_corrected_as_they_are_asked() -> None:
         for province in range(30)
         for n in range(6)
     ]
-    frames = {how: shared_features(planted(given), correction=how).frame for how in ("by", "bh")}
+    answers = {how: shared_features(planted(given), correction=how) for how in ("by", "bh")}
+    assert {how: authors(answer) for how, answer in answers.items()} == AUTHORS
+    frames = {how: answer.frame for how, answer in answers.items()}
     for how, frame in frames.items():
         assert frame["q"].tolist() == pytest.approx(adjusted(frame["p"].to_numpy(), dependent=how == "by").tolist())
     assert frames["bh"]["q"].min() < frames["by"]["q"].min() < 0.1

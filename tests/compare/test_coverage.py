@@ -38,6 +38,14 @@ def test_articles_sources_and_reposts_are_counted_once(columns: Columns) -> None
     assert "100% of them by 甲报" in coverage(columns, practices=["a", "c"]).notes[0]
 
 
+def test_a_source_is_named_where_it_tells_most() -> None:
+    given = [Planted(name, "甲省/市/县", publisher=f"{name}报") for name in "甲乙丙丁"]
+    assert "报" not in coverage(planted(given)).notes[0]
+    assert (
+        "67% of them by 甲报" in coverage(planted([*given[:2], Planted("戊", "甲省/市/县", publisher="甲报")])).notes[0]
+    )
+
+
 def test_rows_by_region_source_and_year(columns: Columns) -> None:
     by = {part: coverage(columns, "夜校", by=part).frame.set_index("part") for part in ("region", "source", "year")}
     assert by["region"]["articles"].to_dict() == {"甲省": 1, "乙省": 1, "unknown": 1}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from planted import planted
+from planted import Planted, planted
 from sklearn.metrics import adjusted_rand_score
 from typer.testing import CliRunner
 
@@ -79,6 +79,24 @@ def test_groups_are_numbered_by_size() -> None:
 def test_a_wrong_question_is_told() -> None:
     with pytest.raises(UsageError):
         families(plan_columns(make_plan(20, 1)), min_similarity=0)
+
+
+def test_a_family_has_as_many_members_and_regions_as_are_asked_for() -> None:
+    def alike(kind: str, provinces: str) -> list[Planted]:
+        features = {"format": [f"{kind}课"], "audience": [f"{kind}人"], "topic": [f"{kind}事"]}
+        return [Planted(f"{kind}{n}", f"{one}省/市/县", features) for n, one in enumerate(provinces)]
+
+    columns = planted([*alike("广", "甲乙丙丁"), *alike("窄", "甲甲甲甲甲"), *alike("少", "甲乙")])
+    given = {"resamples": 0, "shuffles": 0}
+
+    def found(**least: int) -> list[tuple[int, int]]:
+        frame = families(columns, **given, **least).frame
+        return sorted(zip(frame["members"], frame["regions"], strict=True))
+
+    assert found(min_members=2, min_regions=1) == [(2, 2), (4, 4), (5, 1)]
+    assert found(min_members=3, min_regions=1) == [(4, 4), (5, 1)]
+    assert found(min_members=2, min_regions=2) == [(2, 2), (4, 4)]
+    assert found(min_members=3, min_regions=2) == [(4, 4)]
 
 
 def test_where_no_feature_is_left_there_is_no_family(store: Path) -> None:

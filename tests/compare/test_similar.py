@@ -84,6 +84,9 @@ def test_practices_of_the_same_region_or_of_none_are_left_out() -> None:
     }
     assert order(practices, "asked") == ["b", "z"]
     assert order(practices, "nowhere") == ["asked", "b", "neighbour", "z"]
+    said = {name: similar_practices(columns(practices), name).question for name in ("asked", "b", "nowhere")}
+    assert said["asked"] == "practices like asked in another province"
+    assert said["b"].endswith(" in another province") and "another" not in said["nowhere"]
     everywhere = similar_practices(columns(practices), "asked", everywhere=True).frame
     assert list(everywhere["label"]) == ["b", "neighbour", "nowhere", "z"]
 

@@ -96,10 +96,14 @@ def test_a_vague_date_stands_in_the_middle_of_what_it_may_mean() -> None:
             "early", "丙省/市/县", {"format": ["夜校"]}, day="2022-01-01", last="2022-12-31", published="2022-02-01"
         ),
     ]
-    frame = spread(planted(given), "夜校").frame
+    answer = spread(planted(given), "夜校")
+    frame = answer.frame
     # The year of an article of February ends there.
     assert list(frame["practice"]) == ["early", "march", "year"]
     assert list(frame["latest"]) == ["2022-02-01", "2022-03-31", "2022-12-31"]
+    assert list(frame["days"]) == [0, 59, 167]  # 16 January, 16 March, 2 July
+    assert [answer.figures[f"days_to_{share}%"] for share in (25, 50, 75)] == [0, 59, 167]
+    assert any("within 0 days of the first, half within 59, three quarters within 167" in note for note in answer.notes)
 
 
 def test_narrower_concepts_combinations_and_families() -> None:

@@ -53,8 +53,9 @@ def test_corrections_are_those_of_scipy() -> None:
     assert adjusted(p, dependent=False) == pytest.approx(stats.false_discovery_control(p, method="bh"))
     assert adjusted(p) == pytest.approx(stats.false_discovery_control(p, method="by"))
     # What was tried and not listed counts as p = 1.
-    padded = np.concatenate([p, np.ones(194)])
-    assert adjusted(p, 200) == pytest.approx(stats.false_discovery_control(padded, method="by")[:6])
+    small = p / 10_000  # else, each is 1
+    padded = np.concatenate([small, np.ones(194)])
+    assert adjusted(small, 200) == pytest.approx(stats.false_discovery_control(padded, method="by")[:6])
     assert len(adjusted(np.zeros(0), 10)) == 0
 
 
@@ -146,6 +147,26 @@ def test_neighbours_that_follow_are_found_and_random_dates_are_not() -> None:
         below.append((test.p, test.p_press))
     assert np.mean(np.array(below, dtype=float) <= 0.1, axis=0).max() <= 0.1 + 3 * np.sqrt(0.09 / 100)
     assert neighbours(wave[:2], names[:2], pools, bearing, seed=0, permutations=9).p is None
+
+
+def test_nearness_of_six_regions_in_two_units_is_that_of_all_ways_to_deal_out_their_days() -> None:
+    """Of the twenty ways to deal six days out three and three, two set the units as far apart."""
+    days = np.array([0, 40, 10, 100, 130, 110])
+    units = np.array([1, 1, 1, 3, 3, 3], dtype=np.int32)
+    pools = [np.sort(np.array([day, *range(20, 150, 40)])) for day in days.tolist()]
+    found = nearness(days, units, pools, np.ones(6, dtype=np.int64), "province", seed=0, permutations=9_999)
+    assert (found.units, found.regions) == (2, 6)
+    assert found.lag == 20  # of 10 and 40, and of 10 and 30
+    assert found.p == pytest.approx(0.1, abs=0.01)
+    assert found.p_press is not None
+    assert found.note() == (
+        f"regions of the same province (6 in 2) follow after 20 days in the median, {found.lag_by_chance:.0f} by chance: "
+        f"p = {found.p:.3g} (Kruskal-Wallis on permuted dates); against other practices of the same regions: "
+        f"p = {found.p_press:.3g}"
+    )
+    alone = np.append(units[:3], [-1, -1, 7]).astype(np.int32)  # of no unit that is known, and the only one of its unit
+    few = nearness(days, alone, pools, np.ones(6, dtype=np.int64), "province", seed=0, permutations=9)
+    assert (few.units, few.regions, few.p) == (1, 3, None)
 
 
 def test_too_few_regions_are_not_tested() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from extract_samples import PLAIN, TITLE, article
 
+from kg.errors import UsageError
 from kg.extract.learned.parts import learned
 from kg.train.corpus import Annotated, fold_of, fold_without, own_without, shared_articles
 from kg.train.reading import Reading, add_unseen, unseen_readings
@@ -34,7 +35,7 @@ def test_a_folder_that_lacks_the_models_of_a_fold_is_refused(tmp_path: Path) -> 
     for name in ("0", "2"):
         (tmp_path / "models" / name).mkdir(parents=True)
     named = parser.parse_args(["--left-out", str(tmp_path / "models"), str(tmp_path)])
-    with pytest.raises(SystemExit, match="models of all folds"):
+    with pytest.raises(UsageError, match="models of all folds"):
         unseen_readings(named, learned(fast=True))
 
 
@@ -68,7 +69,7 @@ def test_real_articles_that_came_without_gold_are_among_the_real_ones() -> None:
 def test_nothing_unseen_is_said(tmp_path: Path) -> None:
     parser = argparse.ArgumentParser()
     add_unseen(parser)
-    with pytest.raises(SystemExit, match="--unseen or --left-out"):
+    with pytest.raises(UsageError, match="--unseen or --left-out"):
         unseen_readings(parser.parse_args([]), learned(fast=True))
     (tmp_path / "gold.jsonl").write_text('{"file": "a.txt", "practices": []}\n', encoding="utf-8")
     (tmp_path / "a.txt").write_text(PLAIN, encoding="utf-8")

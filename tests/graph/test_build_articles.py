@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import kg
 from kg.cli.main import app
-from kg.errors import UsageError
+from kg.errors import InputError, UsageError
 from kg.graph.intake import BuildReport
 from kg.graph.store.folder import StoreFolder
 from kg.graph.store.manifest import Manifest
@@ -257,6 +257,25 @@ def test_each_setting_and_what_its_files_hold_make_another_digest(tmp_path: Path
         *(True, True, False, False),
         *(True, True, False, False),
     ]
+
+
+def test_what_the_extraction_says_itself_is_told_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {
+        "000.txt": InputError("no word of it is known", where="text 0", remedy="leave it out"),
+        "001.txt": ValueError("no idea"),
+    }
+
+    def extract(articles: Sequence[Article]) -> list[ArticleRecord]:
+        for article in articles:
+            raise said[article.file]
+        return []
+
+    monkeypatch.setattr(Settings, "extractor", lambda *given: extract)
+    failures = build([write(tmp_path / "in", 0, 1)], tmp_path / "store").failures
+    unknown, known = sorted((failure.error for failure in failures), key=str)
+    assert str(known) == "text 0: no word of it is known; leave it out"
+    assert unknown.what == "the extraction failed: ValueError: no idea"
+    assert unknown.remedy == "please report it with the file"
 
 
 def test_the_models_are_loaded_once_for_all_articles_of_the_same_settings(

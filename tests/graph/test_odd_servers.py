@@ -147,11 +147,11 @@ def test_names_in_any_script_are_addresses() -> None:
 def slowly(content: bytes) -> Iterator[bytes]:
     for at in range(len(content)):
         yield content[at : at + 1]
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 def silent() -> Iterator[bytes]:
-    time.sleep(1.5)
+    time.sleep(4)
     yield b""
 
 
@@ -171,7 +171,7 @@ def test_a_query_ends_in_time_however_slow_the_server_is(slow: Callable[[], Iter
         began = time.monotonic()
         with pytest.raises(QueryTimeoutError, match=r"no answer within 0\.3 seconds.* more time") as caught:
             graph.sparql("SELECT ?g { ?g ?h ?o }", timeout=0.3)
-        assert time.monotonic() - began < 1.1 and caught.value.exit_code == 1
+        assert time.monotonic() - began < 3 and caught.value.exit_code == 1  # of four that the server takes
 
 
 @pytest.mark.slow
@@ -179,7 +179,7 @@ def test_the_limit_of_time_holds_for_opening_too() -> None:
     with odd_server(lambda asked: silent()) as server:
         began = time.monotonic()
         done = CliRunner().invoke(app, ["sparql", "ASK {}", "--store", server.url, "--timeout", "0.3"])
-        assert isinstance(done.exception, QueryTimeoutError) and time.monotonic() - began < 1.1
+        assert isinstance(done.exception, QueryTimeoutError) and time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize("length", ["", "Content-Length: 99999999999\r\n"])

@@ -8,9 +8,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 from sample_records import sample
 
+from kg.errors import UsageError
 from kg.graph.build import build_records
 from kg.query import open_graph
 from kg.query.answer import plain
+from kg.query.arguments import check_top
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -30,6 +32,14 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 def test_a_literal_is_the_value_that_it_writes(written: str, kind: str, value: object) -> None:
     found = plain(Literal(written, datatype=NamedNode(XSD + kind)))
     assert found == value and type(found) is type(value)
+
+
+def test_one_row_is_the_fewest_that_may_be_asked_for() -> None:
+    check_top(1)
+    check_top(None)
+    for wrong in (0, -1, 1.5, "1"):
+        with pytest.raises(UsageError, match="at least 1, not"):
+            check_top(wrong)
 
 
 def test_what_one_article_announces_and_another_reports_has_come_about(

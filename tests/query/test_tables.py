@@ -20,6 +20,10 @@ def test_numbers_are_plain(value: float, said: str) -> None:
     assert text_table(["n"], [[value]]).split("\n")[2] == said
 
 
+def test_a_mark_over_a_letter_takes_no_room() -> None:
+    assert (width("e\u0301"), width("é"), width("夜e\u0301")) == (1, 1, 3)
+
+
 def test_whole_numbers_have_no_point_in_csv() -> None:
     decimals = (
         '"1008000.0"^^<http://www.w3.org/2001/XMLSchema#decimal>\n"1.5"^^<http://www.w3.org/2001/XMLSchema#decimal>'

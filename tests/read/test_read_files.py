@@ -133,9 +133,9 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
 
 def test_a_long_line_takes_no_time(tmp_path: Path) -> None:
     path = write(tmp_path, "a.txt", "居民都来听课（居民" * 100_000)
-    begin = time.perf_counter()
+    begin = time.process_time()  # not by the clock: the machine may be busy
     assert len(read_article(path).text) == 900_000
-    assert time.perf_counter() - begin < 20
+    assert time.process_time() - begin < 20
 
 
 def test_unbalanced_quotation_marks_are_fine(tmp_path: Path) -> None:

@@ -32,9 +32,9 @@ PARTS += sorted({line for rule in RULES for line in rule.matches})
 
 @pytest.mark.parametrize("end", ["。", "", "甲"])
 def test_no_line_takes_long(end: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()  # not by the clock: the machine may be busy
     for part in PARTS:
         line = (part * LONGEST_LINE)[: LONGEST_LINE - 1] + end
         for rule in RULES:
             rule.pattern.fullmatch(line)
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10

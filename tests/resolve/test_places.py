@@ -175,10 +175,10 @@ def test_a_long_text_takes_no_long_time(gazetteer: Gazetteer) -> None:
         "浙江杭州上城区的居民来上课，小营巷社区请来讲师和志愿者，大家学急救、学防火、学反诈、学做饭、学唱歌、学画画"
         * 4000
     )
-    begin = time.perf_counter()
+    begin = time.process_time()  # not by the clock: the machine may be busy
     region = _resolve(gazetteer, "小营巷社区", text)
     assert _path(region) == "浙江省/杭州市/上城区/小营街道/小营巷社区"
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
 
 
 def test_a_homonym_elsewhere_does_not_beat_the_articles_own_place(gazetteer: Gazetteer) -> None:
