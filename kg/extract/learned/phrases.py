@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.figures.find import Figure, find_figures
+from kg.extract.learned.buckets import hashed
 from kg.extract.learned.candidates import candidate_phrases
 from kg.extract.learned.encoder import STATES, Encoder
-from kg.extract.learned.features import hashed, word_features
+from kg.extract.learned.features import word_features
 from kg.extract.text.lac import UPPER
 from kg.extract.text.layout import clauses
 from kg.extract.text.page import Page, Quotation
