@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from kg.extract.learned.buckets import BUCKETS
 from kg.extract.learned.encoder import BEGIN, STATES, windows
-from kg.extract.learned.features import BUCKETS
 from kg.extract.learned.phrases import TYPES, PhraseModel, PhraseTable, same_phrase
 from kg.extract.text.lac import HIDDEN, UPPER
 from kg.knowledge.pieces import Pieces

@@ -10,9 +10,10 @@ import pytest
 from extract_samples import LEAD, PLAIN, PROJECT, TITLE, article, bare_page, sample_articles
 
 from kg.extract.learned.candidates import LONGEST, candidate_phrases
-from kg.extract.learned.phrases import TYPES, Phrase, PhraseTable, phrase_table, quotation_lists
+from kg.extract.learned.phrases import TYPES, Phrase, PhraseTable, phrase_table
 from kg.extract.practices.lists import complete_lists
 from kg.extract.text.page import Page
+from kg.extract.text.quotes import quotation_lists
 from kg.extract.text.words import make_page, make_pages
 
 

@@ -6,7 +6,6 @@ at about one candidate a character; what each one is, is decided later.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 import numpy as np
@@ -20,36 +19,16 @@ __all__ = ["LONGEST", "candidate_phrases"]
 LONGEST = 18
 """Characters; longer names stand in quotation marks and are taken whole from there."""
 
-_SKIP = {"w", "u", "p", "c", "xc", "d"}
-_NO_END = {"w", "p", "c", "xc", "d", "u"}
-_BEFORE_START = {
-    "w",
-    "u",
-    "p",
-    "c",
-    "xc",
-    "d",
-    "v",
-    "vd",
-    "m",
-    "q",
-    "r",
-    "LOC",
-    "ORG",
-    "TIME",
-    "f",
-    "ad",
-    "t",
-    "a",
-    "s",
-}
+_NO_EDGE = {"w", "u", "p", "c", "xc", "d"}
+"""Tags that no phrase begins or ends with."""
 _START = {"v", "vn", "ad", "an", "vd", "a"}
 """Tags that open a phrase whatever stands before: 党员集中授课 holds 集中授课."""
+_BEFORE_START = _NO_EDGE | {"v", "vd", "m", "q", "r", "LOC", "ORG", "TIME", "f", "ad", "t", "a", "s"}
 _VERBS = {"v", "vn"}
 """Tags before which an adverb of two characters opens a phrase: 实地调研."""
-_AFTER_END = {"w", "u", "p", "c", "xc", "d", "v", "vd", "vn", "ad", "f", "m", "r", "TIME", "a", "n", "s"}
-_HARD = set("，。；：！？…—,;:!?\n（）()")
-_LIST = set("、+＋")
+_AFTER_END = _NO_EDGE | {"v", "vd", "vn", "ad", "f", "m", "r", "TIME", "a", "n", "s"}
+_HARD = "，。；：！？…—,;:!?\n（）()"
+_LIST = "、+＋"
 _SHORTEST = 2
 _LONGEST_QUOTED = 40
 
@@ -60,61 +39,73 @@ def candidate_phrases(page: Page, figures: Iterable[tuple[int, int]] = ()) -> ND
     A quotation is one whatever is in it, and so is each figure, given as (start, end). None holds one mark of a quotation
     and ends before or begins behind the other: of the 2,851 values and names in the gold of 71 real articles none does.
     """
-    words, text = page.words, page.text
-    found: dict[tuple[int, int], tuple[int, int]] = {}
-    run: list[int] = []
-    last = 0
-    for i, (start, end, tag) in enumerate(words):
-        if start > last and run:  # a line break, which is no word: a heading has no full stop
-            _from_run(page, run, found)
-            run = []
-        last = end
-        if text[start] in _HARD or (tag == "w" and text[end - 1] in _HARD):
-            _from_run(page, run, found)
-            run = []
-        else:
-            run.append(i)
-    _from_run(page, run, found)
     quoted = ((q.start, q.end) for q in page.quotations if _SHORTEST <= q.end - q.start <= _LONGEST_QUOTED)
-    for start, end in (*quoted, *figures):
-        found.setdefault((start, end), (page.word_at(start), page.word_at(end - 1)))
-    rows = [(first, last, start, end) for (start, end), (first, last) in sorted(found.items())]
-    return _without_half_quotations(page, np.array(rows, np.int32).reshape(-1, 4))
+    whole = [(page.word_at(start), page.word_at(end - 1), start, end) for start, end in (*quoted, *figures)]
+    rows = np.concatenate([_runs_of_words(page), np.array(whole, np.int32).reshape(-1, 4)])
+    _, once = np.unique(rows[:, 2].astype(np.int64) << 32 | rows[:, 3], return_index=True)
+    return _without_half_quotations(page, rows[once])
 
 
 def _without_half_quotations(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-    marks = np.sort(np.fromiter(page.partner_marks, np.int32))
-    start, end = rows[:, 2], rows[:, 3]
-    holding = np.flatnonzero(np.searchsorted(marks, start) < np.searchsorted(marks, end))
-    half = [row for row in holding if not whole_quotations(page, int(start[row]), int(end[row]))]
+    places = np.array(sorted(page.partner_marks), np.int32)
+    first, stop = np.searchsorted(places, rows[:, 2]), np.searchsorted(places, rows[:, 3])
+    holding = np.flatnonzero(first < stop)
+    if not len(holding):
+        return rows
+    partners = np.array([page.partner_marks[place] for place in places.tolist()] + [0], np.int32)
+    spans = np.stack([first[holding], stop[holding]], axis=1).ravel()
+    partner, last_partner = np.minimum.reduceat(partners, spans)[::2], np.maximum.reduceat(partners, spans)[::2]
+    start, end = rows[holding, 2], rows[holding, 3]
+    inside = (partner >= start) & (last_partner < end)
+    # a mark right beside the span may be taken in
+    near = (places[np.maximum(first[holding] - 1, 0)] == start - 1) | (
+        places[np.minimum(stop[holding], len(places) - 1)] == end
+    )
+    half = holding[~inside & ~near].tolist()
+    half += [row for row in holding[~inside & near].tolist() if not whole_quotations(page, *rows[row, 2:].tolist())]
     return np.delete(rows, half, axis=0)
 
 
-def _from_run(page: Page, run: list[int], found: dict[tuple[int, int], tuple[int, int]]) -> None:
-    """Candidates within one clause."""
-    words, text = page.words, page.text
-    starts, ends, breaks = [], [], []
-    for place, i in enumerate(run):
-        tag = words[i][2]
-        before = words[run[place - 1]][2] if place else None
-        after = words[run[place + 1]][2] if place + 1 < len(run) else None
-        if tag == "c" or text[words[i][0]] in _LIST:
-            breaks.append(place)
-        adverb = tag == "d" and after in _VERBS and words[i][1] - words[i][0] > 1
-        if adverb or (
-            tag not in _SKIP
-            and (before is None or before in _BEFORE_START or tag in _START or (before == "n" and tag in ("n", "nz")))
-        ):
-            starts.append(place)
-        if tag not in _NO_END and (after is None or tag == "LOC" or after in _AFTER_END):
-            ends.append(place)
-    for first in starts:
-        following = bisect_right(breaks, first)
-        barrier = breaks[following] if following < len(breaks) else len(run)
-        begin = words[run[first]][0]
-        for last in ends[bisect_left(ends, first) : bisect_left(ends, first) + LONGEST]:
-            end = words[run[last]][1]
-            if last >= barrier or end - begin > LONGEST:
-                break
-            if end - begin >= _SHORTEST:
-                found[(begin, end)] = (run[first], run[last])
+def _runs_of_words(page: Page) -> NDArray[np.int32]:
+    """Candidates within one clause, ordered by place."""
+    starts, ends = page.word_spans.T
+    hard = _among(page.characters[starts], _HARD) | (page.tagged({"w"}) & _among(page.characters[ends - 1], _HARD))
+    # a line break, which is no word, ends a clause too: a heading has no full stop
+    clause = np.cumsum(hard)
+    clause[1:] += np.cumsum(starts[1:] > ends[:-1])
+    words = np.flatnonzero(~hard)
+    if not len(words):
+        return np.zeros((0, 4), np.int32)
+    first = np.append(True, np.diff(clause[words]) > 0)
+    opening, closing = _opening(page, words, first), _closing(page, words, first)
+    # a phrase ends before the next conjunction or list mark
+    parted = page.tagged({"c"})[words] | _among(page.characters[starts[words]], _LIST)
+    barriers = np.append(np.flatnonzero(first | parted), len(words))
+    barrier = barriers[np.searchsorted(barriers, opening, side="right")]
+    start, end = starts[words[opening]], ends[words[closing]]
+    least = np.maximum(np.searchsorted(closing, opening), np.searchsorted(end, start + _SHORTEST))
+    stop = np.minimum(np.searchsorted(closing, barrier), np.searchsorted(end, start + LONGEST, side="right"))
+    # each opening word with the closing ones from ``least`` up to ``stop``
+    counts = np.maximum(stop - least, 0)
+    one = np.repeat(np.arange(len(opening)), counts)
+    other = np.arange(len(one)) + np.repeat(least - (np.cumsum(counts) - counts), counts)
+    return np.stack([words[opening[one]], words[closing[other]], start[one], end[other]], axis=1).astype(np.int32)
+
+
+def _opening(page: Page, words: NDArray[np.intp], first: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Which words a candidate may begin with; ``first`` are those that begin a clause."""
+    sizes = np.diff(page.word_spans[words], axis=1)[:, 0]
+    adverb = page.tagged({"d"})[words] & (sizes > 1) & np.roll(page.tagged(_VERBS)[words] & ~first, -1)
+    noun = page.tagged({"n", "nz"})[words] & np.roll(page.tagged({"n"})[words], 1)
+    opens = first | page.tagged(_START)[words] | np.roll(page.tagged(_BEFORE_START)[words], 1) | noun
+    return np.flatnonzero(adverb | (opens & ~page.tagged(_NO_EDGE)[words]))
+
+
+def _closing(page: Page, words: NDArray[np.intp], first: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Which words a candidate may end with."""
+    closes = page.tagged({"LOC"})[words] | np.roll(first | page.tagged(_AFTER_END)[words], -1)
+    return np.flatnonzero(closes & ~page.tagged(_NO_EDGE)[words])
+
+
+def _among(characters: NDArray[np.uint32], chosen: str) -> NDArray[np.bool_]:
+    return np.isin(characters, [ord(char) for char in chosen])

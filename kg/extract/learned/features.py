@@ -1,28 +1,26 @@
-"""Features of words and phrases for the learned part: hashed templates, read once a word.
+"""Features of words for the learned part: hashed templates, for each word one view from the left and one from the right.
 
 A phrase's score is a function of its first word seen from the left, its last word seen from the right, its length and tags,
-and the mean hidden state between: so everything that costs Python time is done once a word, not once a phrase.
+and the mean hidden state between: so everything that costs Python time is done once a word, not once a phrase. What the
+words of a sentence share is done once a sentence.
 """
 
 from __future__ import annotations
 
-import re
-import zlib
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.extract.learned.buckets import BucketTable, Columns, Rows, hashed
+from kg.extract.learned.sentence_features import sentence_columns
 from kg.extract.text.page import Page
 from kg.knowledge import lexicon
 
-__all__ = ["BUCKETS", "END_TEMPLATES", "START_TEMPLATES", "hashed", "word_features"]
-
-BUCKETS = 1 << 14
-"""Rows of each embedding table; feature strings are hashed into them by CRC-32."""
+__all__ = ["END_TEMPLATES", "START_TEMPLATES", "word_features"]
 
 _LEXICONS = (
     "audience_heads",
@@ -37,125 +35,65 @@ _LEXICONS = (
 _GOVERNORS = {"v", "p", "vd"}
 _HARD = set("，。；：！？…—,;:!?\n（）()")
 _LIST = set("、+＋")
-_LONGEST_HEAD = 6
+_BEGIN, _END = "^", "$"
+"""Stand for the words before the first and behind the last one."""
 
 
-class _Hashed(dict[Hashable, int]):
-    """Bucket of each value of one template, by CRC-32; computed once a value."""
-
-    def __init__(self, template: str) -> None:
-        super().__init__()
-        self._template = template
-
-    def __missing__(self, value: Hashable) -> int:
-        bucket = self[value] = zlib.crc32(f"{self._template}={value}".encode()) % BUCKETS
-        return bucket
+def _whole(word: str) -> str:
+    return word
 
 
 @cache
-def hashed(template: str) -> dict[Hashable, int]:
-    """The buckets of one template, looked up by value."""
-    return _Hashed(template)
+def _words() -> BucketTable[str]:
+    """What templates see of one word: of the word itself (w, ew …), or of one beside or above it (p, n, gov …)."""
+    whole = ("w", "p", "pp", "gov", "ew", "n", "nn", "fol")
+    parts = {
+        "w2": lambda word: word[:2],
+        "pc": lambda word: word[-1:],
+        "de": lambda word: word == "的",
+        "e1": lambda word: word[-1:],
+        "e2": lambda word: word[-2:],
+        "nc": lambda word: word[:1],
+        "nde": lambda word: word == "的",
+        "tail": lambda word: f"等{word}",
+    }
+    return BucketTable({**dict.fromkeys(whole, _whole), **parts})
 
 
 @cache
-def _heads() -> dict[str, frozenset[str]]:
-    """Word → the ids of the lexicon lists that hold it."""
-    table: dict[str, set[str]] = {}
-    for name in _LEXICONS:
-        for entry in lexicon.lists(name):
-            for word in entry.words:
-                table.setdefault(word, set()).add(f"{entry.id}/{entry.kind}/{entry.strength}")
-    return {word: frozenset(ids) for word, ids in table.items()}
+def _tags() -> BucketTable[str]:
+    return BucketTable(dict.fromkeys(("t", "pt", "et", "nt"), _whole))
 
 
-def _head_of(text: str, start: int, end: int) -> tuple[str, str]:
-    """The longest lexicon word that ends at ``end`` and begins at ``start`` or later: (list ids, the word)."""
-    heads = _heads()
-    for begin in range(max(start, end - _LONGEST_HEAD), end):
-        ids = heads.get(text[begin:end])
-        if ids:
-            return "|".join(sorted(ids)), text[begin:end]
-    return "", ""
+@cache
+def _tag_pairs() -> BucketTable[tuple[str, str]]:
+    return BucketTable(dict.fromkeys(("ptt", "tnt"), "".join))
+
+
+@cache
+def _quotation_marks() -> BucketTable[str]:
+    return BucketTable(dict.fromkeys(("q", "eq"), _whole))
 
 
 def word_features(page: Page) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """(left view, right view) of every word: ids of shape (words, templates), below ``BUCKETS``."""
-    text, words = page.text, page.words
-    strings = [text[start:end] for start, end, _ in words]
-    tags = [tag for _, _, tag in words]
-    if not words:
+    if not page.words:
         return np.zeros((0, len(START_TEMPLATES)), np.int32), np.zeros((0, len(END_TEMPLATES)), np.int32)
-    quoted = _quote_depths(page)
-    governor, second = _governors(strings, tags)
-    tails, following = _tails(strings, tags)
-    facts = _sentence_facts(page, strings, tags)
-    heads = [
-        _head_of(text, words[run][0], end) for run, (_, end, _) in zip(_run_starts(strings, tags), words, strict=True)
-    ]
-    counts = Counter(strings)
-    before, before_tags = ["^", *strings[:-1]], ["^", *tags[:-1]]
-    after, after_tags = [*strings[1:], "$"], [*tags[1:], "$"]
-    after_next = [*strings[2:], "$", "$"][: len(strings)]
-    governing = [strings[g] if g >= 0 else "^" for g in governor]
-    depth = [quoted[start] for start, _, _ in words]
-    left: dict[str, Sequence[Hashable]] = {
-        "w": strings,
-        "t": tags,
-        "w2": [string[:2] for string in strings],
-        "p": before,
-        "pt": before_tags,
-        "pp": ["^", "^", *strings[:-2]][: len(strings)],
-        "ptt": [one + two for one, two in zip(before_tags, tags, strict=True)],
-        "gov": governing,
-        "gov2": [f"{strings[g] if g >= 0 else '^'}/{one}" for g, one in zip(second, governing, strict=True)],
-        "govd": [min(i - g, 6) if g >= 0 else 9 for i, g in enumerate(governor)],
-        "pc": [text[start - 1] if start else "^" for start, _, _ in words],
-        "q": depth,
-        "de": [string == "的" for string in before],
-        "kind": facts.kind,
-        "par": facts.paragraph,
-        "sen": facts.position,
-        "subj": facts.subject,
-        "first": facts.first_word,
-        "lead": facts.quotation,
-        "nation": facts.nation,
-        "place": facts.place,
-        "plan": facts.plan,
-        "once": ["one" if counts[string] == 1 else "more" for string in strings],
-    }
-    right: dict[str, Sequence[Hashable]] = {
-        "ew": strings,
-        "et": tags,
-        "e1": [string[-1] for string in strings],
-        "e2": [string[-2:] for string in strings],
-        "heads": [ids for ids, _ in heads],
-        "head": [word for _, word in heads],
-        "n": after,
-        "nt": after_tags,
-        "nn": after_next,
-        "tnt": [one + two for one, two in zip(tags, after_tags, strict=True)],
-        "tail": tails,
-        "fol": following,
-        "nc": [text[end] if end < len(text) else "$" for _, end, _ in words],
-        "eq": depth,
-        "nde": [string == "的" for string in after],
-        "n2": [f"{one}/{two}" for one, two in zip(after, after_next, strict=True)],
-        "epar": facts.paragraph,
-        "fig": facts.figures,
-        "enation": facts.nation,
-        "eplace": facts.place,
-    }
-    return _ids(left, START_TEMPLATES), _ids(right, END_TEMPLATES)
-
-
-def _ids(columns: dict[str, Sequence[Hashable]], templates: Sequence[str]) -> NDArray[np.int32]:
-    """Buckets of all values, shape (words, templates)."""
-    rows = []
-    for template in templates:
-        bucket = hashed(template)
-        rows.append([bucket[value] for value in columns[template]])
-    return np.ascontiguousarray(np.array(rows, np.int32).T)
+    strings = [page.text[start:end] for start, end, _ in page.words]
+    tags = page.tags
+    rows = _words().rows(strings)
+    columns = (
+        _neighbours(page, strings, rows)
+        | _tag_columns(tags)
+        | _governed(strings, tags, rows)
+        | _summed_up(strings, tags, rows)
+        | _head_columns(page, strings, tags)
+        | _quotation_columns(page)
+        | sentence_columns(page, strings, tags)
+    )
+    # a template's buckets lie together: it is by template that embeddings are summed up
+    left, right = (np.array([columns[one] for one in kind]).T for kind in (START_TEMPLATES, END_TEMPLATES))
+    return left, right
 
 
 START_TEMPLATES = (
@@ -168,12 +106,51 @@ END_TEMPLATES = (
 )  # fmt: skip
 
 
-def _quote_depths(page: Page) -> list[str]:
-    marks = [""] * (len(page.text) + 1)
-    for quotation in page.quotations:
-        for at in range(quotation.start, quotation.end):
-            marks[at] += quotation.mark
-    return marks
+def _neighbours(page: Page, strings: list[str], rows: Rows) -> Columns:
+    """The word, the two words and the character on either side, and whether the word comes again in the article."""
+    table = _words()
+    begin, end = table[_BEGIN], table[_END]
+    around = np.concatenate([[begin, begin], rows, [end, end]])
+    size = len(rows)
+    seen = {"w": 2, "w2": 2, "p": 1, "de": 1, "pp": 0, "ew": 2, "e1": 2, "e2": 2, "n": 3, "nde": 3, "nn": 4}
+    columns = {template: table.buckets(template, around[at : at + size]) for template, at in seen.items()}
+    text = page.text
+    previous = table.rows(text[start - 1] if start else _BEGIN for start, _, _ in page.words)
+    following = table.rows(text[end] if end < len(text) else _END for _, end, _ in page.words)
+    columns |= {"pc": table.buckets("pc", previous), "nc": table.buckets("nc", following)}
+    pairs = hashed("n2")
+    columns["n2"] = np.array([pairs[pair] for pair in pairwise((*strings[1:], _END, _END))], np.int32)
+    _, place, count = np.unique(rows, return_inverse=True, return_counts=True)
+    columns["once"] = np.where(count == 1, hashed("once")["one"], hashed("once")["more"]).astype(np.int32)[place]
+    return columns
+
+
+def _tag_columns(tags: list[str]) -> Columns:
+    table, pairs = _tags(), _tag_pairs()
+    around = table.rows((_BEGIN, *tags, _END))
+    paired = pairs.rows(pairwise((_BEGIN, *tags, _END)))
+    return {
+        "t": table.buckets("t", around[1:-1]),
+        "pt": table.buckets("pt", around[:-2]),
+        "ptt": pairs.buckets("ptt", paired[:-1]),
+        "et": table.buckets("et", around[1:-1]),
+        "nt": table.buckets("nt", around[2:]),
+        "tnt": pairs.buckets("tnt", paired[1:]),
+    }
+
+
+def _governed(strings: list[str], tags: list[str], rows: Rows) -> Columns:
+    """The verb or preposition that governs the word, how far away it stands, and the one above it."""
+    table, pairs, steps = _words(), hashed("gov2"), hashed("govd")
+    governor, second = _governors(strings, tags)
+    words = [*strings, _BEGIN]  # -1, none, is the last
+    above = np.array(governor)
+    distance = np.where(above < 0, 9, np.minimum(np.arange(len(above)) - above, 6))
+    return {
+        "gov": table.buckets("gov", np.append(rows, table[_BEGIN])[above]),
+        "gov2": np.array([pairs[words[two], words[one]] for one, two in zip(governor, second, strict=True)], np.int32),
+        "govd": np.array([steps[step] for step in range(10)], np.int32)[distance],
+    }
 
 
 def _governors(strings: list[str], tags: list[str]) -> tuple[list[int], list[int]]:
@@ -197,104 +174,100 @@ def _governors(strings: list[str], tags: list[str]) -> tuple[list[int], list[int
     return governor, second
 
 
-def _tails(strings: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
-    """For each word: what a list that it stands in is summed up as (等…活动), and the next verb of the clause."""
-    tails, following = [""] * len(strings), [""] * len(strings)
-    tail, verb = "", ""
+def _summed_up(strings: list[str], tags: list[str], rows: Rows) -> Columns:
+    """What a list that the word stands in is summed up as, and the next verb."""
+    table = _words()
+    words = np.append(rows, table[""])  # -1, none, is the last
+    tails, verbs = (np.array(one) for one in _tails(strings, tags))
+    # 等 at the very end sums up as nothing, which is not to stand in no list
+    tail = np.where(tails < 0, hashed("tail")[""], table.buckets("tail", words[tails])).astype(np.int32)
+    return {"tail": tail, "fol": table.buckets("fol", words[verbs])}
+
+
+def _tails(strings: list[str], tags: list[str]) -> tuple[list[int], list[int]]:
+    """For each word: the word that sums up a list that it stands in (等…活动), and the next verb of the clause; -1 for none."""
+    tails, following = [-1] * len(strings), [-1] * len(strings)
+    tail = verb = -1
     for i in range(len(strings) - 1, -1, -1):
         string, tag = strings[i], tags[i]
         if string in _HARD:
-            tail, verb = "", ""
+            tail = verb = -1
         tails[i], following[i] = tail, verb
         if string in ("等", "等等", "等地"):
-            j = i + 1
+            tail = i + 1
             while (
-                j + 1 < len(strings) and strings[j + 1] not in _HARD and tags[j + 1] in ("n", "vn", "nz", "m", "q", "a")
+                tail + 1 < len(strings)
+                and strings[tail + 1] not in _HARD
+                and tags[tail + 1] in ("n", "vn", "nz", "m", "q", "a")
             ):
-                j += 1
-            tail = "等" + (strings[j] if j < len(strings) else "")
+                tail += 1
         elif tag in ("v", "p", "vd"):
-            verb = string
-            tail = "" if tag == "p" else tail
+            verb = i
+            tail = -1 if tag == "p" else tail
     return tails, following
+
+
+@cache
+def _heads() -> Mapping[str, tuple[int, int]]:
+    """For each word of the lexicon the buckets of the lists that hold it and of the word."""
+    table: dict[str, set[str]] = {}
+    for name in _LEXICONS:
+        for entry in lexicon.lists(name):
+            for word in entry.words:
+                table.setdefault(word, set()).add(f"{entry.id}/{entry.kind}/{entry.strength}")
+    return {word: (hashed("heads")["|".join(sorted(ids))], hashed("head")[word]) for word, ids in table.items()}
+
+
+_LONGEST_HEAD = 6
+
+
+@cache
+def _head_lengths() -> Mapping[str, tuple[int, ...]]:
+    """How long the words of the lexicon are that end with a character, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in _heads():
+        if len(word) <= _LONGEST_HEAD:
+            lengths.setdefault(word[-1], set()).add(len(word))
+    return {char: tuple(sorted(found, reverse=True)) for char, found in lengths.items()}
+
+
+def _head_columns(page: Page, strings: list[str], tags: list[str]) -> Columns:
+    """The longest word of the lexicon that ends where the word ends and begins in the same run."""
+    text, heads, lengths = page.text, _heads(), _head_lengths()
+    none = hashed("heads")[""], hashed("head")[""]
+
+    def head(start: int, end: int) -> tuple[int, int]:
+        for length in lengths[text[end - 1]]:
+            if end - length >= start and (word := text[end - length : end]) in heads:
+                return heads[word]
+        return none
+
+    starts, runs = page.word_starts, _run_starts(strings, tags)
+    ends = zip(strings, runs, page.words, strict=True)
+    found = [head(starts[run], end) if string[-1] in lengths else none for string, run, (_, end, _) in ends]
+    lists, words = np.array(found, np.int32).T
+    return {"heads": lists, "head": words}
 
 
 def _run_starts(strings: list[str], tags: list[str]) -> list[int]:
     """For each word the first word of the unbroken run it stands in (up to six words back)."""
-    starts, begin = [], 0
-    for i, (string, tag) in enumerate(zip(strings, tags, strict=True)):
-        if string in _HARD or string in _LIST or tag in ("w", "c", "p"):
-            begin = i + 1 if i + 1 < len(strings) else i
-            starts.append(i)
-        else:
-            starts.append(min(i, max(begin, i - 5)))
+    breaks = np.array([string in _BREAKS or tag in _BREAK_TAGS for string, tag in zip(strings, tags, strict=True)])
+    places = np.arange(len(strings))
+    begins = np.maximum.accumulate(np.where(breaks, places + 1, 0))
+    starts: list[int] = np.where(breaks, places, np.maximum(begins, places - 5)).tolist()
     return starts
 
 
-_NATIONAL = re.compile(r"全国|我国|国家|中央|总书记|全党|党的十|党的二十|中国式|新时代以来|世界|国务院|全会")
-_PLANNING = re.compile(
-    r"下一步|接下来|未来|计划|将(?![^，。]{0,12}(?:作为|与|纳入|融入))|拟|即将|今后|力争|到20[2-9]\d年"
-)
+_BREAKS = _HARD | _LIST
+_BREAK_TAGS = {"w", "c", "p"}
 
 
-class _SentenceFacts(NamedTuple):
-    """What each word shares with its sentence: one entry a word in every field."""
-
-    kind: Sequence[Hashable]
-    """Of the paragraph: title, heading, body …"""
-    paragraph: Sequence[Hashable]
-    """Its number in the article, 4 for all later ones."""
-    position: Sequence[Hashable]
-    """The sentence's number in the paragraph, 3 for all later ones."""
-    subject: Sequence[Hashable]
-    """Tag of the first place or organisation and how many words stand before it."""
-    first_word: Sequence[Hashable]
-    quotation: Sequence[Hashable]
-    figures: Sequence[Hashable]
-    """How many numbers, 2 for more."""
-    nation: Sequence[Hashable]
-    """Whether the sentence and whether the paragraph speak of the whole country."""
-    place: Sequence[Hashable]
-    """Where the nearest place stands: here, before (in the paragraph), in the title, nowhere."""
-    plan: Sequence[Hashable]
-
-
-def _sentence_facts(page: Page, strings: list[str], tags: list[str]) -> _SentenceFacts:
-    facts: list[tuple[str | int, ...]] = [("",) * len(_SentenceFacts._fields)] * len(strings)
-    text = page.text
-    index = 0
-    titled = any(
-        tags[page.word_at(a)] == "LOC"
-        for p in page.layout.paragraphs
-        if p.kind == "title"
-        for a in range(p.start, p.end)
-    )
-    for number, paragraph in enumerate(page.layout.paragraphs):
-        placed = False
-        national = bool(_NATIONAL.search(text, paragraph.start, paragraph.end))
-        for position, (start, end) in enumerate(paragraph.sentences):
-            while index < len(strings) and page.words[index][0] < start:
-                index += 1
-            first = index
-            while index < len(strings) and page.words[index][0] < end:
-                index += 1
-            inside = range(first, index)
-            lead = next((i for i in inside if tags[i] in ("LOC", "ORG")), -1)
-            here = any(tags[i] == "LOC" for i in inside)
-            figure = sum(1 for i in inside if tags[i] == "m")
-            shared = (
-                paragraph.kind,
-                min(number, 4),
-                min(position, 3),
-                "" if lead < 0 else f"{tags[lead]}{min(lead - first, 3)}",
-                strings[first] if first < index else "",
-                "quoted" if "“" in text[start:end] else "plain",
-                min(figure, 2),
-                f"{bool(_NATIONAL.search(text, start, end))}{national}",
-                "here" if here else "before" if placed else "title" if titled else "nowhere",
-                "plans" if _PLANNING.search(text, start, end) else "",
-            )
-            placed = placed or here
-            for i in inside:
-                facts[i] = shared
-    return _SentenceFacts(*zip(*facts, strict=True))
+def _quotation_columns(page: Page) -> Columns:
+    """The opening marks of the quotations that the word begins in."""
+    marks = [""] * len(page.words)
+    for quotation in page.quotations:
+        for i in range(bisect_left(page.word_starts, quotation.start), bisect_left(page.word_starts, quotation.end)):
+            marks[i] += quotation.mark
+    table = _quotation_marks()
+    rows = table.rows(marks)
+    return {"q": table.buckets("q", rows), "eq": table.buckets("eq", rows)}

@@ -7,9 +7,8 @@ the mean between. All that needs Python time is per word; the rest is a few matr
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,21 +17,19 @@ from numpy.typing import NDArray
 from kg.extract.figures.find import Figure, find_figures
 from kg.extract.learned.candidates import candidate_phrases
 from kg.extract.learned.encoder import STATES, Encoder
-from kg.extract.learned.features import hashed, word_features
+from kg.extract.learned.features import word_features
+from kg.extract.learned.shapes import shape_features
 from kg.extract.text.lac import UPPER
 from kg.extract.text.layout import clauses
-from kg.extract.text.page import Page, Quotation
-from kg.knowledge import lexicon
+from kg.extract.text.page import Page
 
 __all__ = [
-    "SHAPE_TEMPLATES",
     "TYPES",
     "Phrase",
     "PhraseModel",
     "PhraseTable",
     "choose",
     "phrase_table",
-    "quotation_lists",
     "same_phrase",
 ]
 
@@ -97,86 +94,9 @@ def phrase_table(page: Page, encoder: Encoder | None = None) -> PhraseTable:
     rows = candidate_phrases(page, figures)
     left, right = word_features(page)
     states = encoder.read(page) if encoder else (None, None)
-    return PhraseTable(rows, left, right, _shapes(page, rows), page.hidden, _around(page, rows), figures, *states)
-
-
-SHAPE_TEMPLATES = ("tags", "chars", "words", "quotation", "background", "after", "repeats", "titled", "listed")
-
-
-def _shapes(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The candidate's own templates: what it looks like, and how the article treats the same words elsewhere."""
-    text = page.text
-    tables = [hashed(template) for template in SHAPE_TEMPLATES]
-    by_tags, by_chars, by_words, by_quotation, by_background, by_after, by_repeats, by_title, by_list = tables
-    quotations = {(q.start, q.end): f"{q.mark}{q.depth}" for q in page.quotations}
-    listed = {(q.start, q.end): by_list[min(len(group), 4)] for group in quotation_lists(page) for q in group}
-    alone = by_list[0]
-    tags = [tag for _, _, tag in page.words]
-    titles = "\n".join(text[p.start : p.end] for p in page.layout.paragraphs if p.kind == "title")
-    plain = by_quotation[""], by_background[""], by_after[""]
-    repeats: dict[str, tuple[int, int]] = {}
-    out = []
-    first, last, starts, ends = rows.T
-    tagged = first, np.minimum(last + 1, first + 6)
-    sizes = np.minimum(ends - starts, 20), np.minimum(last - first, 7)
-    for start, end, begin, stop, chars, count in np.stack([starts, ends, *tagged, *sizes], 1).tolist():
-        words = text[start:end]
-        mark = quotations.get((start, end), "")
-        known = repeats.get(words + mark)
-        if known is None:
-            again = min(text.count(words), 4)
-            known = by_repeats[f"{again}{mark[:1]}"], by_title[f"{words in titles}{mark[:1]}"]
-            repeats[words + mark] = known
-        quotation = plain
-        if mark:
-            quotation = by_quotation[mark], by_background[background(words)], by_after[_following_word(page, end + 1)]
-        out.append(
-            (
-                by_tags[".".join(tags[begin:stop])],
-                by_chars[chars],
-                by_words[count],
-                *quotation,
-                *known,
-                listed.get((start, end), alone),
-            )
-        )
-    return np.array(out, np.int32).reshape(-1, len(SHAPE_TEMPLATES))
-
-
-def _following_word(page: Page, at: int) -> str:
-    """The word that begins right after a closing quotation mark, without which the name would not say what it is."""
-    if at >= len(page.text):
-        return ""
-    start, end, _ = page.words[page.word_at(at)]
-    return page.text[start:end] if start == at else ""
-
-
-def quotation_lists(page: Page) -> list[list[Quotation]]:
-    """Quotations grouped by the list they stand in (“甲”“乙”、“丙”); one that stands alone is a group of one."""
-    groups: list[list[Quotation]] = []
-    for quotation in page.quotations:
-        if quotation.mark == "《" or quotation.depth:
-            continue
-        between = page.text[groups[-1][-1].end + 1 : quotation.start - 1] if groups else "。"
-        if groups and between in ("", "、", "和", "与", "及", "以及", " "):
-            groups[-1].append(quotation)
-        else:
-            groups.append([quotation])
-    return groups
-
-
-@cache
-def background(words: str) -> str:
-    """Ids of the lists of things that are quoted and never practices (``background_terms``) that the words fall under."""
-    hits = []
-    for entry in lexicon.lists("background_terms"):
-        if (
-            (entry.kind == "contains" and any(word in words for word in entry.words))
-            or (entry.kind == "equals" and words in entry.words)
-            or (entry.kind == "pattern" and any(re.search(pattern, words) for pattern in entry.words))
-        ):
-            hits.append(entry.id)
-    return "|".join(hits)
+    return PhraseTable(
+        rows, left, right, shape_features(page, rows), page.hidden, _around(page, rows), figures, *states
+    )
 
 
 def _around(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -269,15 +189,35 @@ def _summed(embedding: NDArray[np.float32], ids: NDArray[np.int32]) -> NDArray[n
     """The sum of each row's embeddings, a template at a time: all of them at once would be many times as large."""
     total = np.zeros((len(ids), embedding.shape[1]), np.float32)
     for column in ids.T:
-        total += embedding[column]
+        total += embedding.take(column, axis=0)
     return total
 
 
 def _mean(rows: NDArray[np.float32], start: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.float32]:
     """The mean row of each span, by cumulated sums."""
-    sums = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0, dtype=np.float64)])
-    means: NDArray[np.float32] = ((sums[end] - sums[start]) / np.maximum(end - start, 1)[:, None]).astype(np.float32)
-    return means
+    # neighbours often have one clause or sentence
+    new = np.append(True, (start[1:] != start[:-1]) | (end[1:] != end[:-1]))[: len(start)]
+    first, stop = start[new], end[new]
+    sums = _cumulated(rows)
+    means = sums.take(stop, axis=0)
+    means -= sums.take(first, axis=0)
+    means /= np.maximum(stop - first, 1)[:, None]
+    each: NDArray[np.float32] = means.astype(np.float32).take(np.cumsum(new) - 1, axis=0)
+    return each
+
+
+_BLOCK = 32
+
+
+def _cumulated(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The sum of all rows before each one, and of all: within blocks first, a row of every block at a time."""
+    sums = np.zeros((1 + -(-len(rows) // _BLOCK) * _BLOCK, rows.shape[1]))
+    sums[1 : len(rows) + 1] = rows
+    blocks = sums[1:].reshape(-1, _BLOCK, rows.shape[1])
+    for row in range(1, _BLOCK):
+        blocks[:, row] += blocks[:, row - 1]
+    blocks[1:] += np.cumsum(blocks[:-1, -1], axis=0)[:, None]
+    return sums[: len(rows) + 1]
 
 
 def _gelu(x: NDArray[np.float32]) -> NDArray[np.float32]:

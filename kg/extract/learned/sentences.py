@@ -31,8 +31,10 @@ def sentence_evidence(page: Page, table: PhraseTable, scores: NDArray[np.float32
     best = np.zeros((len(starts), len(TYPES)), np.float32)
     total = np.zeros_like(best)
     at = np.searchsorted(starts, table.around[:, 2])  # where the sentence of each candidate begins
-    np.maximum.at(best, at, scores)
-    np.add.at(total, at, scores)
+    if len(at):  # candidates are in the order of the text: those of a sentence lie together
+        first = np.flatnonzero(np.append(True, np.diff(at) > 0))
+        best[at[first]] = np.maximum.reduceat(scores, first)
+        total[at[first]] = np.add.reduceat(scores, first)
     evidence: NDArray[np.float32] = np.log(np.concatenate([best, np.minimum(total, _MOST)], axis=1) + _LEAST)
     return evidence
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from kg.extract.dates import DateMention
 from kg.extract.figures.find import Figure
-from kg.extract.learned.phrases import TYPES, Phrase, PhraseTable, choose, quotation_lists
+from kg.extract.learned.phrases import TYPES, Phrase, PhraseTable, choose
 from kg.extract.text.page import Page
+from kg.extract.text.quotes import quotation_lists
 
 __all__ = ["Draft", "Linked", "find_practices", "practices_at_idle_places"]
 

@@ -7,6 +7,7 @@ researcher, and are not walked again (plain arrays are ten times faster here).
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -50,9 +51,35 @@ class Page:
 
     def __post_init__(self) -> None:
         self.word_starts = [start for start, _, _ in self.words]
+        self.tags = [tag for _, _, tag in self.words]
         self.sentences = self.layout.sentences
         self._sentence_starts = [start for start, _ in self.sentences]
         self._paragraph_starts = [paragraph.start for paragraph in self.layout.paragraphs]
+
+    @cached_property
+    def characters(self) -> NDArray[np.uint32]:
+        """The code points of the text."""
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+    @cached_property
+    def tag_names(self) -> list[str]:
+        """The tags that the article's words have, each once."""
+        return list(dict.fromkeys(self.tags))
+
+    @cached_property
+    def tag_numbers(self) -> NDArray[np.intp]:
+        """For each word the place of its tag in ``tag_names``."""
+        numbers = {tag: number for number, tag in enumerate(self.tag_names)}
+        return np.array([numbers[tag] for tag in self.tags], np.intp)
+
+    def tagged(self, tags: Container[str]) -> NDArray[np.bool_]:
+        """Which words have one of these tags."""
+        return np.array([tag in tags for tag in self.tag_names], bool)[self.tag_numbers]
+
+    @cached_property
+    def word_spans(self) -> NDArray[np.int32]:
+        """(start, end) of all words, shape (words, 2)."""
+        return np.array([(start, end) for start, end, _ in self.words], np.int32).reshape(-1, 2)
 
     @cached_property
     def partner_marks(self) -> dict[int, int]:

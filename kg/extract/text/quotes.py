@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from kg.extract.text.layout import Layout
 from kg.extract.text.page import Page, Quotation
 
-__all__ = ["find_quotations", "whole_quotations"]
+__all__ = ["find_quotations", "quotation_lists", "whole_quotations"]
 
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉", "【": "】"}
 _CLOSING = set(_PAIRS.values())
@@ -45,6 +45,20 @@ def _close(found: list[Quotation], stack: list[tuple[str, int]], at: int) -> Non
     mark, opened = stack.pop()
     if 0 < at - opened - 1 <= _LONGEST:
         found.append(Quotation(opened + 1, at, mark, len(stack)))
+
+
+def quotation_lists(page: Page) -> list[list[Quotation]]:
+    """Quotations grouped by the list they stand in (“甲”“乙”、“丙”); one that stands alone is a group of one."""
+    groups: list[list[Quotation]] = []
+    for quotation in page.quotations:
+        if quotation.mark == "《" or quotation.depth:
+            continue
+        between = page.text[groups[-1][-1].end + 1 : quotation.start - 1] if groups else "。"
+        if groups and between in ("", "、", "和", "与", "及", "以及", " "):
+            groups[-1].append(quotation)
+        else:
+            groups.append([quotation])
+    return groups
 
 
 def whole_quotations(page: Page, start: int, end: int, within: tuple[int, int] | None = None) -> tuple[int, int] | None:
