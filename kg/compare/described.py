@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,12 +68,15 @@ def _with_broader(
 
 
 def _features(columns: Columns, features: Features, phrase: str, kind: str) -> set[int]:
-    """Features of this name; none where the vocabulary knows it and no practice has it."""
+    """Features of this name; none where the vocabulary knows it and no practice has it.
+
+    A label that no practice has is not linked to something else that one has: 外来务工者 are not 创业就业.
+    """
     kinds = [kind, *(other for other in features.kinds if other != kind)] if kind in features.kinds else features.kinds
     labelled = named(columns, phrase)
-    linked = ((each, _linked(columns, phrase, each)) for each in kinds)
+    read = ((each, labelled or _linked(columns, phrase, each)) for each in kinds)
     known = False
-    for each, concepts in chain(((each, labelled) for each in kinds), linked):
+    for each, concepts in read:
         found = {features.place[each, concept] for concept in concepts if (each, concept) in features.place}
         if found:
             return found

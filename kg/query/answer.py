@@ -63,7 +63,11 @@ def _written(value: Any) -> Any:
     return "" if value is None else value
 
 
-@dataclass(frozen=True)
+_MOST_ROWS = 30
+"""Rows that a notebook shows; the answer has them all."""
+
+
+@dataclass(frozen=True, repr=False)
 class Answer:
     """What a query gave.
 
@@ -76,6 +80,24 @@ class Answer:
     """TSV of a SELECT, N-Triples of a graph."""
     value: bool | None = None
     truncated: bool = False
+
+    def __repr__(self) -> str:
+        if self.kind == "ask":
+            return f"<Answer: {self.value}>"
+        cut = ", cut off" if self.truncated else ""
+        return f"<Answer: {many(len(self.terms()), 'row')}{cut}; {', '.join(self.columns)}>"
+
+    def _repr_html_(self) -> str:
+        import pandas
+
+        rows = self._values()
+        # With the whole of each value: an IRI that is cut cannot be looked up.
+        with pandas.option_context("display.max_colwidth", None):
+            shown = [["" if value is None else value for value in row] for row in rows[:_MOST_ROWS]]
+            table = pandas.DataFrame(shown, columns=list(self.columns), dtype=object).to_html(index=False)
+        unseen = len(rows) - _MOST_ROWS
+        more = f"<p>… and {many(unseen, 'more row')}: to_pandas() has them all</p>" if unseen > 0 else ""
+        return table + more + ("<p>cut off: raise max_rows, or ask for less</p>" if self.truncated else "")
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ SELECT ?before ?about ?relation ?value (MIN(?label) AS ?name) ?words (SAMPLE(?s)
   OPTIONAL { ?quote oa:prefix ?before }
   OPTIONAL { ?article schema:headline ?t }
   OPTIONAL { ?evidence gp:sentence ?s }
-  OPTIONAL { ?evidence gp:originalSelector ?place . ?place oa:start ?os ; oa:end ?oe }
+  # One OPTIONAL within the other: a pattern of three within one is matched against the whole store before it is joined.
+  OPTIONAL { ?evidence gp:originalSelector ?place OPTIONAL { ?place oa:start ?os } OPTIONAL { ?place oa:end ?oe } }
   OPTIONAL { ?value skos:prefLabel|gp:words ?label FILTER(LANG(?label) != "en") }
 }
 GROUP BY ?before ?about ?relation ?value ?words ?file ?start ?end ?rule ?confidence ?inferred ?repost ?evidence

@@ -184,3 +184,17 @@ def test_a_level_that_does_not_exist_is_named_as_in_python(graph: ComparedGraph)
     with pytest.raises(UsageError, match=r"^level: no such level: state; ") as caught:
         graph.shared(level="state")
     assert "--" not in str(caught.value)
+
+
+def test_a_name_that_no_practice_has_is_not_read_as_another_feature(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [
+        Planted("evening", "甲省/一市/一县", {"format": ["夜校"], "topic": ["就业"]}),
+        Planted("other", "乙省/一市/一县", {"format": ["直播"], "topic": ["就业"]}),
+    ]
+    practices = planted(given, {"务工者": "居民"})
+    as_a_topic = practices.concepts.place[practices.concepts.iri[list(practices.concepts.label).index("就业")]]
+    monkeypatch.setattr("kg.compare.described._linked", lambda columns, phrase, kind: {as_a_topic})
+    found = similar_practices(practices, "夜校 for 务工者")
+    assert list(found.frame["label"]) == ["evening"] and found.frame["features"][0] == ("夜校",)
+    assert found.notes[0].startswith("no practice has 务工者")
+    assert list(similar_practices(practices, "夜校 for 找活的人").frame["label"]) == ["evening", "other"]

@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store
 from sample_records import sample
 
 from kg.errors import UsageError
+from kg.generate import make_plan, write_plan
 from kg.graph.build import build_records
 from kg.graph.store.folder import StoreFolder
 from kg.model import ArticleRecord, Outcome
@@ -146,3 +147,10 @@ def test_places_of_one_name_are_two_for_a_named_query(tmp_path: Path, monkeypatc
         with pytest.raises(UsageError, match="2 places are called"):
             graph.run("practices", {"region": "鼓楼区"})
         assert len(graph.run("practices", {"region": "南京/鼓楼"}).rows()) == 2
+
+
+@pytest.mark.slow
+def test_every_query_ends_within_its_limit_on_thousands_of_practices(tmp_path: Path) -> None:
+    write_plan(make_plan(2000, 1), tmp_path, "store")
+    with open_graph(tmp_path / "store") as graph:
+        assert [name for name in QUERIES if graph.run(name).kind != "select"] == []

@@ -234,3 +234,13 @@ def test_a_data_frame_says_that_rows_are_missing(graph: Graph, query: str) -> No
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert "truncated" not in graph.sparql(LABELS).to_pandas().attrs
+
+
+def test_an_answer_shows_its_rows_in_a_notebook_and_not_its_bytes(graph: Graph) -> None:
+    answer = graph.sparql(LABELS, max_rows=40)
+    assert repr(answer) == f"<Answer: {len(answer.rows())} rows; p, l>"
+    assert repr(graph.sparql("ASK {}")) == "<Answer: True>"
+    numbers = " ".join(map(str, range(31)))
+    shown = graph.sparql(f'SELECT ?n ("<b>" AS ?b) ?gap {{ VALUES ?n {{ {numbers} }} }}')._repr_html_()
+    assert shown.count("&lt;b&gt;") == 30 and "1 more row" in shown and "None" not in shown
+    assert "cut off" in graph.sparql(LABELS, max_rows=2)._repr_html_() and "cut off" not in shown
