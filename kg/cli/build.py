@@ -152,8 +152,8 @@ def command(  # noqa: PLR0917 - each is an option
     if report.articles or not report.failures:
         print(
             f"{many(report.articles, 'article')}, {many(report.practices, 'practice')} in {store}: "
-            f"{report.written} written, "
-            f"{report.unchanged} unchanged, {report.withdrawn} withdrawn, {len(report.failures)} failed "
+            f"{report.written:,} written, "
+            f"{report.unchanged:,} unchanged, {report.withdrawn:,} withdrawn, {len(report.failures)} failed "
             f"({time.monotonic() - started:.1f} s)"
         )
     if report.forgot_vocabulary:
@@ -379,5 +379,5 @@ def _publish(store: Path, server: Endpoint, *, replaces: bool) -> None:
         print(f"kg: the store {store} is complete; the same command goes on with the server", file=sys.stderr)
         raise
     print(
-        f"{server.query}: {many(sent.written, 'graph')} written, {sent.unchanged} unchanged, {sent.withdrawn} withdrawn"
+        f"{server.query}: {many(sent.written, 'graph')} written, {sent.unchanged:,} unchanged, {sent.withdrawn:,} withdrawn"
     )

@@ -62,7 +62,7 @@ def command(
         print(f"… and {len(report.findings) - most} more")
     print(
         f"{many(report.articles, 'article')}, {many(report.values, 'value')}, "
-        f"{report.sources} followed into the original file ({report.repaired} over repaired damage), "
+        f"{report.sources:,} followed into the original file ({report.repaired:,} over repaired damage), "
         f"{many(report.graphs, 'graph')}, {many(report.triples, 'triple')} compared: "
         f"{many(len(report.findings), 'violation')}"
     )
