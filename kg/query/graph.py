@@ -17,36 +17,16 @@ from kg.query.arguments import one_name, several_names
 from kg.query.engine import MOST_ROWS, SECONDS, Engine, LocalEngine, whole
 from kg.query.evidence import evidence_about
 from kg.query.limits import NO_LIMITS, Limits
-from kg.query.lookup import FEATURES, Lookup
+from kg.query.lookup import Lookup
 from kg.query.named import named_query
 from kg.query.names import unknown
-from kg.query.practice_table import PracticeTable, last_part
+from kg.query.practice_table import PracticeTable
 
 if TYPE_CHECKING:
-    import networkx
     import pandas as pd
 
 __all__ = ["Graph", "open_graph"]
 
-_ABOVE = "SELECT ?s ?p ?o WHERE { VALUES ?p { gp:within skos:broader } ?s ?p ?o . FILTER(isIRI(?o)) }"
-_KINDS = {
-    "Practice": "practice",
-    "Region": "region",
-    "Concept": "concept",
-    "Organization": "organisation",
-    "Agent": "organisation",
-    "Venue": "venue",
-    "Channel": "channel",
-    "Outcome": "outcome",
-}
-"""Last part of the IRI of a class → kind of node."""
-_WITH_HIERARCHY = (*FEATURES, "region")
-"""Slots whose values lie below others."""
-_TYPES = """
-SELECT ?s ?class WHERE {
-  VALUES ?class { gp:Practice gp:Region skos:Concept org:Organization <http://xmlns.com/foaf/0.1/Agent> gp:Venue gp:Channel
-                  gp:Outcome }
-  ?s a ?class }"""
 _LABELS = """
 SELECT ?s (LANG(?label) AS ?language) ?label WHERE {
   ?s ?named ?label . VALUES ?named { skos:prefLabel gp:words } }"""
@@ -259,31 +239,6 @@ class Graph:
             itself = " itself (what is narrower was left out)" if exact else ""
             frame.attrs["notes"] = (f"no practice has {thing}{itself}",)
         return frame
-
-    def networkx(self) -> networkx.MultiDiGraph:
-        """The statements (not the evidence) as networkx: nodes by IRI with ``label`` and ``kind``, edges with ``relation``.
-
-        It has what ``practices`` has, every practice among it, and of the vocabulary and the places those that practices
-        have, with all above them. The kind is practice, region, concept, organisation, venue, channel or outcome; empty
-        where the graph does not say.
-        """
-        import networkx
-
-        graph = networkx.MultiDiGraph()
-        labels, kinds = self._labels(), self._kinds()
-        table = PracticeTable(self._engine, self.lookup, NO_LIMITS)
-        said = table.statements()
-        used = {up for _, p, o in said if last_part(p) in _WITH_HIERARCHY for up in self.lookup.above(o)}
-        edges = said + [(s, p, o) for s, p, o in sorted(whole(self._engine, _ABOVE).rows()) if s in used]
-        for node in sorted({*table.told()[1], *(end for s, _, o in edges for end in (s, o))}):
-            graph.add_node(node, label=labels.get(node, node), kind=kinds.get(node, ""))
-        for s, p, o in edges:
-            graph.add_edge(s, o, key=last_part(p), relation=last_part(p))
-        return graph
-
-    def _kinds(self) -> dict[str, str]:
-        """Node → its kind; an organisation may be an agent, too."""
-        return {node: _KINDS[last_part(kind)] for node, kind in whole(self._engine, _TYPES).rows()}
 
     def _labels(self) -> dict[str, str]:
         labels: dict[str, str] = {}

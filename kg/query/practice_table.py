@@ -16,7 +16,7 @@ from kg.query.lookup import FEATURES, Lookup
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PracticeTable", "last_part"]
+__all__ = ["PracticeTable"]
 
 _SLOTS = ("format", "audience", "topic", "organiser", "partner", "venue", "channel", "outcome")
 _RELATIONS = " ".join(f"gp:{slot}" for slot in _SLOTS) + " gp:region dcterms:isPartOf"
@@ -84,10 +84,10 @@ class PracticeTable:
         import pandas as pd
 
         only = "" if kept is None else f"VALUES ?practice {{ {' '.join(f'<{iri}>' for iri in sorted(kept))} }}"
-        files, planned = self.told(only)
+        files, planned = self._told(only)
         slots_of: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-        for practice, relation, value in self.statements(only):
-            slots_of[practice][last_part(relation)].setdefault(value, labels.get(value, value))
+        for practice, relation, value in self._statements(only):
+            slots_of[practice][_last_part(relation)].setdefault(value, labels.get(value, value))
         dates = self._dates(only)
         names = self._lookup
         rows = []
@@ -109,7 +109,7 @@ class PracticeTable:
             )
         return pd.DataFrame(sorted(rows, key=lambda r: (r[2], r[1], r[0])), columns=list(_COLUMNS))
 
-    def told(self, only: str = "") -> tuple[dict[str, dict[str, None]], dict[str, bool]]:
+    def _told(self, only: str = "") -> tuple[dict[str, dict[str, None]], dict[str, bool]]:
         """Practice → its files; practice → whether it was only announced, without those that only a repost tells of
         (resolution did not see that it is its original's)."""
         files: dict[str, dict[str, None]] = defaultdict(dict)
@@ -124,7 +124,7 @@ class PracticeTable:
                 planned[practice] = planned.get(practice, True) and bool(plan)
         return files, planned
 
-    def statements(self, only: str = "") -> list[tuple[str, str, str]]:
+    def _statements(self, only: str = "") -> list[tuple[str, str, str]]:
         """Practice, relation and value of what articles (no reposts) say of features, places and wholes, sorted."""
         reposts = self._lookup.reposts
         found = {(p, r, v) for p, r, v, article in whole(self._engine, _FILLED % only).rows() if article not in reposts}
@@ -142,10 +142,10 @@ class PracticeTable:
         return found
 
 
-def last_part(iri: str) -> str:
+def _last_part(iri: str) -> str:
     """The name at the end of an IRI.
 
-    >>> last_part("http://purl.org/dc/terms/isPartOf"), last_part("https://practice-graph.example/ontology#date")
+    >>> _last_part("http://purl.org/dc/terms/isPartOf"), _last_part("https://practice-graph.example/ontology#date")
     ('isPartOf', 'date')
     """
     return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]

@@ -99,6 +99,7 @@ class _Assembly:
         self.labels, self.terms = labels, terms
         self.articles: dict[str, ArticleNote] = {}
         self.nodes: dict[str, Node] = {}
+        self.above: dict[str, Node] = {}
         self.first: dict[str, tuple[ArticleRecord, Practice]] = {}
         self.reported: dict[str, list[str]] = defaultdict(list)
         self.paths: dict[str, tuple[RegionStep, ...]] = {}
@@ -235,7 +236,16 @@ class _Assembly:
             detail: dict[str, str | float] = {"candidate": "true"} if value.candidate else {}
             english = concept.en if concept else None
             self.nodes[node] = Node(node, kind, self._label(value), english, broader, detail)
+            self._climb(kind, concept)
         return node
+
+    def _climb(self, kind: str, concept: ConceptLabel | None) -> None:
+        """Keep the concepts above one."""
+        while self.labels and concept and concept.broader and self._iri(concept.broader) not in self.above:
+            node, concept = self._iri(concept.broader), self.labels.get(concept.broader)
+            if concept:
+                parent = self._iri(concept.broader) if concept.broader else None
+                self.above[node] = Node(node, kind, concept.zh, concept.en, parent)
 
     def finish(self) -> PracticeGraph:
         """Nodes and edges from what was gathered, all sorted."""
@@ -260,9 +270,10 @@ class _Assembly:
         ]
         return PracticeGraph(
             tuple(sorted(practices, key=lambda view: (view.place, view.name, view.id))),
-            tuple(sorted(self.nodes.values(), key=lambda node: (KINDS.index(node.kind), node.label, node.id))),
+            _in_order(self.nodes.values()),
             tuple(sorted(edges, key=lambda edge: (edge.source, edge.relation, edge.target))),
             tuple(sorted(self.articles.values(), key=lambda article: (article.file, article.id))),
+            _in_order(node for node in self.above.values() if node.id not in self.nodes),
         )
 
     def _view(self, iri: str) -> PracticeView:
@@ -280,6 +291,10 @@ class _Assembly:
             parent if parent in self.first else None,
             tuple(map(self._iri, self.reported[iri])),
         )
+
+
+def _in_order(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    return tuple(sorted(nodes, key=lambda node: (KINDS.index(node.kind), node.label, node.id)))
 
 
 def _evidence(value: Value, record: ArticleRecord, text: str | None, article: str) -> Evidence:

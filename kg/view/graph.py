@@ -145,7 +145,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """A directed edge; ``relation`` is region, within, part_of or a slot in the singular (format, organiser …)."""
+    """A directed edge; ``relation`` is region, within, part_of, broader or a slot in the singular (format, organiser …)."""
 
     source: str
     target: str
@@ -161,6 +161,8 @@ class PracticeGraph:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     articles: tuple[ArticleNote, ...]
+    above: tuple[Node, ...] = ()
+    """Concepts above those of ``nodes`` that no practice has itself: no picture draws them, networks have them."""
 
     @cached_property
     def node_by_id(self) -> dict[str, Node]:

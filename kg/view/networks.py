@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kg.view.graph import Evidence, PracticeGraph
+from kg.view.graph import Edge, Evidence, PracticeGraph
+from kg.view.table import SEPARATOR
 
 if TYPE_CHECKING:
     import networkx
@@ -21,8 +23,11 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def networkx_graph(graph: PracticeGraph) -> networkx.MultiDiGraph:
     """A ``MultiDiGraph``: node ids are IRIs, edge keys are relations.
 
-    Nodes have ``kind``, ``label``, ``label_en`` and their details (level, code, path of regions; value, unit,
-    comparator, what, modality of outcomes; place, planned, named of practices). Edges have ``relation``, ``weight``
+    Nodes have ``kind`` (region, practice, format, audience, topic, organisation, outcome), ``label``, ``label_en`` and their
+    details (level, code, path of regions; value, unit, comparator, what, modality of outcomes; place, planned, named, and
+    where told venues and channels, joined by ；, of practices). Places and concepts are there with all above them.
+
+    Edges have ``relation`` (region, within, part_of, broader, or a slot in the singular: format, organiser …), ``weight``
     (number of different sentences that say it; one that several articles print counts once; at least 1) and ``evidence``: a
     list of dictionaries with sentence, words, start, end, offset, articles (IRIs), file, title, publisher, published, rule,
     confidence and inferred.
@@ -30,20 +35,30 @@ def networkx_graph(graph: PracticeGraph) -> networkx.MultiDiGraph:
     import networkx
 
     made = networkx.MultiDiGraph(name="practice graph")
-    for node in graph.nodes:
+    for node in (*graph.nodes, *graph.above):
         attributes: dict[str, Any] = {"kind": node.kind, "label": node.label, **node.detail}
         if node.label_en:
             attributes["label_en"] = node.label_en
         practice = graph.practice_by_id.get(node.id)
         if practice:
             attributes |= {"place": practice.place, "planned": practice.planned, "named": practice.named}
+            told = {slot: [item.text for item in practice.slot(slot)] for slot in ("venues", "channels")}
+            attributes |= {slot: SEPARATOR.join(dict.fromkeys(texts)) for slot, texts in told.items() if texts}
         made.add_node(node.id, **attributes)
-    for edge in graph.edges:
+    for edge in (*graph.edges, *_broader(graph)):
         said = [_told(graph, item) for item in edge.evidence]
         made.add_edge(
             edge.source, edge.target, key=edge.relation, relation=edge.relation, weight=max(1, len(said)), evidence=said
         )
     return made
+
+
+def _broader(graph: PracticeGraph) -> Iterator[Edge]:
+    """The edges from the concepts to those above them."""
+    known = {*graph.node_by_id, *(node.id for node in graph.above)}
+    for node in (*graph.nodes, *graph.above):
+        if node.kind != "region" and node.parent in known:
+            yield Edge(node.id, node.parent or "", "broader")
 
 
 def _told(graph: PracticeGraph, item: Evidence) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from kg.view.rdf import rdflib_dataset
 from kg.view.source import StoreSource, no_endpoint
 
 if TYPE_CHECKING:
+    import networkx
     import pandas as pd
     from rdflib import Dataset
 
@@ -67,7 +68,7 @@ def open_graph(store: str | os.PathLike[str], *, timeout: float = SECONDS) -> Op
 class OpenedGraph(ComparedGraph):
     """A finished practice graph with its views.
 
-    Pictures, cards, the table and exports need the store on disk: opened by the URL of an endpoint, they raise
+    Pictures, cards, the table, networkx and exports need the store on disk: opened by the URL of an endpoint, they raise
     ``UsageError``.
     """
 
@@ -279,6 +280,15 @@ class OpenedGraph(ComparedGraph):
         source = self._source if sure == NO_LIMITS else PartSource(self._source, self._part(sure), sure)
         chosen.write(source, options, target)
         return target
+
+    def networkx(self) -> networkx.MultiDiGraph:
+        """The graph for networkx, with the evidence on its edges: what GraphML and GEXF files hold.
+
+        Nodes, edges and their attributes: ``kg.view.networkx_graph``. What only reposts tell is left out.
+        """
+        from kg.view.networks import networkx_graph
+
+        return networkx_graph(self.view)
 
     def rdflib(self) -> Dataset:
         """The named graphs in memory, for what is written for rdflib; its default graph is the union of all.

@@ -16,6 +16,7 @@ from kg.query.levels import LEVELS
 from kg.view.graph import ArticleNote, PracticeGraph, PracticeView, RegionStep, Statement
 
 __all__ = [
+    "SEPARATOR",
     "Column",
     "columns",
     "csv_bytes",

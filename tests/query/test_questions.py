@@ -9,8 +9,7 @@ from sample_records import concept, sample, scheme
 
 from kg.compare import open_graph as compared
 from kg.errors import StoreError, UsageError
-from kg.graph.build import build, build_records
-from kg.graph.intake import Item
+from kg.graph.build import build_records
 from kg.query import Graph, open_graph
 from kg.query.answer import Answer
 from kg.query.engine import LocalEngine, whole
@@ -45,7 +44,6 @@ def test_the_limits_of_a_users_query_cut_no_question(
         assert opened.sparql("SELECT * { ?s ?p ?o }").truncated
         assert opened.practices(min_confidence=0.1).equals(graph.practices(min_confidence=0.1))
         assert opened.evidence("四川省").equals(graph.evidence("四川省"))
-        assert set(opened.networkx().edges) == set(graph.networkx().edges)
 
 
 def test_an_answer_that_an_endpoint_cuts_off_is_none() -> None:
@@ -154,46 +152,6 @@ def test_evidence_of_a_name_is_that_of_all_that_bear_it(tmp_path: Path) -> None:
     with open_graph(tmp_path / "store") as graph:
         for said in ("网格员", " 網格員"):
             assert list(graph.evidence(said)["relation"]) == ["audience", "partner"]
-
-
-def test_networkx_has_the_statements(graph: Graph) -> None:
-    network = graph.networkx()
-    practice = sample(5)[0].practices[0].identity
-    relations = {data["relation"] for _, _, data in network.out_edges(practice, data=True)}
-    assert relations >= {"format", "audience", "topic", "region", "outcome"}
-    assert network.nodes[practice]["label"] == "晨光学堂5号"
-    kinds = {data["relation"]: network.nodes[o]["kind"] for _, o, data in network.edges(data=True)}
-    assert kinds == {
-        "audience": "concept",
-        "broader": "concept",
-        "channel": "channel",
-        "format": "concept",
-        "isPartOf": "practice",
-        "organiser": "organisation",
-        "outcome": "outcome",
-        "partner": "organisation",
-        "region": "region",
-        "topic": "concept",
-        "venue": "venue",
-        "within": "region",
-    }
-    assert {data["kind"] for _, data in network.nodes(data=True)} == set(kinds.values())
-
-
-def test_networkx_has_no_concept_that_no_practice_has(tmp_path: Path) -> None:
-    own = tmp_path / "own.ttl"
-    own.write_text(scheme(), encoding="utf-8")
-    # Article 1 has 集中授课 and 圆桌议事; 夜校 and 流动宣讲 are narrower than 授课.
-    build(lambda archive, kept: [Item(*sample(1))], tmp_path / "unused", vocabularies=[own])
-    build(lambda archive, kept: [Item(*sample(2))], tmp_path / "used", vocabularies=[own])
-    with open_graph(tmp_path / "unused") as graph, open_graph(tmp_path / "used") as other:
-        assert graph.sparql("ASK { ?low skos:broader ?up }").value
-        network = graph.networkx()
-        assert "broader" not in {data["relation"] for _, _, data in network.edges(data=True)}
-        assert concept("format", "授课") not in network and concept("format", "夜校") not in network
-        above = other.networkx()
-        assert above.has_edge(concept("format", "流动宣讲"), concept("format", "授课"))
-        assert concept("format", "夜校") not in above
 
 
 def test_evidence_counts_what_is_narrower_as_practices_does(graph: Graph) -> None:

@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import networkx
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,11 +32,10 @@ from kg.query import named_queries
 from kg.query.evidence import Sentence
 from kg.settings import Settings
 from kg.view.answer import AnswerTable
-from kg.view.networks import networkx_graph
 from kg.view.opened import OpenedGraph
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "graph"))
-from sample_records import sample, scheme
+from sample_records import concept, sample, scheme
 
 ARTICLE = (
     "柳塘街道办起“晚风课堂”\n今年6月，柳塘街道开设“晚风课堂”，每周请律师为<b>商户</b>讲反诈，已有120余人次参加。\n"
@@ -113,19 +113,17 @@ def test_what_a_repost_tells_beyond_its_original_counts_nowhere(tmp_path: Path) 
     (tmp_path / "own.ttl").write_text(scheme(), encoding="utf-8")
     build(lambda archive, kept: [Item(*pair) for pair in pairs], tmp_path / "s", vocabularies=[tmp_path / "own.ttl"])
     with kg.open(tmp_path / "s") as opened:
-        frame, network, drawn = opened.practices(), opened.networkx(), networkx_graph(opened.view)
+        frame, network = opened.practices(), opened.networkx()
         one, inside = (frame.set_index("label").loc[each.programme.text] for each in (known, inner))
         assert [one[name] for name in (*(slot[:-1] for slot in more[:-1]), "dates")] == [()] * len(more)
         assert one["format"] == (known.formats[0].text,) and one["files"] == (record.file, "repost.txt")
         assert inside["planned"] and inside["topic"] == ()
-        nodes, others = (Counter(kind for _, kind in each.nodes(data="kind")) for each in (network, drawn))
+        nodes = Counter(kind for _, kind in network.nodes(data="kind"))
         assert len(frame) == len(opened.table()) == nodes["practice"] == 4
-        assert all(nodes[kind] == others[kind] for kind in ("practice", "region", "outcome", "organisation"))
         for kind in ("format", "audience", "topic", "organiser", "partner", "outcome"):
             shown = Counter(label for labels in frame[kind] for label in labels)
-            for graph in (network, drawn):
-                ends = [o for _, o, relation in graph.edges(keys=True) if relation == kind]
-                assert Counter(graph.nodes[o]["label"] for o in ends) == shown, kind
+            ends = [o for _, o, relation in network.edges(keys=True) if relation == kind]
+            assert Counter(network.nodes[o]["label"] for o in ends) == shown, kind
             if kind in ("format", "audience", "topic"):
                 table = opened.matrix(kind, exact=True, min_regions=1, min_articles=1).sum(axis=1)
                 assert dict(table) == dict(shown)
@@ -423,3 +421,32 @@ def test_extract_is_a_verb_and_a_package() -> None:
     package = importlib.import_module("kg.extract")
     assert kg.extract is package
     assert callable(package) and package.COMPONENTS
+
+
+def test_networkx_has_the_statements_of_the_graph_that_files_hold(graph: OpenedGraph, tmp_path: Path) -> None:
+    network = graph.networkx()
+    practice = sample(5)[0].practices[0].identity
+    assert network.nodes[practice]["label"] == "晨光学堂5号" and network.nodes[practice]["venues"]
+    relations = {data["relation"] for _, _, data in network.out_edges(practice, data=True)}
+    assert relations >= {"format", "audience", "topic", "region", "outcome"}
+    file = networkx.read_graphml(graph.export(tmp_path / "graph.graphml"), force_multigraph=True)
+    assert dict(file.nodes(data="kind")) == dict(network.nodes(data="kind"))
+    assert sorted((*ends, relation) for *ends, relation in file.edges(data="relation")) == sorted(
+        network.edges(keys=True)
+    )
+
+
+def test_networkx_has_the_concepts_above_and_none_that_no_practice_has(tmp_path: Path) -> None:
+    own = tmp_path / "own.ttl"
+    own.write_text(scheme(), encoding="utf-8")
+    # Article 1 has 集中授课 and 圆桌议事; 夜校 and 流动宣讲 are narrower than 授课.
+    build(lambda archive, kept: [Item(*sample(1))], tmp_path / "unused", vocabularies=[own])
+    build(lambda archive, kept: [Item(*sample(2))], tmp_path / "used", vocabularies=[own])
+    with kg.open(tmp_path / "unused") as opened, kg.open(tmp_path / "used") as other:
+        assert opened.sparql("ASK { ?low skos:broader ?up }").value
+        network, above = opened.networkx(), other.networkx()
+        assert "broader" not in {relation for *_, relation in network.edges(keys=True)}
+        assert concept("format", "授课") not in network and concept("format", "夜校") not in network
+        assert above.has_edge(concept("format", "流动宣讲"), concept("format", "授课"), "broader")
+        assert above.nodes[concept("format", "授课")]["label"] == "授课" and concept("format", "夜校") not in above
+        assert concept("format", "授课") not in other.view.node_by_id, "pictures draw what practices have"
