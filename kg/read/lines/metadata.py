@@ -98,14 +98,15 @@ _ROLE = re.compile(
 def names(value: str) -> str | None:
     """Persons (or bodies) of an author's line, joined by 、, roles left out; None where it names nobody.
 
-    >>> names("记者 王小明 通讯员 李小红")
-    '王小明、李小红'
+    >>> names("记者 王小明 通讯员 李小红"), names("文：王小明 审核：李小红")
+    ('王小明、李小红', '王小明')
     """
     plain = _SPACED_NAME.sub(r"\1\2", _ROLE.sub(" ", value))
     parts = re.split(r"[\s、,，;；/／&|｜丨·•]+", plain.strip(_EDGES))
     kept = [part.strip(_EDGES) for part in parts]
     nobody = metadata_words()["values"]["nobody"]
     kept = [p for p in kept if 2 <= len(p) <= 20 and p.lower() not in nobody and not DATE.search(p) and not p.isdigit()]
+    kept = [p for p in (re.sub("^文[:：]", "", p) for p in kept) if not re.search("[:：]", p)]  # 审核：is an editor's label
     kept = [p for p in kept if not _PAPER.search(p)] or kept
     return "、".join(dict.fromkeys(kept)) or None
 
