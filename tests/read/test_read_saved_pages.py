@@ -82,6 +82,18 @@ def test_fields_beside_each_other_are_parted(tmp_path: Path, info: str, publishe
     assert lines(article) == [TITLE, *BODY]
 
 
+def test_lists_of_other_articles_are_left_out_with_what_heads_them(tmp_path: Path) -> None:
+    links = "<li><a href=#>茶园比往年早开采十天</a></li><li><a href=#>水渠修到了家门口</a></li>"
+    beside = f"<div><h1>重点推荐</h1><ul>{links}</ul><b>松岭要闻</b><ul>{links}</ul></div>"
+    page = f"<h1>{TITLE}</h1>{INFO}<div>{PARAGRAPHS}{beside}</div>"
+    assert lines(read(tmp_path, f"<title>{TITLE}</title>{page}")) == [TITLE, *BODY]
+
+
+def test_the_town_of_the_newsroom_is_no_part_of_the_publishers_name(tmp_path: Path) -> None:
+    info = "<div>2024-05-06 10:00　来源: <a href=#>青禾日报</a>(松岭)</div>"
+    assert read(tmp_path, f"<h1>{TITLE}</h1>{info}<div>{PARAGRAPHS}</div>").publisher == "青禾日报"
+
+
 def test_label_and_value_in_two_cells_are_one_field(tmp_path: Path) -> None:
     cells = "<tr><td>发布机构：</td><td>青禾县松岭镇人民政府</td><td>成文日期：</td><td>2024年05月01日</td></tr>"
     table = f"<table>{cells}<tr><td>索 引 号：</td><td>1133/2024-00101</td><td>发布日期：</td><td>2024-05-06</td></tr></table>"

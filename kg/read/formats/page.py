@@ -30,6 +30,8 @@ HALF = 0.5
 """Share that is enough where the article ends with its element: what else runs on the page stands behind its end."""
 MOST_LINKED = 0.6
 """Share of links above which a block without a full stop is a menu."""
+HEADS_LINKS = 12
+"""Characters of a line that heads a list of links, at most."""
 BEHIND = 12
 """Blocks behind the article's element that are looked at for the editor's line and metadata."""
 
@@ -107,7 +109,7 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[Piece]], set[int],
     within = [inside is None or _is_within(page, s.block.node, inside) for s in shown]
     first = next((i for i, here in enumerate(within) if here), 0)
     last = max((i for i, here in enumerate(within) if here), default=-1)
-    behind = _behind(shown, last)
+    behind, links = _behind(shown, last), _links(shown)
     title = page_title(text, page)
     heading = heading_among(shown[: last + 1], first, title)
     place = _place_of_title(text, page, title)
@@ -124,7 +126,7 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[Piece]], set[int],
         if i == heading:
             headings.add(len(chosen))
         elif within[i] and i not in broken:
-            if not one.running and one.block.linked > MOST_LINKED * len(one.text):
+            if i in links:
                 continue
         elif i < first and heading is None and title is None:
             pass  # a page that names its title nowhere: it is looked for among the lines, as in a text file
@@ -134,6 +136,13 @@ def _article_blocks(text: str, page: Page) -> tuple[list[list[Piece]], set[int],
             continue
         chosen.append(_pieces(one))
     return chosen, headings, title
+
+
+def _links(shown: Sequence[Shown]) -> set[int]:
+    """The blocks that are links, and the short lines that head two of them or more: a list of other articles."""
+    found = {i for i, one in enumerate(shown) if not one.running and one.block.linked > MOST_LINKED * len(one.text)}
+    heads = {i for i, one in enumerate(shown) if len(one.text) <= HEADS_LINKS}
+    return found | {i for i in heads if {i + 1, i + 2} <= found}
 
 
 def _place_of_title(text: str, page: Page, title: str | None) -> tuple[int, int] | None:

@@ -320,7 +320,7 @@ def _take_metadata(judged: list[_Judged], body_at: int, last: int, beside: list[
         for one in sorted(said, key=lambda s: s.drafted):  # stable
             result.published = result.published or one.published
     for row in (*head, *tail):
-        if result.author is None and row.said is None and "credit" in row.kinds and not row.sentence:
+        if result.author is None and "credit" in row.kinds and not row.sentence:
             result.author = names(row.line.text)
 
 

@@ -77,12 +77,14 @@ def _tools() -> frozenset[str]:
 def publisher_name(value: str) -> str | None:
     """A stated source as a publisher's name; None where it names nobody."""
     value = re.split(r"\s{2,}|[|｜丨]", value.strip(_EDGES))[0].strip(_EDGES)
-    value = _BUTTON.sub("", value)
+    value = _NEWSROOM.sub("", _BUTTON.sub("", value))
     if not value or len(value) > 40 or re.search(r"[。！？]|https?:", value):
         return None
     return None if value.lower() in metadata_words()["values"]["nobody"] else value
 
 
+_NEWSROOM = re.compile(r"(?<=[\u4e00-\u9fff])\s?[（(][\u4e00-\u9fff]{2,3}$")
+"""The town behind a paper's name, in brackets of which the closing one is taken off: 青禾日报(松岭)."""
 _BUTTON = re.compile(r"(?:\s+(?:我要)?(?:评论|打印|分享|收藏|纠错|举报|转发|点赞|阅读|浏览|关注|订阅)\S{0,8})+$")
 _PAPER = re.compile(r"[\u4e00-\u9fff](?:报|网|台|社|融媒体?|融媒体中心)$")
 """Beside a person's name the paper that the person writes for."""
@@ -96,14 +98,15 @@ _ROLE = re.compile(
 def names(value: str) -> str | None:
     """Persons (or bodies) of an author's line, joined by 、, roles left out; None where it names nobody.
 
-    >>> names("记者 王小明 通讯员 李小红")
-    '王小明、李小红'
+    >>> names("记者 王小明 通讯员 李小红"), names("文：王小明 审核：李小红")
+    ('王小明、李小红', '王小明')
     """
     plain = _SPACED_NAME.sub(r"\1\2", _ROLE.sub(" ", value))
     parts = re.split(r"[\s、,，;；/／&|｜丨·•]+", plain.strip(_EDGES))
     kept = [part.strip(_EDGES) for part in parts]
     nobody = metadata_words()["values"]["nobody"]
     kept = [p for p in kept if 2 <= len(p) <= 20 and p.lower() not in nobody and not DATE.search(p) and not p.isdigit()]
+    kept = [p for p in (re.sub("^文[:：]", "", p) for p in kept) if not re.search("[:：]", p)]  # 审核：is an editor's label
     kept = [p for p in kept if not _PAPER.search(p)] or kept
     return "、".join(dict.fromkeys(kept)) or None
 
