@@ -91,6 +91,13 @@ def test_a_clause_that_two_practices_share_is_one_figure_and_two_reports_of_one_
         outcomes(columns, unit="册")
 
 
+def test_what_is_counted_each_time_stands_apart_from_totals() -> None:
+    columns = planted(with_figures(*[("a", value, "人次", "", "achieved") for value in (30, 40, 800)]))
+    words = {"a0|outcome|30": "每期培训30人次", "a1|outcome|40": "每场培训40人次", "a2|outcome|800": "共培训800人次"}
+    frame = outcomes(columns, quoted=lambda nodes: {node: words[node] for node in nodes}).frame
+    assert {row.scope: row.values for row in frame.itertuples()} == {"each time": (30, 40), "total": (800,)}
+
+
 def test_every_figure_is_one_step_from_its_sentence(store: Path) -> None:
     with open_graph(store) as graph:
         answer = graph.outcomes(min_figures=2)

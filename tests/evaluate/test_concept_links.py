@@ -141,5 +141,10 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path.write_text(HEADING + "formats,讲座,seen,format/lecture,,test,a.txt\n", encoding="utf-8")
     assert main([str(path), "--half", "test"]) == 0
     assert "| formats | seen | 1 | 1.00 | 1.00 (" in capsys.readouterr().out
+    wrong = HEADING + "formats,讲座,seen,format/lecture,,test,a.txt\nformats,讲座,seen,format/award,,test,b.txt\n"
+    path.write_text(wrong, encoding="utf-8")
+    assert main([str(path)]) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("| formats | seen |"))
+    assert line == "| formats | seen | 2 | 1.00 | 0.50 (0.09–0.91) | 0.50 | 0.50 | – | – |"
     assert main([str(tmp_path / "none.csv")]) == 2
     assert "no such file" in capsys.readouterr().err

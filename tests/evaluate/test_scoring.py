@@ -122,6 +122,9 @@ def test_strings_that_do_not_stand_in_the_text() -> None:
     record = article(practice("灯下课堂", venues=["祠堂"], outcomes=[{"text": "讲了6期", "value": 6}]))
     assert unsupported(record, "青石街道“灯下课堂”讲了6期。") == (1, 4)
     assert unsupported(record, "學堂") is None
+    records = {"a.txt": record, "b.txt": record | {"file": "b.txt"}}
+    texts = {"a.txt": "青石街道“灯下课堂”讲了6期。", "b.txt": "學堂"}
+    assert evaluate(records, records, texts=texts).unsupported == (1, 4)
 
 
 def test_gold_agrees_with_itself_and_nothing_with_nothing(sample: Records) -> None:

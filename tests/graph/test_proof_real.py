@@ -47,6 +47,16 @@ def test_every_character_of_the_shared_articles_leads_to_its_place_in_the_file(f
         assert proof.repaired <= 2
 
 
+def test_a_character_that_was_lost_and_is_known_again_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("桥头镇办起夜校\n桥头镇今年办起夜校，请来老师讲课。\n", encoding="utf-8")
+    (article,) = read_articles([tmp_path / "a.txt"])
+    assert isinstance(article, Article)
+    lost = replace(article, original=article.original.replace("，", "?"))
+    for one, repaired in ((article, 0), (lost, 1)):
+        proof = check_source(covering(one), one)
+        assert (proof.findings, proof.repaired) == ((), repaired)
+
+
 def shifted(article: Article) -> Article:
     starts = array("L", (min(at + 1, len(article.original)) for at in article.offsets.starts))
     ends = array("L", (min(at + 1, len(article.original)) for at in article.offsets.ends))

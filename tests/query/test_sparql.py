@@ -96,6 +96,7 @@ def test_the_worker_ends_itself_when_its_parent_is_gone(store: Path) -> None:
     [
         ("SELECT * {", "line 1, column", "not valid SPARQL"),
         ("SELECT *\nWHERE {\n  ?s foo:bar ?o }", "line 3, column", "a prefix is not declared"),
+        ("SELECT *\nWHERE {\n  ?s foo:bar ?o }", "line 3, column", "in '?s foo:bar ?o }'"),
         ("", "line 1, column 1", "not valid SPARQL"),
         ("SELECT ?x ?y { ?x a gp:Practice } GROUP BY ?x", "", "not valid SPARQL"),
         ("SELECT * { SERVICE <http://a.example/> { ?s ?p ?o } }", "line 1, column 12", "SERVICE is not allowed"),
