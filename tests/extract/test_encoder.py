@@ -77,7 +77,7 @@ def test_what_a_window_ends_with_is_read_with_what_follows() -> None:
     assert not np.allclose(states[at], encoder.read(other)[0][at], atol=0.01)
 
 
-@pytest.mark.parametrize("text", ["社区。", "A", "社区办起夜校，居民学法。" * 3])
+@pytest.mark.parametrize("text", ["社区。", "A", "\n \n", "社区办起夜校，居民学法。" * 3])
 def test_a_short_article_is_read_whole(text: str) -> None:
     encoder = learned().encoder
     assert encoder is not None

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kg.extract.text.onnx import session
 from kg.extract.text.page import Page
-from kg.knowledge.pieces import Pieces
+from kg.knowledge.pieces import UNKNOWN, Pieces
 
 __all__ = ["BEGIN", "END", "STATES", "Encoder", "Windows", "windows"]
 
@@ -66,6 +66,8 @@ def windows(page: Page, pieces: Pieces, first: int = _WINDOW) -> Windows:
             if at:
                 filled.append([])
             filled[-1] += found[at : at + _WINDOW]
+    if not filled[0]:  # blanks alone: they are one piece, so that each character has its row
+        filled[0].append((UNKNOWN, 0, len(page.text)))
     at = 0
     ids = []
     for window in filled:
