@@ -200,7 +200,7 @@ def _named_at(view: PracticeView) -> Iterator[tuple[str, int, int]]:
     for said in view.slot("programme"):
         for item in said.evidence:
             for article in item.articles:
-                yield article, item.offset, item.offset + item.end - item.start
+                yield article, item.start, item.end
 
 
 def _changed(
@@ -257,9 +257,7 @@ def _key(said: Statement) -> tuple[str, ...]:
 
 def _overlap(one: Statement, other: Statement) -> bool:
     return any(
-        first.articles[0] == second.articles[0]
-        and first.offset < second.offset + second.end - second.start
-        and second.offset < first.offset + first.end - first.start
+        first.articles[0] == second.articles[0] and first.start < second.end and second.start < first.end
         for first in one.evidence
         for second in other.evidence
     )

@@ -77,8 +77,8 @@ def _practices(graph: PracticeGraph, *, sentences: bool) -> Iterator[bytes]:
 def _statements(graph: PracticeGraph, *, sentences: bool) -> Iterator[bytes]:
     def cells() -> Iterator[list[str]]:
         for row in statement_rows(graph):
-            if not sentences:  # the words alone: the place in the sentence becomes the place in the words
-                row |= {"sentence": "", "start": "", "end": ""}
+            if not sentences:  # the words alone, with their place in the article
+                row |= {"sentence": "", "sentence_start": "", "sentence_end": ""}
             yield [row[name] for name in STATEMENT_COLUMNS]
 
     return csv_pieces(STATEMENT_COLUMNS, cells())

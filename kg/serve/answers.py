@@ -130,13 +130,14 @@ class ArticleHead(BaseModel):
 
 
 class Evidence(BaseModel):
-    """Words in their sentence; ``sentence[start:end]`` are the words, ``offset`` their place in the article's clean text."""
+    """Words: ``sentence[sentence_start:sentence_end]``, and from ``start`` to ``end`` in the article's clean text."""
 
     sentence: str
+    sentence_start: int
+    sentence_end: int
+    file: str
     start: int
     end: int
-    file: str
-    offset: int
     also: list[str]
     """Files of articles that repost the sentence."""
     rule: str

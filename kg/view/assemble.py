@@ -304,12 +304,16 @@ def _evidence(value: Value, record: ArticleRecord, text: str | None, article: st
         if text[value.start : value.end] != value.text:
             raise ValueError(f"{record.file}: characters {value.start}–{value.end} are not {value.text!r}")
         sentence, start, end = sentence_around(text, value.start, value.end)
-    return Evidence(sentence, start, end, (article,), value.rule, value.confidence, value.inferred, offset=value.start)
+    return Evidence(sentence, start, end, (article,), value.rule, value.confidence, value.inferred, value.start)
+
+
+def _in_sentence(item: Evidence) -> tuple[str, int, int]:
+    return item.sentence, item.sentence_start, item.sentence_end
 
 
 def _repeated(item: Evidence, again: Evidence) -> Evidence:
     """The evidence with the repost behind it where that has the same words in the same sentence."""
-    same = (item.sentence, item.start, item.end) == (again.sentence, again.start, again.end)
+    same = _in_sentence(item) == _in_sentence(again)
     fresh = again.articles if same and again.articles[0] not in item.articles else ()
     return replace(item, articles=item.articles + fresh) if fresh else item
 
@@ -320,7 +324,7 @@ def _joined(known: tuple[Evidence, ...], new: Evidence, *, bare: bool) -> tuple[
     ``bare``: it has no sentence but its words, and the same words in two articles say nothing of their sentences.
     """
     for position, item in enumerate(known):
-        if (item.sentence, item.start, item.end) == (new.sentence, new.start, new.end):
+        if _in_sentence(item) == _in_sentence(new):
             if new.articles[0] in item.articles:
                 return known
             if bare:

@@ -52,7 +52,7 @@ class PracticeCard:
             colour = COLOURS[statement.slot]
             label = LABELS[statement.slot] if statement.slot != last else ""
             last = statement.slot
-            before, after = item.sentence[: item.start], item.sentence[item.end :]
+            before, after = item.sentence[: item.sentence_start], item.sentence[item.sentence_end :]
             sentence = (
                 f'{html.escape(before.lstrip())}<mark style="background:{colour}22;color:inherit;border-bottom:2px solid '
                 f'{colour}" title="{html.escape(f"{item.rule} {item.confidence:.2f}")}">{html.escape(item.words)}</mark>'

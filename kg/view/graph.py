@@ -51,23 +51,29 @@ class ArticleNote:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The words that carry a statement: ``sentence[start:end]`` is what the article says, in code points."""
+    """The words that carry a statement, with their place in the sentence and in the article's clean text, in code points."""
 
     sentence: str
-    start: int
-    end: int
+    sentence_start: int
+    sentence_end: int
+    """``sentence[sentence_start:sentence_end]`` is what the article says."""
     articles: tuple[str, ...]
     """Ids of the articles in which the sentence stands; the first is the witness, the others print it again."""
     rule: str = ""
     confidence: float = 1.0
     inferred: bool = False
-    offset: int = 0
-    """Where the words begin in the clean text of the first article, in code points."""
+    start: int = 0
+    """Where the words begin in the clean text of the first article."""
 
     @property
     def words(self) -> str:
         """The exact words."""
-        return self.sentence[self.start : self.end]
+        return self.sentence[self.sentence_start : self.sentence_end]
+
+    @property
+    def end(self) -> int:
+        """Where the words end in the clean text of the first article."""
+        return self.start + self.sentence_end - self.sentence_start
 
 
 @dataclass(frozen=True)

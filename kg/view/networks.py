@@ -29,8 +29,8 @@ def networkx_graph(graph: PracticeGraph) -> networkx.MultiDiGraph:
 
     Edges have ``relation`` (region, within, part_of, broader, or a slot in the singular: format, organiser …), ``weight``
     (number of different sentences that say it; one that several articles print counts once; at least 1) and ``evidence``: a
-    list of dictionaries with sentence, words, start, end, offset, articles (IRIs), file, title, publisher, published, rule,
-    confidence and inferred.
+    list of dictionaries with words, start, end (in the clean text), sentence, sentence_start, sentence_end, articles
+    (IRIs), file, title, publisher, published, rule, confidence and inferred.
     """
     import networkx
 
@@ -64,11 +64,12 @@ def _broader(graph: PracticeGraph) -> Iterator[Edge]:
 def _told(graph: PracticeGraph, item: Evidence) -> dict[str, Any]:
     article = graph.article_by_id[item.articles[0]]
     return {
-        "sentence": item.sentence,
         "words": item.words,
         "start": item.start,
         "end": item.end,
-        "offset": item.offset,
+        "sentence": item.sentence,
+        "sentence_start": item.sentence_start,
+        "sentence_end": item.sentence_end,
         "articles": list(item.articles),
         "file": article.file,
         "title": article.title,

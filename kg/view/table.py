@@ -35,8 +35,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 CHARACTERS_A_PIECE = 1_000_000
 STATEMENT_COLUMNS = (
     "practice", "programme", "place", "province", "slot", "text", "label", "concept", "candidate", "value", "unit",
-    "comparator", "what", "modality", "iso", "role", "inferred", "rule", "confidence", "sentence", "start", "end",
-    "offset", "article", "file", "title", "publisher", "published", "also_in",
+    "comparator", "what", "modality", "iso", "role", "inferred", "rule", "confidence", "sentence",
+    "sentence_start", "sentence_end", "start", "end", "article", "file", "title", "publisher", "published", "also_in",
 )  # fmt: skip
 
 
@@ -142,9 +142,10 @@ def statement_rows(graph: PracticeGraph) -> Iterator[dict[str, str]]:
                     "rule": item.rule,
                     "confidence": item.confidence,
                     "sentence": item.sentence,
+                    "sentence_start": item.sentence_start,
+                    "sentence_end": item.sentence_end,
                     "start": item.start,
                     "end": item.end,
-                    "offset": item.offset,
                     "article": article.id,
                     "file": article.file,
                     "title": article.title,

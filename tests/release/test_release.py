@@ -90,7 +90,9 @@ def test_neither_texts_nor_sentences_unless_asked_for(store: Path, packed: Path,
     assert len(sentence) > 20
     everything = b"".join(contents(packed).values()).decode("utf-8")
     assert sentence not in everything and not (packed / "texts").exists()
-    assert {row["sentence"] + row["start"] for row in rows(packed, "data/statements.csv")} == {""}
+    assert {
+        row["sentence"] + row["sentence_start"] + row["sentence_end"] for row in rows(packed, "data/statements.csv")
+    } == {""}
     quoting = release(store, tmp_path / "quoting", description=DESCRIBED, sentences=True)
     files = contents(quoting)
     assert all(sentence in files[name].decode("utf-8") for name in ("data/statements.csv", "graph/graph.nq"))

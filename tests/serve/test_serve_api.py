@@ -126,9 +126,9 @@ def test_practice_shows_every_value_in_its_sentence(client: httpx.Client) -> Non
     article = got(client, "article", file="005.txt")
     for value in page["values"]:
         for proof in value["evidence"]:
-            words = proof["sentence"][proof["start"] : proof["end"]]
+            words = proof["sentence"][proof["sentence_start"] : proof["sentence_end"]]
             assert words == value["text"]
-            assert article["text"][proof["offset"] : proof["offset"] + len(words)] == words
+            assert article["text"][proof["start"] : proof["end"]] == words
     assert [part["label"] for part in page["parts"]] == ["灯下一课5"]
     part = got(client, "practice", id=page["parts"][0]["id"])
     assert part["part_of"]["id"] == page["id"]

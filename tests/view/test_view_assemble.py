@@ -133,7 +133,8 @@ def test_networkx_carries_the_evidence(graph):
     assert formats
     for told in formats:
         for item in told["evidence"]:
-            assert item["sentence"][item["start"] : item["end"]] == item["words"]
+            assert item["sentence"][item["sentence_start"] : item["sentence_end"]] == item["words"]
+            assert item["end"] - item["start"] == len(item["words"])
             assert item["publisher"] and item["published"]
 
 

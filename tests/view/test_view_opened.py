@@ -450,3 +450,21 @@ def test_networkx_has_the_concepts_above_and_none_that_no_practice_has(tmp_path:
         assert above.has_edge(concept("format", "流动宣讲"), concept("format", "授课"), "broader")
         assert above.nodes[concept("format", "授课")]["label"] == "授课" and concept("format", "夜校") not in above
         assert concept("format", "授课") not in other.view.node_by_id, "pictures draw what practices have"
+
+
+def test_positions_are_called_the_same_in_evidence_tables_networks_and_records(
+    graph: OpenedGraph, tmp_path: Path
+) -> None:
+    table = pd.read_csv(graph.export(tmp_path / "values.csv", "csv"))
+    told = graph.evidence("晨光学堂5号")
+    record, text = sample(5)
+    spans = {(value.text, value.start, value.end) for _, value in record.practices[0].values()}
+    name = {*told[told["practice"] == record.practices[0].identity].itertuples(index=False)}
+    assert {(row.words, row.start, row.end) for row in name} == spans
+    rows = table[table["practice"] == record.practices[0].identity]
+    assert {*zip(rows["text"], rows["start"], rows["end"], strict=True)} == spans
+    for row in rows.itertuples():
+        assert text[row.start : row.end] == row.text == row.sentence[row.sentence_start : row.sentence_end]
+    edges = graph.networkx().out_edges(record.practices[0].identity, data="evidence")
+    found = {(item["words"], item["start"], item["end"]) for _, _, said in edges for item in said}
+    assert found and found <= spans

@@ -122,9 +122,8 @@ def test_values_lead_to_the_exact_words(graph):
     texts = {record.file: text for record, text in realistic()}
     assert len(rows) == sum(len(item.evidence) for view in graph.practices for item in view.statements)
     for row in rows:
-        assert row["sentence"][int(row["start"]) : int(row["end"])] == row["text"]
-        begin = int(row["offset"])
-        assert texts[row["file"]][begin : begin + len(row["text"])] == row["text"]
+        assert row["sentence"][int(row["sentence_start"]) : int(row["sentence_end"])] == row["text"]
+        assert texts[row["file"]][int(row["start"]) : int(row["end"])] == row["text"]
 
 
 def test_a_value_in_other_words_bears_the_words_of_its_own_sentence():
@@ -143,7 +142,7 @@ def test_a_value_in_other_words_bears_the_words_of_its_own_sentence():
         ("圆桌会.txt", "圆桌会", concept),
         ("板凳议事.txt", "板凳议事", concept),
     }
-    assert all(row["sentence"][int(row["start"]) : int(row["end"])] == row["text"] for row in rows)
+    assert all(row["sentence"][int(row["sentence_start"]) : int(row["sentence_end"])] == row["text"] for row in rows)
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＠x"])

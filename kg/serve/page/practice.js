@@ -87,11 +87,10 @@ function spoken(value) {
 }
 
 export function proof(each, slot) {
-  const last = each.offset + (each.end - each.start);
   return el("li", {},
-    el("blockquote", {}, sentence(each.sentence, each.start, each.end, slot)),
+    el("blockquote", {}, sentence(each.sentence, each.sentence_start, each.sentence_end, slot)),
     el("p", { class: "quiet" },
-      el("a", { href: `/article?file=${encodeURIComponent(each.file)}&at=${each.offset}-${last}` }, t("readIt")), ` · ${each.file} · `,
+      el("a", { href: `/article?file=${encodeURIComponent(each.file)}&at=${each.start}-${each.end}` }, t("readIt")), ` · ${each.file} · `,
       t("rule", each.rule, number(each.confidence)), each.inferred && ` · ${t("inferred")}`,
       each.also.length > 0 && ` · ${t("alsoIn", each.also.join(", "))}`));
 }

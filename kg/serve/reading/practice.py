@@ -117,10 +117,11 @@ def _said(store: ServedStore, graph: PracticeGraph, statement: Statement) -> Pra
         proofs.append(
             Evidence(
                 sentence=item.sentence,
+                sentence_start=item.sentence_start,
+                sentence_end=item.sentence_end,
+                file=files[0],
                 start=item.start,
                 end=item.end,
-                file=files[0],
-                offset=item.offset,
                 also=files[1:],
                 rule=item.rule,
                 confidence=round(item.confidence, 4),

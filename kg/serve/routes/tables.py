@@ -105,8 +105,8 @@ def found_rows(store: ServedStore, filters: Filters) -> tuple[list[list[object]]
 
 
 PRACTICE = (
-    "slot", "text", "label", "value", "unit", "modality", "iso", "inferred", "sentence", "start", "end", "file", "rule",
-    "confidence",
+    "slot", "text", "label", "value", "unit", "modality", "iso", "inferred", "sentence", "sentence_start", "sentence_end",
+    "start", "end", "file", "rule", "confidence",
 )  # fmt: skip
 
 
@@ -115,11 +115,13 @@ def practice_rows(page: PracticePage) -> list[list[object]]:
     return [
         [
             value.slot,
-            proof.sentence[proof.start : proof.end],
+            proof.sentence[proof.sentence_start : proof.sentence_end],
             value.label,
             *(value.detail.get(name, "") for name in ("value", "unit", "modality", "iso")),
             proof.inferred,
             proof.sentence,
+            proof.sentence_start,
+            proof.sentence_end,
             proof.start,
             proof.end,
             proof.file,

@@ -129,7 +129,7 @@ class _Tables:
     def evidence(self, item: Evidence) -> list[Any]:
         sentence = self.sentence_number.setdefault(item.sentence, len(self.sentence_number))
         files = [self.article_number.setdefault(file, len(self.article_number)) for file in item.articles]
-        return [sentence, item.start, item.end, files]
+        return [sentence, item.sentence_start, item.sentence_end, files]
 
     def articles(self) -> list[dict[str, Any]]:
         found = [self.graph.article_by_id[file] for file in self.article_number]
