@@ -14,9 +14,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from kg.extract.learned.candidates import find_rows
 from kg.extract.learned.encoder import Encoder
-from kg.extract.learned.links import FEATURES, LinkModel, Pair, Scene, Thing, group_places, place_level
+from kg.extract.learned.links import LinkModel
+from kg.extract.learned.pair_features import FEATURES
+from kg.extract.learned.pairs import Decision, Pairs, see_pairs
 from kg.extract.learned.phrases import PhraseModel
+from kg.extract.learned.scene import Scene
+from kg.extract.learned.things import Thing, group_places, place_level
 from kg.train.corpus import Annotated
 from kg.train.labels import Placed
 from kg.train.manners import Manners
@@ -55,17 +60,17 @@ class Decisions:
 
 def decisions(article: Annotated) -> Decisions | None:
     """The link decisions of an article, or None where it has none."""
-    rows = article.table.row_of
-    none = len(rows)
-    vectors = [[0.0] * FEATURES]
-    practices, things, answers = [none], [none], [0.0]
+    rows = article.table.rows
+    none = [[-1, -1]]  # no candidate stands there
+    vectors, practices, things = [np.zeros((1, FEATURES), np.float32)], [np.array(none)], [np.array(none)]
+    answers = [0.0]
     alone: list[int] = []
     choices: list[list[int]] = []
     for kind, pairs, wanted in _groups(article):
-        numbers = range(len(answers), len(answers) + len(pairs))
-        vectors += [pair.vector for pair in pairs]
-        practices += [rows.get(pair.practice, none) for pair in pairs]
-        things += [rows.get(pair.thing, none) for pair in pairs]
+        numbers = range(len(answers), len(answers) + len(wanted))
+        vectors.append(pairs.vectors)
+        practices.append(pairs.practices)
+        things.append(pairs.things)
         answers += wanted
         if kind not in ("region", "parent"):
             alone += numbers
@@ -84,10 +89,12 @@ def decisions(article: Annotated) -> Decisions | None:
         if row[0] == 0 and not truth.any():
             truth[0] = 1
         right[i, : len(row)] = truth / truth.sum()
+    found = [find_rows(rows, np.concatenate(spans)) for spans in (practices, things)]
+    of_practices, of_things = (torch.from_numpy(np.where(some < 0, len(rows), some)) for some in found)
     return Decisions(
-        torch.tensor(vectors, dtype=torch.float16),
-        torch.tensor(practices),
-        torch.tensor(things),
+        torch.from_numpy(np.concatenate(vectors)).half(),
+        of_practices,
+        of_things,
         torch.tensor(answers),
         torch.tensor(alone, dtype=torch.long),
         padded,
@@ -95,7 +102,7 @@ def decisions(article: Annotated) -> Decisions | None:
     )
 
 
-def _groups(article: Annotated) -> Iterator[tuple[str, list[Pair], list[float]]]:
+def _groups(article: Annotated) -> Iterator[tuple[str, Pairs, list[float]]]:
     """(kind, pairs, answers) of each decision. For ``region`` and ``parent`` exactly one answer is 1, or none."""
     practices = article.labels.practices
     text = article.page.text
@@ -108,14 +115,14 @@ def _groups(article: Annotated) -> Iterator[tuple[str, list[Pair], list[float]]]
     values = sorted({v for p in practices for v in p.values}, key=lambda v: (v.kind, v.start, v.end))
     for value in values:
         thing = Thing(((value.start, value.end),))
-        pairs = [scene.pair(i, thing, value.kind) for i in range(len(practices))]
+        pairs = see_pairs(scene, [thing], [Decision(value.kind, range(len(practices)), [0] * len(practices))])
         yield value.kind, pairs, [float(value in p.values) for p in practices]
     for i, practice in enumerate(practices):
         if places:
-            pairs = [scene.pair(i, place, "region") for place in places]
+            pairs = see_pairs(scene, places, [Decision("region", [i] * len(places), range(len(places)))])
             yield "region", pairs, [float(place.place == names[i]) for place in places]
         if others := [j for j in range(len(practices)) if j != i]:
-            pairs = [scene.pair(i, things[j], "parent", j) for j in others]
+            pairs = see_pairs(scene, things, [Decision("parent", [i] * len(others), others)])
             yield "parent", pairs, [float(practices[j].name == practice.parent) for j in others]
 
 

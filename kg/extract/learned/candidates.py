@@ -7,14 +7,15 @@ at about one candidate a character; what each one is, is decided later.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kg.extract.text.page import Page
 from kg.extract.text.quotes import whole_quotations
 
-__all__ = ["LONGEST", "candidate_phrases"]
+__all__ = ["LONGEST", "candidate_phrases", "find_rows"]
 
 LONGEST = 18
 """Characters; longer names stand in quotation marks and are taken whole from there."""
@@ -42,8 +43,21 @@ def candidate_phrases(page: Page, figures: Iterable[tuple[int, int]] = ()) -> ND
     quoted = ((q.start, q.end) for q in page.quotations if _SHORTEST <= q.end - q.start <= _LONGEST_QUOTED)
     whole = [(page.word_at(start), page.word_at(end - 1), start, end) for start, end in (*quoted, *figures)]
     rows = np.concatenate([_runs_of_words(page), np.array(whole, np.int32).reshape(-1, 4)])
-    _, once = np.unique(rows[:, 2].astype(np.int64) << 32 | rows[:, 3], return_index=True)
+    _, once = np.unique(_places(rows[:, 2:]), return_index=True)
     return _without_half_quotations(page, rows[once])
+
+
+def find_rows(rows: NDArray[np.int32], spans: ArrayLike) -> NDArray[np.intp]:
+    """The row of each span among the candidates, given as (start, end); -1 for one that is none."""
+    places, asked = np.append(_places(rows[:, 2:]), -1), _places(np.asarray(spans, np.int64).reshape(-1, 2))
+    found = np.searchsorted(places[:-1], asked)
+    return np.where(places[found] == asked, found, -1)
+
+
+def _places(spans: NDArray[Any]) -> NDArray[np.int64]:
+    """One number for each (start, end), in the order of the text."""
+    places: NDArray[np.int64] = spans[:, 0].astype(np.int64) << 32 | spans[:, 1]
+    return places
 
 
 def _without_half_quotations(page: Page, rows: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -69,7 +83,7 @@ def _without_half_quotations(page: Page, rows: NDArray[np.int32]) -> NDArray[np.
 def _runs_of_words(page: Page) -> NDArray[np.int32]:
     """Candidates within one clause, ordered by place."""
     starts, ends = page.word_spans.T
-    hard = _among(page.characters[starts], _HARD) | (page.tagged({"w"}) & _among(page.characters[ends - 1], _HARD))
+    hard = page.among(_HARD)[starts] | (page.tagged({"w"}) & page.among(_HARD)[ends - 1])
     # a line break, which is no word, ends a clause too: a heading has no full stop
     clause = np.cumsum(hard)
     clause[1:] += np.cumsum(starts[1:] > ends[:-1])
@@ -79,7 +93,7 @@ def _runs_of_words(page: Page) -> NDArray[np.int32]:
     first = np.append(True, np.diff(clause[words]) > 0)
     opening, closing = _opening(page, words, first), _closing(page, words, first)
     # a phrase ends before the next conjunction or list mark
-    parted = page.tagged({"c"})[words] | _among(page.characters[starts[words]], _LIST)
+    parted = page.tagged({"c"})[words] | page.among(_LIST)[starts[words]]
     barriers = np.append(np.flatnonzero(first | parted), len(words))
     barrier = barriers[np.searchsorted(barriers, opening, side="right")]
     start, end = starts[words[opening]], ends[words[closing]]
@@ -105,7 +119,3 @@ def _closing(page: Page, words: NDArray[np.intp], first: NDArray[np.bool_]) -> N
     """Which words a candidate may end with."""
     closes = page.tagged({"LOC"})[words] | np.roll(first | page.tagged(_AFTER_END)[words], -1)
     return np.flatnonzero(closes & ~page.tagged(_NO_EDGE)[words])
-
-
-def _among(characters: NDArray[np.uint32], chosen: str) -> NDArray[np.bool_]:
-    return np.isin(characters, [ord(char) for char in chosen])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -226,7 +227,9 @@ def _gelu(x: NDArray[np.float32]) -> NDArray[np.float32]:
     return out
 
 
-def same_phrase(start: NDArray[np.int32], end: NDArray[np.int32], s: int, e: int) -> NDArray[np.bool_]:
+def same_phrase(
+    start: NDArray[np.int32], end: NDArray[np.int32], s: NDArray[np.int32] | int, e: NDArray[np.int32] | int
+) -> NDArray[np.bool_]:
     """Which spans count as the same phrase as ``s`` to ``e``: one holds the other and has two thirds of its length."""
     length = end - start
     holds = ((start >= s) & (end <= e)) | ((start <= s) & (end >= e))
@@ -240,19 +243,30 @@ def choose(table: PhraseTable, scores: NDArray[np.float32], kind: str, threshold
     Where the end of a phrase is open (志愿服务 or 志愿服务活动), the candidates share its probability: each one's score is
     the mean of its own and of the sum over those that count as the same phrase.
     """
-    rows, own = table.rows, scores[:, TYPES.index(kind)]
+    own = scores[:, TYPES.index(kind)]
     hopeful = np.flatnonzero(own > _FLOOR)
-    start, end = rows[hopeful, 2], rows[hopeful, 3]
-    pooled = []
-    for i, s, e in zip(hopeful, start, end, strict=True):
-        near = same_phrase(start, end, s, e)
-        pooled.append((own[i] + min(float(own[hopeful[near]].sum()), 1.0)) / 2)
+    spans, chances = table.rows[hopeful, 2:], own[hopeful]
+    pooled = (chances + np.minimum(_shared(spans, chances), 1)) / 2
+    likely = np.flatnonzero(pooled >= threshold)
+    best = likely[np.lexsort((spans[likely, 1], spans[likely, 0], -pooled[likely]))]
     chosen: list[Phrase] = []
-    for score, s, e in sorted(
-        zip(pooled, start.tolist(), end.tolist(), strict=True), key=lambda row: (-row[0], row[1:])
-    ):
-        if score < threshold:
-            break
-        if all(e <= other.start or s >= other.end for other in chosen):
-            chosen.append(Phrase(s, e, kind, float(score)))
+    for score, (start, end) in zip(pooled[best].tolist(), spans[best].tolist(), strict=True):
+        if all(end <= other.start or start >= other.end for other in chosen):
+            chosen.append(Phrase(start, end, kind, score))
     return sorted(chosen, key=lambda phrase: phrase.start)
+
+
+def _shared(spans: NDArray[np.int32], chances: NDArray[np.float32]) -> NDArray[np.float32]:
+    """For each span the sum of the chances of all that count as the same phrase, itself among them."""
+    start, end = spans.T
+    longest = int((end - start).max(initial=0))
+    # which begin near enough to overlap; the spans are in the order of the text
+    first, stop = np.searchsorted(start, start - longest), np.searchsorted(start, end)
+    counts = stop - first
+    one = np.repeat(np.arange(len(spans)), counts)
+    other = np.arange(len(one)) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+    same = same_phrase(start[other], end[other], start[one], end[one])
+    one, other = one[same], other[same]
+    bounds = np.searchsorted(one, np.arange(len(spans) + 1)).tolist()
+    shares = chances[other]
+    return np.array([shares[a:b].sum() for a, b in pairwise(bounds)], np.float32)

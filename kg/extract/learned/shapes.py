@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.learned.buckets import Columns, hashed
+from kg.extract.learned.candidates import find_rows
 from kg.extract.text.page import Page
 from kg.extract.text.quotes import quotation_lists
 from kg.knowledge import lexicon
@@ -88,10 +89,9 @@ def _quotations(page: Page, rows: NDArray[np.int32], columns: Columns) -> None:
     """What quotations have of their own, put into the columns."""
     listed = {one: len(group) for group in quotation_lists(page) for one in group}
     titles = _titles(page)
-    spans = np.array([(0, 0, one.start, one.end) for one in page.quotations], np.int32).reshape(-1, 4)
-    places = np.searchsorted(_order(rows), _order(spans))
-    for quotation, row in zip(page.quotations, places.tolist(), strict=True):
-        if row == len(rows) or (rows[row, 2:] != (quotation.start, quotation.end)).any():
+    found = find_rows(rows, [(one.start, one.end) for one in page.quotations])
+    for quotation, row in zip(page.quotations, found.tolist(), strict=True):
+        if row < 0:
             continue
         words = page.text[quotation.start : quotation.end]
         values = {
@@ -104,12 +104,6 @@ def _quotations(page: Page, rows: NDArray[np.int32], columns: Columns) -> None:
         }
         for template, value in values.items():
             columns[template][row] = hashed(template)[value]
-
-
-def _order(rows: NDArray[np.int32]) -> NDArray[np.int64]:
-    """One number for each row's start and end, in the order of the rows."""
-    order: NDArray[np.int64] = rows[:, 2].astype(np.int64) << 32 | rows[:, 3]
-    return order
 
 
 def _titles(page: Page) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.dates import DateMention
-from kg.extract.learned.links import Judge, Scene, Thing, place_level
+from kg.extract.learned.candidates import find_rows
+from kg.extract.learned.links import Judge
+from kg.extract.learned.pairs import Decision
 from kg.extract.learned.phrases import TYPES, Phrase, PhraseTable, choose
+from kg.extract.learned.scene import Scene
+from kg.extract.learned.things import Thing, place_level
 from kg.extract.practices.drafts import Draft, Linked, find_practices, practices_at_idle_places
 from kg.extract.practices.keeping import keep_practices, keep_values
 from kg.extract.practices.lists import complete_lists
 from kg.extract.practices.plans import tells_of_a_plan
-from kg.extract.practices.regions import choose_region, find_places, place_of_the_title, spread_over_lists
+from kg.extract.practices.regions import choose_regions, find_places, place_of_the_title, spread_over_lists
 from kg.extract.text.page import Page
 from kg.model import SLOTS
 
@@ -41,8 +45,8 @@ def assemble(  # noqa: PLR0917 - all that a decision looks at
     places = find_places(page, table, scores, least["region"]) or place_of_the_title(page)
     first_place = min((place.start for place in places), default=-1)
     scene = Scene(page, [_thing(page, draft) for draft in drafts], first_place)
-    for number, draft in enumerate(drafts):
-        draft.region = choose_region(scene, number, places, links)
+    for draft, region in zip(drafts, choose_regions(scene, places, links), strict=True):
+        draft.region = region
     drafts = [draft for draft in drafts if draft.region is not None]  # a practice is somewhere, or it is background
     drafts += practices_at_idle_places(page, table, scores, drafts, least)
     drafts = sorted(keep_practices(page.text, drafts), key=lambda draft: draft.name.start)
@@ -51,8 +55,7 @@ def assemble(  # noqa: PLR0917 - all that a decision looks at
     scene = Scene(page, [_thing(page, draft) for draft in drafts], first_place)
     for draft in drafts:
         draft.planned = tells_of_a_plan(page, draft.name.start, draft.name.end)
-    _attach_values(scene, table, scores, drafts, links, least)
-    _attach_dates(scene, dates, drafts, links, least)
+    _attach_values(scene, table, scores, dates, drafts, links, least)
     _parents(scene, drafts, links, least["parent"])
     return spread_over_lists(page, drafts, places)
 
@@ -66,73 +69,78 @@ def _attach_values(  # noqa: PLR0917 - all that a decision looks at
     scene: Scene,
     table: PhraseTable,
     scores: NDArray[np.float32],
+    dates: Sequence[DateMention],
     drafts: list[Draft],
     links: Judge,
     least: Mapping[str, float],
 ) -> None:
+    values: list[Phrase] = []
     for slot in SLOTS:
         chosen = choose(table, scores, slot, least[slot])
-        if slot in LISTED:
-            chosen = complete_lists(scene.page, table, scores, slot, chosen)
-        for phrase in chosen:
-            for number, score in _owners(scene, phrase, slot, links, least):
-                drafts[number].values.setdefault(slot, []).append(Linked(phrase, score))
+        values += complete_lists(scene.page, table, scores, slot, chosen) if slot in LISTED else chosen
+    outcomes = _outcomes(table, scores, least["outcomes"])
+    dates = [date for date in dates if date.attachable]
+    dated = [Phrase(date.start, date.end, "dates", date.confidence) for date in dates]
+    owners = _owners(scene, [*values, *outcomes, *dated], links, least)
+    for phrase in values:
+        for number, score in next(owners):
+            drafts[number].values.setdefault(phrase.kind, []).append(Linked(phrase, score))
+    for phrase in outcomes:
+        for number, score in next(owners):
+            drafts[number].outcomes.append((table.figures[phrase.start, phrase.end], Linked(phrase, score)))
+    for date in dates:
+        for number, score in next(owners):
+            drafts[number].dates.append((date, score))
     for draft in drafts:
         draft.values = keep_values(scene.page.text, draft)
-    for phrase in _outcomes(table, scores, least["outcomes"]):
-        for number, score in _owners(scene, phrase, "outcomes", links, least):
-            drafts[number].outcomes.append((table.figures[phrase.start, phrase.end], Linked(phrase, score)))
-
-
-def _attach_dates(
-    scene: Scene, dates: Sequence[DateMention], drafts: list[Draft], links: Judge, least: Mapping[str, float]
-) -> None:
-    for date in dates:
-        if date.attachable:
-            phrase = Phrase(date.start, date.end, "dates", date.confidence)
-            for number, score in _owners(scene, phrase, "dates", links, least):
-                drafts[number].dates.append((date, score))
 
 
 def _owners(
-    scene: Scene, phrase: Phrase, kind: str, links: Judge, thresholds: Mapping[str, float]
-) -> Iterable[tuple[int, float]]:
-    """(practice, probability) of all practices that a value belongs to.
+    scene: Scene, values: Sequence[Phrase], links: Judge, thresholds: Mapping[str, float]
+) -> Iterator[list[tuple[int, float]]]:
+    """For each value (practice, probability) of all practices that it belongs to.
 
     Those whose log-odds reach the threshold of its kind (``link`` or ``link_KIND``); where none does, the best one from
     ``last_link`` or ``last_KIND`` on.
     """
-    least = thresholds.get(f"link_{kind}", thresholds["link"])
-    last = thresholds.get(f"last_{kind}", thresholds["last_link"])
-    thing = Thing(((phrase.start, phrase.end),))
-    near = scene.near(phrase.start)
-    odds = links.score([scene.pair(i, thing, kind) for i in near])
-    best = int(odds.argmax())
-    for at, (number, value) in enumerate(zip(near, odds.tolist(), strict=True)):
-        if value > least or (at == best and value > last):
-            yield number, float(1 / (1 + np.exp(-value)))
+    things = [Thing(((value.start, value.end),)) for value in values]
+    near = [scene.near(value.start) for value in values]
+    decisions = [
+        Decision(value.kind, numbers, [thing] * len(numbers))
+        for thing, (value, numbers) in enumerate(zip(values, near, strict=True))
+    ]
+    for decision, (odds, _) in zip(decisions, links.decide(scene, things, decisions), strict=True):
+        least = thresholds.get(f"link_{decision.kind}", thresholds["link"])
+        last = thresholds.get(f"last_{decision.kind}", thresholds["last_link"])
+        best = int(odds.argmax())
+        yield [
+            (number, float(1 / (1 + np.exp(-value))))
+            for at, (number, value) in enumerate(zip(decision.practices, odds.tolist(), strict=True))
+            if value > least or (at == best and value > last)
+        ]
 
 
 def _outcomes(table: PhraseTable, scores: NDArray[np.float32], least: float) -> list[Phrase]:
-    column = scores[:, TYPES.index("outcomes")]
-    return [
-        Phrase(int(start), int(end), "outcomes", float(column[i]))
-        for i, (_, _, start, end) in enumerate(table.rows.tolist())
-        if (start, end) in table.figures and column[i] >= least
-    ]
+    rows = find_rows(table.rows, sorted(table.figures))
+    rows, column = rows[rows >= 0], scores[:, TYPES.index("outcomes")]
+    likely = rows[column[rows] >= least]
+    spans = zip(table.rows[likely, 2:].tolist(), column[likely].tolist(), strict=True)
+    return [Phrase(start, end, "outcomes", score) for (start, end), score in spans]
 
 
 def _parents(scene: Scene, drafts: list[Draft], links: Judge, least: float) -> None:
     """Each practice's parent, if one is likelier than none; a circle is broken at its least likely link."""
-    for number, draft in enumerate(drafts):
-        others = [j for j in range(len(drafts)) if j != number]
-        if not others:
-            continue
-        odds = links.score([scene.pair(number, scene.practices[j], "parent", j) for j in others])
-        best = int(odds.argmax())
-        if odds[best] > least:
-            draft.parent = others[best]
-            draft.parent_score = float(np.exp(odds[best]) / (1 + np.exp(odds).sum()))
+    if len(drafts) > 1:
+        every = range(len(drafts))
+        others = [[other for other in every if other != number] for number in every]
+        decisions = [Decision("parent", [number] * len(others[number]), others[number]) for number in every]
+        for draft, decision, (odds, _) in zip(
+            drafts, decisions, links.decide(scene, scene.practices, decisions), strict=True
+        ):
+            best = int(odds.argmax())
+            if odds[best] > least:
+                draft.parent = decision.things[best]
+                draft.parent_score = float(np.exp(odds[best]) / (1 + np.exp(odds).sum()))
     for number in range(len(drafts)):
         trail: list[int] = []
         at: int | None = number

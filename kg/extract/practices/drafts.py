@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kg.extract.dates import DateMention
 from kg.extract.figures.find import Figure
+from kg.extract.learned.candidates import find_rows
 from kg.extract.learned.phrases import TYPES, Phrase, PhraseTable, choose
 from kg.extract.text.page import Page
 from kg.extract.text.quotes import quotation_lists
@@ -171,7 +172,8 @@ def _with_lists(page: Page, table: PhraseTable, scores: NDArray[np.float32]) -> 
     column = TYPES.index("named")
     lifted = scores.copy()
     for group in quotation_lists(page):
-        members = [table.row_of[q.start, q.end] for q in group if (q.start, q.end) in table.row_of]
+        found = find_rows(table.rows, [(quotation.start, quotation.end) for quotation in group])
+        members = found[found >= 0]
         if len(members) > 1:
             lifted[members, column] = np.maximum(lifted[members, column], _LIST_SHARE * scores[members, column].max())
     return lifted

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extract.learned.links import Judge, Scene, Thing, group_places
+from kg.extract.learned.links import Judge
+from kg.extract.learned.pairs import Decision
 from kg.extract.learned.phrases import Phrase, PhraseTable, choose
+from kg.extract.learned.scene import Scene
+from kg.extract.learned.things import Thing, group_places
 from kg.extract.practices.drafts import Draft, Linked
 from kg.extract.text.page import Page
 
-__all__ = ["choose_region", "find_places", "place_of_the_title", "spread_over_lists"]
+__all__ = ["choose_regions", "find_places", "place_of_the_title", "spread_over_lists"]
 
 
 def find_places(page: Page, table: PhraseTable, scores: NDArray[np.float32], least: float) -> list[Thing]:
@@ -51,14 +54,17 @@ def place_of_the_title(page: Page) -> list[Thing]:
     return []
 
 
-def choose_region(scene: Scene, number: int, places: Sequence[Thing], links: Judge) -> Linked | None:
-    """The place that carries the practice out: the best of the article's places, at its nearest mention."""
+def choose_regions(scene: Scene, places: Sequence[Thing], links: Judge) -> Iterator[Linked | None]:
+    """The place that carries each practice out: the best of the article's places, at its nearest mention."""
+    practices, every = range(len(scene.practices)), range(len(places))
     if not places:
-        return None
-    pairs = [scene.pair(number, place, "region") for place in places]
-    odds = links.score(pairs)
-    share = float(1 / np.exp(odds - odds.max()).sum())
-    return Linked(Phrase(*pairs[int(odds.argmax())].thing, "region", share), share)
+        yield from (None for _ in practices)
+        return
+    decisions = [Decision("region", [number] * len(places), every) for number in practices]
+    for odds, mentions in links.decide(scene, places, decisions):
+        share = float(1 / np.exp(odds - odds.max()).sum())
+        start, end = mentions[odds.argmax()].tolist()
+        yield Linked(Phrase(start, end, "region", share), share)
 
 
 def spread_over_lists(page: Page, drafts: list[Draft], places: Sequence[Thing]) -> list[Draft]:

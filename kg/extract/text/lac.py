@@ -8,9 +8,10 @@ on its neighbours: sentences are batched only with sentences of equal length, wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,10 @@ _OUTPUTS = ("p2o.pd_op.transpose.1.0", "helper.reshape.3", "p2o.pd_op.embedding.
 _LARGEST_BATCH = 64
 _LONGEST = 400
 """Characters; a longer run without a sentence end is cut, so that memory stays bounded on a file of one line."""
+
+
+_SCORE = itemgetter(0)
+"""Of a path of tags, given as (score, tags)."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,9 @@ class LacEncoder:
         names = [labels[str(number)] for number in range(len(labels))]
         self.tags = tuple(name.rsplit("-", 1)[0] for name in names)
         self.inside = np.array([name.endswith("-I") for name in names])
-        self._transitions = np.load(folder / "lac_crf_transitions.npy").astype(np.float32)
-        self._slack = 2 * float(self._transitions.max() - self._transitions.min()) + 1e-4
+        transitions = np.load(folder / "lac_crf_transitions.npy").astype(np.float32)
+        self._transitions: list[list[float]] = transitions.tolist()
+        self._slack = 2 * float(transitions.max() - transitions.min()) + 1e-4
 
     def encode(self, text: str, sentences: list[tuple[int, int]]) -> Encoding:
         """Tags and hidden states of a text, given its sentences as half-open spans that do not overlap."""
@@ -124,42 +130,45 @@ class LacEncoder:
         those are searched.
         """
         best: NDArray[np.int64] = emissions.argmax(axis=2)
-        possible = emissions >= emissions.max(axis=2, keepdims=True) - self._slack
-        open_ = possible.sum(axis=2) > 1
-        for row in np.flatnonzero(open_.any(axis=1)):
-            undecided = np.flatnonzero(open_[row])
-            runs = np.split(undecided, np.flatnonzero(np.diff(undecided) > 1) + 1)
-            for run in runs:
-                self._search(emissions[row], possible[row], best[row], int(run[0]), int(run[-1]))
+        highest = np.take_along_axis(emissions, best[:, :, None], axis=2)
+        # the characters of all sentences in a row
+        likely = np.flatnonzero(emissions >= highest - self._slack)
+        character, tag = np.divmod(likely, emissions.shape[2])
+        open_ = (np.bincount(character) > 1)[character]
+        scores = emissions.reshape(-1)[likely[open_]]
+        choices: dict[int, list[tuple[int, float]]] = {}
+        for at, one, score in zip(character[open_].tolist(), tag[open_].tolist(), scores.tolist(), strict=True):
+            choices.setdefault(at, []).append((one, score))
+        length, tags = best.shape[1], best.reshape(-1)
+        for at in choices:
+            if at % length == 0 or at - 1 not in choices:
+                self._search(tags, choices, at, at - at % length, length)
         return best
 
     def _search(
         self,
-        emissions: NDArray[np.float32],
-        possible: NDArray[np.bool_],
-        best: NDArray[np.int64],
+        tags: NDArray[np.int64],
+        choices: Mapping[int, Sequence[tuple[int, float]]],
         first: int,
-        last: int,
+        begin: int,
+        length: int,
     ) -> None:
-        """Viterbi over the undecided characters ``first`` to ``last`` of one sentence, into ``best``."""
-        tags = np.flatnonzero(possible[first])
-        score = emissions[first, tags]
-        if first:
-            score = score + self._transitions[best[first - 1], tags]
-        trail = []
-        for at in range(first + 1, min(last + 2, len(best))):
-            following = np.flatnonzero(possible[at]) if at <= last else best[at : at + 1]
-            paths = score[:, None] + self._transitions[np.ix_(tags, following)]
-            back = paths.argmax(axis=0)
-            trail.append((tags, back))
-            score = paths[back, np.arange(len(following))] + emissions[at, following]
-            tags = following
-        choice = int(score.argmax())
-        if last + 1 >= len(best):
-            best[last] = tags[choice]
-        for at, (before, back) in zip(range(first + len(trail) - 1, first - 1, -1), reversed(trail), strict=True):
-            choice = int(back[choice])
-            best[at] = before[choice]
+        """Viterbi over a run of undecided characters, up to the decided one behind it or the sentence's end, into ``tags``.
+
+        ``choices`` are the (tag, emission) of undecided characters; the sentence has ``length`` characters from ``begin`` on.
+        """
+        follows = self._transitions
+        before = follows[tags[first - 1]] if first > begin else [0.0] * len(follows)
+        paths: list[tuple[float, tuple[int, ...]]] = [(before[tag] + score, (tag,)) for tag, score in choices[first]]
+        for at in range(first + 1, begin + length):
+            paths = [
+                max(((so_far + follows[path[-1]][tag] + score, (*path, tag)) for so_far, path in paths), key=_SCORE)
+                for tag, score in choices.get(at, [(int(tags[at]), 0.0)])
+            ]
+            if at not in choices:
+                break
+        _, path = max(paths, key=_SCORE)
+        tags[first : first + len(path)] = path
 
     def words(self, encoding: Encoding, start: int, end: int) -> list[tuple[int, int, str]]:
         """(start, end, tag) of the words of one sentence."""

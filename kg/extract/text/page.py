@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Container
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -61,6 +61,14 @@ class Page:
         """The code points of the text."""
         return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
+    def among(self, chosen: str) -> NDArray[np.bool_]:
+        """Which characters of the text are among the chosen ones."""
+        return _membership(chosen)[np.minimum(self.characters, _BASIC)]
+
+    def count_before(self, chosen: str) -> NDArray[np.intp]:
+        """How many of the chosen characters stand before each place of the text, its end included."""
+        return np.append(0, np.cumsum(self.among(chosen)))
+
     @cached_property
     def tag_names(self) -> list[str]:
         """The tags that the article's words have, each once."""
@@ -100,6 +108,14 @@ class Page:
         """Index of the sentence that holds a character."""
         return max(bisect_right(self._sentence_starts, at) - 1, 0)
 
+    def sentences_at(self, at: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Indices of the sentences that hold some characters."""
+        return np.maximum(np.searchsorted(self._sentence_starts, at, side="right") - 1, 0)
+
+    def paragraphs_at(self, at: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Indices of the paragraphs that hold some characters."""
+        return np.maximum(np.searchsorted(self._paragraph_starts, at, side="right") - 1, 0)
+
     def paragraph_at(self, at: int) -> int:
         """Index of the paragraph that holds a character."""
         return max(bisect_right(self._paragraph_starts, at) - 1, 0)
@@ -107,3 +123,15 @@ class Page:
     def kind_at(self, at: int) -> str:
         """Kind of the paragraph that holds a character."""
         return self.layout.paragraphs[self.paragraph_at(at)].kind
+
+
+_BASIC = 0xFFFF
+"""The last code point of Unicode's basic plane, which stands for all beyond it and is no character."""
+
+
+@cache
+def _membership(chosen: str) -> NDArray[np.bool_]:
+    """Whether each code point of the basic plane is among the chosen characters."""
+    table = np.zeros(_BASIC + 1, bool)
+    table[[ord(char) for char in chosen]] = True
+    return table

@@ -62,22 +62,27 @@ class Words:
 
     def doc(self, page: Page) -> Doc:
         """The spaCy Doc of a page: one token a word, line breaks as tokens of their own, ``tag_`` LAC's, ``pos_`` universal."""
-        words, spaces, tags, at = [], [], [], 0
+        text, strings = page.text, self.vocab.strings
+        words, tags, at = [], [], 0
         for start, end, tag in page.words:
             if start > at:
-                words.append(page.text[at:start])
-                spaces.append(False)
+                words.append(text[at:start])
                 tags.append("w")
-            words.append(page.text[start:end])
-            spaces.append(False)
+            words.append(text[start:end])
             tags.append(tag)
             at = end
-        if at < len(page.text):
-            words.append(page.text[at:])
-            spaces.append(False)
+        if at < len(text):
+            words.append(text[at:])
             tags.append("w")
-        pos = ["SPACE" if word.isspace() else _UNIVERSAL.get(tag, "X") for word, tag in zip(words, tags, strict=True)]
-        doc = Doc(self.vocab, words=words, spaces=spaces, tags=tags, pos=pos)
+        doc = Doc(self.vocab, words=words, spaces=[False] * len(words))
+        # as numbers: for names spaCy takes several times as long
+        known = {tag: (strings.add(tag), strings.add(_UNIVERSAL.get(tag, "X"))) for tag in set(tags)}
+        space = strings.add("SPACE")
+        numbers = [
+            (known[tag][0], space) if word.isspace() else known[tag] for word, tag in zip(words, tags, strict=True)
+        ]
+        annotation: Any = np.array(numbers, np.uint64).reshape(-1, 2)
+        doc.from_array(["TAG", "POS"], annotation)
         doc._.page = page
         return doc
 
