@@ -15,13 +15,17 @@ from kg.extract.dates.values import Around, Reading, at, between, number, since,
 
 __all__ = ["read_feast", "read_lunar"]
 
+_MOONS = {"正": 1, "腊": 12, "冬": 11}
+"""Months of the farmers' calendar with a name of their own."""
+
 
 def read_lunar(match: re.Match[str], around: Around) -> Reading | None:
-    """A day of the farmers' calendar: 农历八月十五, 三月初三, 大年三十."""
-    moon = {"正": 1, "腊": 12, "冬": 11}
+    """A day or month of the farmers' calendar: 农历八月十五, 三月初三, 大年三十, 去年腊月, 正月里."""
     named = match["moon"] or match["moon1"] or match["moon2"]
-    month = moon.get(named) or number(named) if named else 1
+    month = _MOONS.get(named) or number(named) if named else 1
     words = match["lunar_day"]
+    if words is None:
+        return _lunar_month(match, month, around)
     day = number(words.removeprefix("初").replace("廿", "二十"))
     if month is None or day is None:
         return None
@@ -35,6 +39,27 @@ def read_lunar(match: re.Match[str], around: Around) -> Reading | None:
     return at(found.year, found.month, found.day) if found else at(None)
 
 
+def _lunar_month(match: re.Match[str], month: int | None, around: Around) -> Reading | None:
+    """去年腊月, 农历三月, 正月里; a bare 腊月 is any. It lies in two months as a rule."""
+    stated, year = stated_year(match, around)
+    if not (stated or match["moon"] or match["within"] is not None) or match["big"]:
+        return None
+    if month is None or (stated and year is None):
+        return at(None)
+    of_year = partial(lunar_day, month=month, day=_LUNAR_MONTH)
+    # the month that runs today is the one that is meant
+    last = of_year(year) if stated and year else _likeliest(of_year, around, _LUNAR_MONTH)
+    if last is None:
+        return at(None)
+    first = last - timedelta(_LUNAR_MONTH - 1)
+    months = between((first.year, first.month, None), (last.year, last.month, None))
+    return Reading("point", months.iso, (first.year, first.month, first.day))
+
+
+_LUNAR_MONTH = 29
+"""Days that each month of the farmers' calendar has."""
+
+
 def _on_feast(name: str, match: re.Match[str], around: Around) -> Reading | None:
     day = _feast_day(name, match, around)
     return at(day.year, day.month, day.day) if day else at(None)
@@ -46,7 +71,8 @@ def _feast_day(name: str, match: re.Match[str], around: Around) -> date | None:
     if stated:
         return feast.day(year) if year else None
     # 大年三十, which is the feast's other name, is said without what may follow a feast
-    after = match.groupdict().get("tail") in ("后", "之后")
+    tail = match.groupdict().get("tail") or ""
+    after = tail.endswith("后") and tail != "前后"
     return _likeliest(feast.day, around, _NEAR_PAST_FEAST if after else _NEAR_FEAST)
 
 
@@ -78,12 +104,12 @@ def read_feast(match: re.Match[str], around: Around) -> Reading | None:
         return at(None)
     if tail.startswith("以来"):
         return since((day.year, day.month, day.day), around.published)
-    if tail in ("前夕", "前", "之前", "来临之际", "到来之际", "临近"):
+    if tail in ("前夕", "前", "之前", "来临之际", "到来之际", "到来前", "来临前", "临近"):
         eve = day - timedelta(1)
         return at(eve.year, eve.month)
     if feast.days > 1 and tail in ("假期", "长假", "小长假", "期间"):
         first, last = (day, day + timedelta(feast.days - 1)) if tail == "期间" else feast.holiday(day)
         return between((first.year, first.month, first.day), (last.year, last.month, last.day))
-    if tail in ("前后", "后", "之后") or (feast.vague and not tail):
+    if tail.endswith("后") or (feast.vague and not tail):
         return at(day.year, day.month)
     return at(day.year, day.month, day.day)

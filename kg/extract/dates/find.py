@@ -24,8 +24,10 @@ _HALF_WIDTH = str.maketrans("０１２３４５６７８９－／．", "01234567
 _FULL_WIDTH = re.compile("[０-９－／．]")
 _COMMA = "，,。；;：:！!？?"
 _LINK = re.compile(r"\s?(?:起)?\s?(?:至|到|—{1,2}|–|--?|~|～)\s?")
-_SINCE = re.compile(r"(?:份)?以来|(?:份)?至今(?![年天日晚])")
+_SINCE = re.compile(r"(?:份)?(?:以来|至今(?![年天日晚])|到(?:现在|目前|如今))")
 _READERS = SPAN_READERS | POINT_READERS
+_SPANS = {"quarter", "half"}
+"""Kinds that begin at a point but are no point."""
 _NO_ANCHOR = {"stamp", "near", "ago", "plan_year"}
 _WINDOW = 60
 """Characters either side of a date that are looked at: a line without any punctuation takes no longer than another."""
@@ -103,7 +105,8 @@ def _in_sentence(page: Page, text: str, start: int, end: int, around: Around) ->
         found.append(_Found(begin, position, pattern.kind, reading))
         if reading.parts and pattern.kind not in _NO_ANCHOR:
             around.year = around.latest = reading.parts[0]
-            around.month = (reading.parts[0], reading.parts[1]) if reading.parts[1] else around.month
+            if reading.parts[1] and pattern.kind not in _SPANS:
+                around.month = (reading.parts[0], reading.parts[1])
     return found
 
 
@@ -115,8 +118,10 @@ def _hit(page: Page, text: str, begin: int, end: int) -> tuple[Pattern, re.Match
     pattern = patterns()[str(hit.lastgroup)]
     # the same pattern alone, for its named parts
     match = pattern.regex.match(text, begin, end)
-    if match is None or not page.words:
-        return match and (pattern, match)
+    if match is None or (text[begin] == "到" and _reads_further(page, text, match, end)):
+        return None
+    if not page.words:
+        return pattern, match
     if _amid_words(page, match):
         return None
     if pattern.kind in _WHOLE_WORDS:
@@ -124,6 +129,12 @@ def _hit(page: Page, text: str, begin: int, end: int) -> tuple[Pattern, re.Match
         if begin < first and match.end() < last and tag not in _DATE_TAGS:
             return _hit(page, text, begin, first)
     return pattern, match
+
+
+def _reads_further(page: Page, text: str, match: re.Match[str], end: int) -> bool:
+    """Whether the words behind a 到 are a longer date without it: 到|今年2月."""
+    behind = _hit(page, text, match.start() + 1, end) if text[match.start() + 1] in by_lead() else None
+    return behind is not None and behind[1].end() > match.end()
 
 
 _WHOLE_WORDS = {"year", "days", "day", "week_day"}
@@ -146,17 +157,30 @@ def _joined(text: str, found: list[_Found], published: Parts | None) -> list[_Fo
     joined: list[_Found] = []
     for one in found:
         last = joined[-1] if joined else None
-        if last and _open(last) and _open(one) and _LINK.fullmatch(text, last.end, one.start):
+        if (
+            last
+            and _open(last)
+            and _open(one)
+            and _LINK.fullmatch(text, last.end, one.start + (text[one.start] == "到"))
+        ):
             reading = between(last.reading.parts, _read_on(one, last.reading.parts))
             joined[-1] = _Found(last.start, one.end, "range", reading)
             continue
-        after = _SINCE.match(text, one.end) if _open(one) else None
+        after = _SINCE.match(text, one.end) if _open(one) or one.kind in _SPANS else None
         if after:
-            reading = since(one.reading.parts, published, vague=one.kind == "turn")
+            reading = _since(text[one.start : one.end], one, published)
             joined.append(_Found(one.start, after.end(), "since", reading))
         else:
             joined.append(one)
     return joined
+
+
+def _since(words: str, one: _Found, published: Parts | None) -> Reading:
+    """From a point up to publication; the end of a month or year and the turn of a season begin on no certain day."""
+    first = one.reading.parts
+    if first and first[1] and words.endswith(("中旬", "下旬")):
+        first = (first[0], first[1], 11 if words.endswith("中旬") else 21)
+    return since(first, published, vague=one.kind == "turn" or words.endswith(("底", "末")))
 
 
 def _open(one: _Found) -> bool:
@@ -205,7 +229,7 @@ def _is_background(text: str, one: _Found, clause: slice) -> bool:
         return before.endswith(("每人", "每户", "人均")) or (one.kind == "every" and bool(_EACH.match(after)))
     if before.endswith(("截至", "截止", "截止到", "截至到", "较", "比", "到目前")) or _ASIDE.match(after):
         return True
-    if one.kind in ("month", "year_edge", "day") and before.endswith("到"):
+    if one.kind in _COUNTED_UNTIL and before.endswith("到"):
         return True
     if one.kind in _BY_KIND and _BY_KIND[one.kind](text, one, clause):
         return True
@@ -214,6 +238,8 @@ def _is_background(text: str, one: _Found, clause: slice) -> bool:
     return one.reading.shape == "point" and bool(_any_of("document").search(words))
 
 
+_COUNTED_UNTIL = ("month", "year_edge", "day", "quarter", "half", "season")
+"""Kinds that say behind a 到 until when something was counted: 到今年5月，共办课30期."""
 _EACH = re.compile("一[题课句]|[人户]")
 _ASIDE = re.compile(r"\d{2}(?:多|余)?岁|周岁|的?党龄|的?工龄|以来的|同期|相比|相较")
 """An age, or what something is compared with: 与去年同期相比, 和去年相比."""

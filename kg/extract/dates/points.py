@@ -63,15 +63,22 @@ def _months(match: re.Match[str], around: Around) -> Reading | None:
 def _quarter(match: re.Match[str], around: Around) -> Reading | None:
     first = exact(match["quarter"]) * 3 - 2
     year = year_of(match, around, first)
-    return between((year, first, None), (year, first + 2, None)) if year else Reading("period", None)
+    return _span_of_months(year, first, first + 2)
+
+
+def _span_of_months(year: int | None, first: int, last: int) -> Reading:
+    """Whole months of a year; what a 以来 behind them starts from is the first."""
+    if year is None:
+        return Reading("period", None)
+    return Reading("period", between((year, first, None), (year, last, None)).iso, (year, first, None))
 
 
 def _half(match: re.Match[str], around: Around) -> Reading | None:
     first = 1 if match["half"] == "上半年" else 7
-    year = year_of(match, around, first)
-    return between((year, first, None), (year, first + 5, None)) if year else Reading("period", None)
+    return _span_of_months(year_of(match, around, first), first, first + 5)
 
 
+_SPRING = 3
 _SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}
 
 
@@ -79,8 +86,11 @@ def _season(match: re.Match[str], around: Around) -> Reading | None:
     year, first = stated_year(match, around)[1], _SEASONS[match["season"]]
     if year is None:
         return Reading("point", None)
-    if match["short"] and match["season"] == "冬" and match["short"] == "今" and around.published:
-        year -= (around.published[1] or 12) < 6
+    if match["season"] == "冬" and "今" in (match["short"], (match["rel"] or " ")[0]) and around.published:
+        # in January this winter is the one that began last year
+        year -= (around.published[1] or 12) < (6 if match["short"] else _SPRING) and not (
+            match["rel"] and around.future
+        )
     if match[0].endswith("以来"):
         return since((year, first, None), around.published)
     last = (year + 1, 2, None) if first == 12 else (year, first + 2, None)
@@ -194,9 +204,10 @@ def _only_day(match: re.Match[str], around: Around) -> Reading | None:
 def _moon(match: re.Match[str], around: Around) -> Reading | None:
     if around.published is None or around.published[1] is None:
         return at(None)
-    shift = {"上": -1, "下": 1}.get(match["which"][0], 0)
+    which = match["which"] or "本"
+    shift = {"上": -1, "下": 1}.get(which[0], 0)
     year, month = divmod(around.published[0] * 12 + around.published[1] - 1 + shift, 12)
-    if match["which"] == "当" and around.month:
+    if which == "当" and around.month:
         year, month = around.month[0], around.month[1] - 1
     return at(year, month + 1, number(match["day"]))
 
@@ -221,8 +232,8 @@ def _week_day(match: re.Match[str], around: Around) -> Reading | None:
         sunday = monday + timedelta(6)
         return between((monday.year, monday.month, monday.day), (sunday.year, sunday.month, sunday.day))
     first = _WEEKDAYS[named]
-    last = _WEEKDAYS.get(match["until"], first)
-    if last > first and (match["link"] in "至到—-" or last == first + 1):
+    last = _WEEKDAYS["日"] if named == "末" else _WEEKDAYS.get(match["until"], first)
+    if last > first and ((match["link"] or "、") in "至到—-" or last == first + 1):
         day, end = monday + timedelta(first), monday + timedelta(last)
         return between((day.year, day.month, day.day), (end.year, end.month, end.day))
     day = monday + timedelta(first)
@@ -233,7 +244,7 @@ def _near(match: re.Match[str], around: Around) -> Reading | None:
     today = _today(around)
     if today is None:
         return at(None)
-    if match["few"] == "这几天":
+    if (match["few"] or "").startswith("这几"):
         return at(today.year, today.month)
     yesterday = today - timedelta(1)
     if match["few"]:

@@ -33,6 +33,7 @@ def _again(every: str) -> Reading:
 
 _UNITS = {"天": "D", "日": "D", "周": "W", "星期": "W", "礼拜": "W", "年": "Y", "季": "Q", "季度": "Q"}
 _UNITS |= dict.fromkeys(("月", "个月", "个多月", "个半月"), "M")
+_OTHER_UNITS = {"学期": "P6M", "旬": "P10D"}
 
 
 def _period(count: int | float, unit: str) -> str | None:
@@ -50,24 +51,39 @@ def _period(count: int | float, unit: str) -> str | None:
 
 
 def _weekly(match: re.Match[str], around: Around) -> Reading | None:
-    text = match[0]
-    return _again("P2W" if text.startswith("隔") or "单周" in text or "双周" in text else "P1W")
+    return _again("P2W" if match[0].startswith("隔") or re.search("[单双](?:周|星期|礼拜)", match[0]) else "P1W")
 
 
 def _monthly(match: re.Match[str], around: Around) -> Reading | None:
+    if match["alternate"]:
+        return _again("P2M")
     if match["ends"]:
-        return _again("P5D" if "、" in match["ends"] else "P10D")
+        return _by_ends(match["ends"])
+    if match["days"]:
+        return _by_days(match["days"])
     return _divided(_again("P1M"), match)
 
 
-_TIMES = re.compile(r"各?(?:举办|开展|组织)?([两二三四]|\d)(?:次|期|回|场)")
+def _by_days(days: str) -> Reading:
+    """初一、十五 and 5日、20日 come twice a month, 10日、20日、30日 three times."""
+    return _again({2: "P15D", 3: "P10D"}.get(len(re.split("[、和]", days)), "P1M"))
+
+
+def _by_ends(said: str) -> Reading:
+    """逢五 is the 5th, 15th and 25th, 逢五逢十 twice as often; 逢八、十八、二十八 is what 逢八 is."""
+    ends = {(number(end) or 0) % 10 for end in re.split("、?逢|、", said)}
+    return _again(f"P{10 // len(ends)}D")
+
+
+_TIMES = re.compile(r"各?(?:举办|开展|组织)?([两二三四]|\d)(?:次|期|回|场|课|讲|堂|趟)")
 
 
 def _divided(reading: Reading, match: re.Match[str]) -> Reading:
     """每月两次, 每年四期: the year or month is shared out."""
     times = _TIMES.match(match.string, match.end())
     count = number(times[1]) if times else None
-    shared = {("R/P1M", 2): "R/P15D", ("R/P1Y", 2): "R/P6M", ("R/P1Y", 4): "R/P3M", ("R/P1Y", 3): "R/P4M"}
+    shared = {("R/P1M", 2): "R/P15D", ("R/P1M", 3): "R/P10D", ("R/P6M", 2): "R/P3M"}
+    shared |= {("R/P1Y", 2): "R/P6M", ("R/P1Y", 4): "R/P3M", ("R/P1Y", 3): "R/P4M"}
     return Reading("recurrence", shared.get((reading.iso or "", count or 0), reading.iso))
 
 
@@ -78,8 +94,10 @@ def _every(match: re.Match[str], around: Around) -> Reading | None:
     unit, given = match["unit"], match["count"]
     if unit in ("工作日", "早", "晚", "夜"):
         return _again("P1D") if not given else None
-    if unit == "学期" or "春秋两季" in match[0]:
+    if match.groupdict().get("twice"):
         return _again("P6M")
+    if unit in _OTHER_UNITS and not given:
+        return _divided(_again(_OTHER_UNITS[unit]), match)
     if given is None and match.start() and match.string.startswith(("人", "户"), match.start() - 1):
         return None
     count = 0.5 if given == "半" else number(given or "一")
@@ -95,23 +113,35 @@ def _every(match: re.Match[str], around: Around) -> Reading | None:
 def _feast_days(match: re.Match[str], around: Around) -> Reading | None:
     if match["market"]:
         return Reading("recurrence", None)
-    every = {"years": "P6M", "yearly": "P1Y", "moon": "P1M", "weekly": "P1W"}
+    if match["days"]:
+        return _by_days(match["days"])
+    every = {"years": "P6M", "yearly": "P1Y", "quarterly": "P3M", "monthly": "P1M", "moon": "P1M", "weekly": "P1W"}
     return _again(next(period for group, period in every.items() if match[group]))
 
 
 def _market_days(match: re.Match[str], around: Around) -> Reading | None:
-    return _again("P2D" if match["odd"] else "P5D")
+    return _again("P2D") if match["odd"] else _by_ends(match["ends"])
 
 
 def _beat(match: re.Match[str], around: Around) -> Reading | None:
-    count = number(match["count"])
-    period = _period(count, match["unit"]) if count else None
-    twice = {"P1M": "P15D", "P1Y": "P6M"} if re.search("[两二]次|两回", match[0]) else {}
+    unit = match["unit"]
+    if unit in _OTHER_UNITS:
+        return _again(_OTHER_UNITS[unit])
+    count = 0.5 if match["count"] == "半" else number(match["count"] or "一")
+    period = _period(count, unit) if count else None
+    twice = {"P1M": "P15D", "P1Y": "P6M"} if re.search("[两二][次回期场堂趟]", match[0]) else {}
     return _again(twice.get(period, period)) if period else None
 
 
 def _steady(match: re.Match[str], around: Around) -> Reading | None:
-    every = {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P3M", "yearly": "P1Y"}
+    every = {
+        "daily": "P1D",
+        "weekly": "P1W",
+        "monthly": "P1M",
+        "quarterly": "P3M",
+        "halfyearly": "P6M",
+        "yearly": "P1Y",
+    }
     return _again(next(period for group, period in every.items() if match[group]))
 
 
@@ -123,12 +153,14 @@ def _lasted(match: re.Match[str]) -> str | None:
         return None
     if groups.get("half") or groups["unit"] == "个半月":
         count += 0.5
+    if groups.get("months"):
+        return f"P{int(12 * count) + (number(groups['months']) or 0)}M"  # 一年零四个月
     return _period(count, groups["unit"])
 
 
 def _duration(match: re.Match[str], around: Around) -> Reading | None:
     before = match.string[max(match.start() - 1, 0) : match.start()]
-    if before.isdigit() or (before and before in "第每逢隔前近上下这数几·后有"):
+    if before.isdigit() or (before and before in "第每逢隔前近上下这数几·后有十百千万"):
         return None
     period = _lasted(match)
     return Reading("period", period) if period else None
