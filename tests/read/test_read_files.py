@@ -207,6 +207,44 @@ def test_a_word_file_is_read_as_word_shows_it(tmp_path: Path) -> None:
     assert lines == [TITLE, "社区请来22名老人", "食堂供餐120份。", "志愿者送餐15次。"]
 
 
+def test_what_word_hides_is_not_read(tmp_path: Path) -> None:
+    import docx
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    document = docx.Document()
+    document.add_paragraph(TITLE)
+    paragraph = document.add_paragraph()
+    ruby = "<w:rt><w:r><w:t>jìn</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>近</w:t></w:r></w:rubyBase>"
+    paragraph._p.append(parse_xml(f"<w:r {nsdecls('w')}><w:ruby>{ruby}</w:ruby></w:r>"))
+    paragraph.add_run(FIRST[1:5]).font.hidden = False
+    paragraph.add_run("（此处再核）").font.hidden = True
+    paragraph.add_run(FIRST[5:])
+    document.save(str(tmp_path / "a.docx"))
+    assert read_article(tmp_path / "a.docx").text == f"{TITLE}\n{FIRST}"
+
+
+WRAPPED = [line[i : i + 22] for line in (f"　　{line}" for line in BODY) for i in range(0, len(line), 22)]
+
+
+@pytest.mark.parametrize("number", ["- {} -", "第 {} 页 共 2 页", "{}/2", "— {} —", "第{}页"])
+def test_a_pdf_of_two_pages_loses_running_heads_and_page_numbers(tmp_path: Path, number: str) -> None:
+    pages = [["青禾县宣传信息", TITLE, *WRAPPED[:-2], number.format(1)]]
+    pages += [["青禾县宣传信息", *WRAPPED[-2:], number.format(2)]]
+    assert read_article(write(tmp_path, "a.pdf", pdf(pages))).text == CLEAN
+
+
+def test_half_a_character_in_a_pdf_is_nothing(tmp_path: Path) -> None:
+    halved = [["".join(f"\0{char}" for char in line) for line in [TITLE, *WRAPPED, "- 1 -"]]]
+    assert read_article(write(tmp_path, "a.pdf", pdf(halved))).text == CLEAN
+
+
+def test_the_lines_of_a_short_pdf_are_joined(tmp_path: Path) -> None:
+    text = [line for one in BODY for line in (f"　　{one[:36]}", one[36:]) if line]
+    page = [TITLE, "来源：青禾日报 2024-05-06", *text]
+    assert read_article(write(tmp_path, "a.pdf", pdf([page]))).text == CLEAN
+
+
 def test_the_head_of_a_pdf_does_not_keep_its_lines_apart(tmp_path: Path) -> None:
     text = FIRST + SECOND
     lines = [text[i : i + 20] for i in range(0, len(text), 20)]

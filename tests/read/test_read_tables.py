@@ -113,7 +113,32 @@ def test_a_heading_that_is_not_closed_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_a_heading_may_have_two_lines(tmp_path: Path) -> None:
-    assert read(csv_file(tmp_path, '"标\n题",正文', f"甲,{FIRST}")) == [f"t.csv#1 {FIRST}"]
+    assert read(csv_file(tmp_path, '"标\n题",正文', f"甲,{FIRST}")) == [f"t.csv#1 甲\n{FIRST}"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("Headline", "Full Text", "Publication", "Publication Date", "Byline", "URL"),
+        ("标题（必填）", "内容*", "来源媒体", "发布 时间", "作者姓名", "文章链接"),
+        ("\ufeff新闻标题", "新闻正文", "报纸名称", "刊发日期", "记者", "新闻链接"),
+        ("文章标题", "正文\n内容", "公众号", "推送时间", "作者", "原文链接"),
+    ],
+)
+def test_headings_as_programs_and_people_write_them(tmp_path: Path, head: tuple[str, ...]) -> None:
+    row = (TITLE, FIRST, "青禾日报", "2024-05-06 09:30", "林小溪", "https://a.example/1.html")
+    (article,) = read_articles([xlsx_file(tmp_path, {"一": [head, row]})])
+    assert isinstance(article, Article)
+    stated = (article.title, article.publisher, article.published, article.author, article.url)
+    assert stated == (TITLE, "青禾日报", "2024-05-06", "林小溪", "https://a.example/1.html")
+    assert article.text == f"{TITLE}\n{FIRST}"
+
+
+def test_of_headings_that_differ_in_a_note_none_is_taken_for_the_plain_one(tmp_path: Path) -> None:
+    with_notes = csv_file(tmp_path, "标题,正文（原文）,正文（节选）", f"甲,{FIRST},{SECOND}")
+    (error,) = [one.error for one in read_articles([with_notes]) if isinstance(one, ReadFailure)]
+    assert "no column that holds the text" in str(error)
+    assert [one.text for one in read_articles([with_notes], text_column="正文（原文）") if isinstance(one, Article)]
 
 
 def test_more_cells_than_headings_fail_that_row(tmp_path: Path) -> None:

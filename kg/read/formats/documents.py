@@ -34,7 +34,8 @@ _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _CHUNK = 1 << 20
 MAX_PAGES = 500
 RUNNING_HEADS = 3
-"""Pages on which a first or last line must stand to be a running head."""
+"""Pages on which a first or last line must stand to be a running head; both pages where there are but two."""
+_PAGE_NUMBER = re.compile(r"[\s\-—–·]*第?\s*\d+\s*页?\s*(?:(?:[/／]|共|of)\s*\d+\s*页?)?[\s\-—–·]*")
 _TOP = 20
 """Lines of a Word file among which its title may stand."""
 
@@ -134,8 +135,11 @@ def read_docx(source: Source, options: Options) -> Iterator[Article | ReadFailur
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_OUT = {_FALLBACK, *(f"{_WORD}{name}" for name in ("del", "moveFrom", "txbxContent"))}
-"""What is no words of the paragraph: deleted ones, the paragraphs of a text box, what old programs show in its place."""
+_OUT = {_FALLBACK, *(f"{_WORD}{name}" for name in ("del", "moveFrom", "txbxContent", "rt"))}
+"""What is no words of the paragraph: deleted ones, the paragraphs of a text box, what old programs show in its place, the
+pinyin above a word."""
+_HIDDEN = f"{_WORD}rPr/{_WORD}vanish"
+_NO = ("0", "false", "off")
 _SIGNS = {
     f"{_WORD}tab": "\t",
     f"{_WORD}ptab": "\t",
@@ -159,9 +163,15 @@ def _words(element: Any) -> str:
             said += child.text or ""
         elif child.tag in _SIGNS:
             said += "" if child.get(f"{_WORD}type") in ("page", "column") else _SIGNS[child.tag]
-        elif child.tag not in _OUT:
+        elif child.tag not in _OUT and not _is_hidden(child):
             said += _words(child)
     return said
+
+
+def _is_hidden(element: Any) -> bool:
+    """Whether Word does not show a run, as notes to oneself are kept."""
+    mark = element.find(_HIDDEN) if element.tag == f"{_WORD}r" else None
+    return mark is not None and mark.get(f"{_WORD}val") not in _NO
 
 
 def _heading(document: Any, paragraphs: Sequence[Any], words: Sequence[str]) -> set[int]:
@@ -215,8 +225,8 @@ def read_pdf(source: Source, options: Options) -> Iterator[Article | ReadFailure
 
 
 def _page_text(page: Any) -> str:
-    # Lone surrogates (broken font tables) cannot be written anywhere.
-    return str(page.extract_text()).encode("utf-8", "replace").decode("utf-8")
+    # Lone surrogates (broken font tables) cannot be written anywhere; NUL is half of a character, as some programs write it.
+    return str(page.extract_text()).replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _without_running_heads(pages: Sequence[str]) -> list[Piece]:
@@ -237,7 +247,7 @@ def _without_running_heads(pages: Sequence[str]) -> list[Piece]:
             head = (
                 i in ends
                 and len(line) < 60
-                and ((len(pages) > 1 and edges[face] >= RUNNING_HEADS) or face in ("", "#"))
+                and ((len(pages) > 1 and edges[face] >= min(RUNNING_HEADS, len(pages))) or face in ("", "#"))
             )
             if not head:
                 pieces += [*(["\n"] if pieces else []), (at, at + len(line))]
@@ -247,5 +257,4 @@ def _without_running_heads(pages: Sequence[str]) -> list[Piece]:
 
 def _faceless(line: str) -> str:
     """A line with its numbers alike, so that page numbers do not tell running heads apart; ``#`` for a bare number."""
-    plain = line.strip(" -—–·第页/\t")
-    return "#" if plain.isdigit() else "".join("0" if c.isdigit() else c for c in line.strip())
+    return "#" if _PAGE_NUMBER.fullmatch(line) else "".join("0" if c.isdigit() else c for c in line.strip())

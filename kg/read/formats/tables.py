@@ -6,6 +6,8 @@ import csv
 import io
 import itertools
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,14 +47,14 @@ class Columns:
     def of(cls, names: Sequence[str], options: Options, where: str) -> Columns:
         """Columns by their usual names; raises UsageError, naming those there are, where none can be the text."""
         known = metadata_words()["columns"]
-        plain = {name.strip().lower(): name for name in reversed(names)}
+        plain = _plain_headings(names)
 
         def first(kind: str) -> str | None:
-            return next((plain[word] for word in known[kind] if word in plain), None)
+            return next((plain[word] for word in map(_plain_heading, known[kind]) if word in plain), None)
 
         text = options.text_column if options.text_column in names else None
         if text is None and options.text_column is not None:
-            text = plain.get(options.text_column.strip().lower())
+            text = plain.get(_plain_heading(options.text_column))
         elif text is None:
             text = first("text")
         if text is None:
@@ -61,6 +63,26 @@ class Columns:
             raise UsageError(f"{wanted}; there are: {present}", where=where, remedy="name it with --text-column")
         others = {kind: name for kind in KINDS if (name := first(kind)) is not None and name != text}
         return cls(text, others)
+
+
+_NOTE = re.compile(r"[（(\[【][^（(\[【]*[)）\]】]$|[*＊:：]+$")
+
+
+def _plain_heading(name: str) -> str:
+    """A heading as it is compared: letters small, without blanks, low lines and invisible marks.
+
+    >>> _plain_heading("Full Text"), _plain_heading("发布\\n时间")
+    ('fulltext', '发布时间')
+    """
+    return "".join(c for c in name.lower() if c.isprintable() and c not in " _\u3000")
+
+
+def _plain_headings(names: Sequence[str]) -> dict[str, str]:
+    """Headings by their plain form; also without a note behind (正文（必填）), where one alone has that form."""
+    plain = {_plain_heading(name): name for name in reversed(names)}
+    short = [(_NOTE.sub("", heading), name) for heading, name in plain.items()]
+    forms = Counter(form for form, _ in short)
+    return {form: name for form, name in short if forms[form] == 1} | plain
 
 
 class _Rows:

@@ -59,7 +59,7 @@ def _usual_width(widths: list[int], always: bool) -> int | None:
             break
         long = sorted(widths)[-longer]
         near = Counter(width >= FULL * long for width in widths)[True]
-        if MIN_WIDTH <= long <= 120 and near >= len(widths) * (0.3 if always else 0.6):
+        if MIN_WIDTH <= long <= 120 and near >= (max(2, len(widths) * 0.2) if always else len(widths) * 0.6):
             return long
     return None
 
