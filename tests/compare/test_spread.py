@@ -137,11 +137,11 @@ def test_near_regions_that_follow_are_told_and_the_same_seed_tells_the_same() ->
                     Planted(f"{province}{county}x{n}", place, {"format": ["直播"]}, day=day, published="2026-01-01")
                 )
     columns = planted(given)
-    answer = spread(columns, "夜校", level="county", permutations=499)
+    answer = spread(columns, "夜校", across="county", permutations=499)
     assert answer.figures["province_p"] <= 0.01 and answer.figures["province_p_press"] <= 0.01  # type: ignore[operator]
     assert answer.figures["province_units"] == 6 and answer.figures["prefecture_p"] is None
-    assert spread(columns, "夜校", level="county", permutations=499).notes == answer.notes
-    other = spread(columns, "直播", level="county", permutations=499)
+    assert spread(columns, "夜校", across="county", permutations=499).notes == answer.notes
+    other = spread(columns, "直播", across="county", permutations=499)
     assert other.figures["province_p"] > 0.05  # type: ignore[operator]
 
 
