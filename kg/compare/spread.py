@@ -94,7 +94,7 @@ def spread(
     return Comparison(
         "when each region first shows " + (" + ".join(words) or "these practices") + f" ({across})",
         _frame(columns, firsts),
-        (*absent(columns, words, mask, features, exact=exact), *_notes(columns, firsts, tests)),
+        (*absent(columns, words, mask, features, exact=exact), *_notes(columns, firsts, tests, across)),
         _figures(firsts, tests),
         ("order", "region", "first", "latest", "days", "practice", "practices", "undated"),
         grounds,
@@ -261,7 +261,9 @@ def _reached(days: Ints) -> list[int | None]:
     return [int(days[int(np.ceil(quarter * len(days))) - 1] - days[0]) for quarter in _QUARTERS]
 
 
-def _notes(columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbours]) -> tuple[str, ...]:
+def _notes(
+    columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbours], level: str
+) -> tuple[str, ...]:
     skipped = int(np.count_nonzero(firsts.mask[firsts.stated.skipped]))
     notes = [
         "articles are a sample: a first date is the first that an article in this store states, not when it began; "
@@ -274,6 +276,8 @@ def _notes(columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbo
             f"{'states' if one else 'state'} a date; {many(skipped, 'date was', 'dates were')} left out: after the article, or "
             "of what was only announced"
         )
+    if unplaced := int(np.count_nonzero(firsts.mask & (firsts.place < 0))):
+        notes.append(f"{many(unplaced, 'practice')} without a known {level} left out")
     if len(firsts.day) > 1:
         quarter, half, most = _reached(firsts.day)
         notes.append(

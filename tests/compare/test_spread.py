@@ -181,3 +181,14 @@ def _formats(columns: Columns) -> list[str]:
     table = columns.features()
     several = int(np.argmax(table.bearers))
     return [columns.concepts.label[int(table.concept[several])]]
+
+
+def test_practices_without_a_place_of_the_level_are_told() -> None:
+    given = [
+        Planted("town", "甲省/一市/一县", {"format": ["夜校"]}, day="2022-01-01", published="2024-01-01"),
+        Planted("province", "乙省", {"format": ["夜校"]}, day="2021-01-01", published="2024-01-01"),
+    ]
+    answer = spread(planted(given), "夜校", across="county")
+    assert list(answer.frame["practice"]) == ["town"]
+    assert "1 practice without a known county left out" in answer.notes
+    assert not any("without a known" in note for note in spread(planted(given), "夜校", across="province").notes)
