@@ -39,7 +39,7 @@ demo: install
 	@echo "==> Building a store from the sample articles in data/articles"
 	@$(BIN)/kg build data/articles --store $(STORE)
 	@echo "==> Which features do practices of different provinces share? (with the sentences that say so)"
-	@$(BIN)/kg query shared --store $(STORE) --level province --min-regions 2 --top 10
+	@$(BIN)/kg query shared --store $(STORE) --across province --min-regions 2 --top 10
 	@echo "==> Writing the graph as a page and as a table"
 	@$(BIN)/kg export html --store $(STORE) --output out/graph.html
 	@$(BIN)/kg export table --store $(STORE) --output out/practices.csv --bom

@@ -135,7 +135,7 @@ def test_exit_code_0_and_1_and_2(tmp_path: Path) -> None:
     assert kg("evaluate", gold, gold).returncode == 0
     failed = kg("evaluate", gold, gold, "--articles", articles)
     assert failed.returncode == 1 and "a.txt" in failed.stderr
-    for words in (["qery"], ["query", "shared", "--level", "town"], ["evaluate", tmp_path / "absent.jsonl", gold]):
+    for words in (["qery"], ["query", "shared", "--across", "town"], ["evaluate", tmp_path / "absent.jsonl", gold]):
         wrong = kg(*words)
         assert wrong.returncode == 2 and wrong.stderr and "Traceback" not in wrong.stderr, words
 

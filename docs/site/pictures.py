@@ -48,7 +48,7 @@ def main() -> None:
 def _figures(graph: Any) -> None:
     from kg.view.figures import heat_map
 
-    matrix = graph.matrix("format", level="province", min_regions=4, top=8)
+    matrix = graph.matrix("format", across="province", min_regions=4, top=8)
     matrix = matrix.loc[:, matrix.sum() > 0]
     (PICTURES / "figure.png").write_bytes(_smaller(heat_map(matrix).to_bytes(dpi=130)))
 

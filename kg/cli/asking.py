@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.query import Answer
 
 __all__ = [
+    "AcrossOption",
     "CorrectionOption",
     "ExactOption",
     "Feature",
@@ -25,7 +26,6 @@ __all__ = [
     "Form",
     "FormOption",
     "Level",
-    "LevelOption",
     "MaxRowsOption",
     "SentencesOption",
     "SignificantOption",
@@ -46,9 +46,7 @@ Correction = StrEnum("Correction", ["by", "bh"])
 Form = StrEnum("Form", ["table", "csv", "json"])
 StoreOption = Annotated[str, typer.Option("--store", "-s", help="Folder of the store, or URL of an endpoint.")]
 FormOption = Annotated[Form, typer.Option("--as", help="How the answer is written.")]
-LevelOption = Annotated[
-    Level, typer.Option("--level", "--across", help="Level at which two places count as different.")
-]
+AcrossOption = Annotated[Level, typer.Option("--across", help="Level at which two places count as different.")]
 FeatureOption = Annotated[
     list[Feature] | None, typer.Option(help="Kind of feature; may be given more than once (default: all).")
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.asking import (
+    AcrossOption,
     Correction,
     CorrectionOption,
     ExactOption,
@@ -15,7 +16,6 @@ from kg.cli.asking import (
     Form,
     FormOption,
     Level,
-    LevelOption,
     SentencesOption,
     SignificantOption,
     StoreOption,
@@ -46,7 +46,7 @@ SomeWordsArgument = Annotated[
 def shared(
     *,
     store: StoreOption = "store",
-    level: LevelOption = Level.province,
+    across: AcrossOption = Level.province,
     min_regions: Annotated[int, typer.Option(help="Regions that must have the feature.")] = 2,
     min_articles: Annotated[int, typer.Option(help="Articles that must tell of it; reposts are not counted.")] = 2,
     feature: FeatureOption = None,
@@ -61,13 +61,13 @@ def shared(
 ) -> None:
     """Features that practices of different regions share, against chance, with the regions and the sentences.
 
-    Example: kg query shared --level province --min-regions 3 --combine 2 --store store
+    Example: kg query shared --across province --min-regions 3 --combine 2 --store store
     """
     from kg.compare import open_graph
 
     with open_graph(store) as graph:
         answer = graph.shared(
-            level=level.value,
+            across=across.value,
             min_regions=min_regions,
             min_articles=min_articles,
             **features(feature),
@@ -86,7 +86,7 @@ def spread(
     words: SomeWordsArgument = None,
     *,
     store: StoreOption = "store",
-    level: LevelOption = Level.province,
+    across: AcrossOption = Level.province,
     feature: FeatureOption = None,
     practice: PracticeOption = None,
     exact: ExactOption = False,
@@ -98,14 +98,14 @@ def spread(
 ) -> None:
     """When each region first shows a feature, by stated dates, and whether near regions follow sooner than chance.
 
-    Example: kg query spread 夜校 --level county --store store
+    Example: kg query spread 夜校 --across county --store store
     """
     from kg.compare import open_graph
 
     with open_graph(store) as graph:
         answer = graph.spread(
             *(words or ()),
-            level=level.value,
+            across=across.value,
             practices=practice,
             exact=exact,
             seed=seed,
@@ -194,7 +194,7 @@ def coverage(
     *,
     store: StoreOption = "store",
     by: Annotated[Part, typer.Option(help="What a row is.")] = Part.region,
-    level: LevelOption = Level.province,
+    across: AcrossOption = Level.province,
     feature: FeatureOption = None,
     practice: PracticeOption = None,
     exact: ExactOption = False,
@@ -211,7 +211,7 @@ def coverage(
         answer = graph.coverage(
             *(words or ()),
             by=by.value,
-            level=level.value,
+            across=across.value,
             practices=practice,
             exact=exact,
             **features(feature),

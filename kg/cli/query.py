@@ -39,7 +39,7 @@ _OPTIONS = {
         *("region", "format", "audience", "topic", "min_confidence", "as_of", "since", "until", "by", "unit"),
         *("min_regions", "min_articles", "combine", "correction", "max_q"),
     )
-} | {"level": "--level", "features": "--feature", "practices": "--practice"}
+} | {"across": "--across", "features": "--feature", "practices": "--practice"}
 """Parameter in Python, as errors name it → option of the command line."""
 _RELATIONS = {"prefLabel": "name", "isPartOf": "part of"}
 """Relation → what a reader calls it, where that is another word."""

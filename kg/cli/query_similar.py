@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.asking import (
+    AcrossOption,
     FeatureOption,
     Form,
     FormOption,
     Level,
-    LevelOption,
     SentencesOption,
     StoreOption,
     TopOption,
@@ -34,7 +34,7 @@ def similar(
     name: Said,
     *,
     store: StoreOption = "store",
-    level: LevelOption = Level.province,
+    across: AcrossOption = Level.province,
     top: Annotated[int, typer.Option(min=0, help="Rows; 0 for all.")] = 10,
     feature: FeatureOption = None,
     everywhere: Annotated[bool, typer.Option("--everywhere", help="Practices of the same region too.")] = False,
@@ -44,14 +44,14 @@ def similar(
 ) -> None:
     """The practices nearest to one, or to a description: what they share, how many have it, and the sentences.
 
-    Example: kg query similar 福课堂 --level province --top 5 --store store
+    Example: kg query similar 福课堂 --across province --top 5 --store store
     """
     from kg.compare import open_graph
 
     with open_graph(store) as graph:
         answer = graph.similar(
             name,
-            level=level.value,
+            across=across.value,
             top=top or None,
             everywhere=everywhere,
             **features(feature),
@@ -64,7 +64,7 @@ def similar(
 def families(
     *,
     store: StoreOption = "store",
-    level: LevelOption = Level.province,
+    across: AcrossOption = Level.province,
     min_members: Annotated[int, typer.Option(min=2, help="Practices that a family has at least.")] = 3,
     min_regions: Annotated[int, typer.Option(min=1, help="Regions that a family has at least.")] = 2,
     min_similarity: Annotated[
@@ -81,13 +81,13 @@ def families(
 ) -> None:
     """Groups of practices across regions that are variants of one idea, how stable they are, and the sentences.
 
-    Example: kg query families --level province --min-members 4 --store store
+    Example: kg query families --across province --min-members 4 --store store
     """
     from kg.compare import open_graph
 
     with open_graph(store) as graph:
         answer = graph.families(
-            level=level.value,
+            across=across.value,
             min_members=min_members,
             min_regions=min_regions,
             min_similarity=min_similarity,

@@ -112,7 +112,7 @@ def coverage(
     columns: Columns,
     *words: str,
     by: str = "region",
-    level: str = "province",
+    across: str = "province",
     features: Sequence[str] = FEATURES,
     practices: Sequence[str] | None = None,
     exact: bool = False,
@@ -129,7 +129,7 @@ def coverage(
     words : names of features; a practice counts that has all of them.
     features : kinds of features that the words are looked for among.
     by : one of PARTS.
-    level : which regions, for ``by="region"`` and for the note on practices without one.
+    across : which regions, for ``by="region"`` and for the note on practices without one.
     practices : these only (IRIs or labels), such as the ``practice_iris`` of another answer.
 
     Raises UsageError for a name, a part or a level that does not exist.
@@ -140,7 +140,7 @@ def coverage(
     if practices is not None:
         mask &= chosen(columns, practices)
     whole = behind(columns, mask)
-    region = columns.region_at(level)
+    region = columns.region_at(across)
     unplaced = int(np.count_nonzero(region[mask] < 0))
     rows, members = _parts(columns, mask, by, region)
     total = max(whole.articles, 1)
@@ -157,7 +157,7 @@ def coverage(
         (
             *absent(columns, words, mask, features, exact=exact),
             whole.note(),
-            *_lacking(whole, unplaced, level),
+            *_lacking(whole, unplaced, across),
         ),
         {**vars(whole), "unplaced": unplaced},
         grounds=grounds,

@@ -53,7 +53,7 @@ Labels = NDArray[np.int64]
 def families(
     columns: Columns,
     *,
-    level: str = "province",
+    across: str = "province",
     min_members: int = 3,
     min_regions: int = 2,
     min_similarity: float = MIN_SIMILARITY,
@@ -67,7 +67,7 @@ def families(
 
     Parameters
     ----------
-    level : administrative level at which two places count as different.
+    across : administrative level at which two places count as different.
     min_members, min_regions : of a family.
     min_similarity : similarity from which two practices are joined.
     resamples : times that the grouping is repeated with a random 80 % of the practices; 0 leaves stability out.
@@ -89,7 +89,7 @@ def families(
     table, weights = columns.features(features), weighed(columns, tuple(features))
     graph = neighbour_graph(weights, min_similarity=min_similarity)
     labels = family_labels(graph)
-    group = columns.region_at(level)
+    group = columns.region_at(across)
     found = [
         members
         for members in _groups(labels)
@@ -130,7 +130,7 @@ def families(
 
     grouped = sum(len(members) for members in found)
     return Comparison(
-        question=f"practices of several regions ({level}) that are variants of one idea",
+        question=f"practices of several regions ({across}) that are variants of one idea",
         frame=pd.DataFrame([rows[at] for at in order], columns=names),
         notes=(
             f"{many(len(found), 'family', 'families')} with {grouped:,} of {many(table.compared, 'practice')} that "

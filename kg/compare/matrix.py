@@ -19,7 +19,7 @@ def feature_matrix(
     columns: Columns,
     feature: str,
     *,
-    level: str = "province",
+    across: str = "province",
     min_regions: int = 2,
     min_articles: int = 2,
     top: int | None = None,
@@ -36,8 +36,8 @@ def feature_matrix(
     import pandas as pd
 
     limits: dict[str, Any] = {"min_regions": min_regions, "min_articles": min_articles, "top": top, "exact": exact}
-    found = shared_features(columns, level=level, features=[feature], **limits).frame
-    region = columns.region_at(level)
+    found = shared_features(columns, across=across, features=[feature], **limits).frame
+    region = columns.region_at(across)
     place = {iri: at for at, iri in enumerate(columns.practice_iri)}
     size = len(columns.regions)
     counts = [np.bincount(region[[place[iri] for iri in iris]], minlength=size) for iris in found["practice_iris"]]
@@ -48,6 +48,6 @@ def feature_matrix(
     return pd.DataFrame(
         table[:, order],
         index=pd.Index(found["feature"], name=feature),
-        columns=pd.Index([labels[at] for at in order], name=level),
+        columns=pd.Index([labels[at] for at in order], name=across),
         dtype=int,
     )

@@ -36,7 +36,7 @@ class Questions(Answering):
     def shared(
         self,
         *,
-        level: str = "province",
+        across: str = "province",
         min_regions: int = 2,
         features: Names | None = None,
         combine: int = 1,
@@ -56,7 +56,7 @@ class Questions(Answering):
 
         Parameters
         ----------
-        level : province, prefecture (or city), county or township: where two places count as different.
+        across : province, prefecture (or city), county or township: where two places count as different.
         min_regions, min_articles : that must have the feature, and tell of it; reposts are not counted.
         features : kinds to compare by: format, audience, topic, organiser; None for all.
         combine : 1; 2 or 3 for features that one practice has together.
@@ -68,7 +68,7 @@ class Questions(Answering):
             articles, ``since`` and ``until`` practices dated elsewhen, ``region`` (a place, or several) those elsewhere.
         """
         own = given(features=features)
-        own |= {"level": level, "min_regions": min_regions, "combine": combine, "exact": exact, "top": top}
+        own |= {"across": across, "min_regions": min_regions, "combine": combine, "exact": exact, "top": top}
         own |= {"min_articles": min_articles, "correction": correction, "max_q": max_q}
         return self._answer(shared_features, (), own, Selection.of(**limits))
 
@@ -77,7 +77,7 @@ class Questions(Answering):
         self,
         said: str,
         *,
-        level: str = "province",
+        across: str = "province",
         top: int | None = 10,
         features: Names | None = None,
         everywhere: bool = False,
@@ -92,14 +92,14 @@ class Questions(Answering):
         Parameters
         ----------
         said : label or IRI of a practice, or a description of one.
-        level : practices of the same place at this level are no answers (see ``shared``), unless ``everywhere``.
+        across : practices of the same place at this level are no answers (see ``shared``), unless ``everywhere``.
         top : rows at most; None for all.
         features : kinds to compare by; None for format, audience and topic.
         limits : ``stated_only``, ``min_confidence`` and ``as_of`` as for ``shared``; ``since``, ``until`` and ``region`` limit
             the answers, not the practice that is asked about.
         """
         wanted = Selection.of(**limits)
-        own = given(features=features) | {"level": level, "top": top, "everywhere": everywhere}
+        own = given(features=features) | {"across": across, "top": top, "everywhere": everywhere}
         own["among"] = self.columns.within(wanted).practices.kept
         sure = Selection(wanted.stated_only, wanted.min_confidence, wanted.as_of)
         return self._answer(similar_practices, (one_name(said, "practice"),), own, sure, told=wanted)
@@ -108,7 +108,7 @@ class Questions(Answering):
     def families(
         self,
         *,
-        level: str = "province",
+        across: str = "province",
         min_members: int = 3,
         min_regions: int = 2,
         min_similarity: float = MIN_SIMILARITY,
@@ -127,7 +127,7 @@ class Questions(Answering):
 
         Parameters
         ----------
-        level : where two places count as different (see ``shared``).
+        across : where two places count as different (see ``shared``).
         min_members, min_regions : of a family; at least 2 members.
         min_similarity : from which two practices are joined, above 0 and up to 1.
         resamples : random parts on which stability is measured; 0 leaves it out.
@@ -138,7 +138,7 @@ class Questions(Answering):
         limits : ``stated_only``, ``min_confidence``, ``as_of``, ``since``, ``until``, ``region``, as for ``shared``.
         """
         own = given(features=features)
-        own |= {"level": level, "min_members": min_members, "min_regions": min_regions, "top": top, "seed": seed}
+        own |= {"across": across, "min_members": min_members, "min_regions": min_regions, "top": top, "seed": seed}
         own |= {"min_similarity": min_similarity, "resamples": resamples, "shuffles": shuffles}
         return self._answer(families, (), own, Selection.of(**limits))
 
@@ -146,7 +146,7 @@ class Questions(Answering):
     def spread(
         self,
         *words: str,
-        level: str = "province",
+        across: str = "province",
         features: Names | None = None,
         practices: Names | None = None,
         exact: bool = False,
@@ -163,7 +163,7 @@ class Questions(Answering):
         Parameters
         ----------
         words : names of features: practices that have all of them.
-        level : what a row is (see ``shared``).
+        across : what a row is (see ``shared``).
         features : kinds that the words are looked for among; None for all.
         practices : these only, by IRI or label: a family, the answer of another question. Then no word is needed.
         exact : narrower concepts do not count.
@@ -171,7 +171,13 @@ class Questions(Answering):
         limits : ``stated_only``, ``min_confidence``, ``as_of``, ``since``, ``until``, ``region``, as for ``shared``.
         """
         own = given(features=features, practices=practices)
-        own |= {"level": level, "exact": exact, "seed": seed, "permutations": permutations, "refused": self._refused()}
+        own |= {
+            "across": across,
+            "exact": exact,
+            "seed": seed,
+            "permutations": permutations,
+            "refused": self._refused(),
+        }
         return self._answer(spread, flat(words), own, Selection.of(**limits))
 
     @checked
@@ -247,7 +253,7 @@ class Questions(Answering):
         self,
         *words: str,
         by: str = "region",
-        level: str = "province",
+        across: str = "province",
         features: Names | None = None,
         practices: Names | None = None,
         exact: bool = False,
@@ -263,11 +269,11 @@ class Questions(Answering):
         ----------
         words : names of features: practices that have all of them; none for all practices.
         by : what a row is: region, source or year.
-        level : which regions (see ``shared``).
+        across : which regions (see ``shared``).
         features : kinds that the words are looked for among; None for all.
         practices : these only, by IRI or label.
         exact : narrower concepts do not count.
         limits : ``stated_only``, ``min_confidence``, ``as_of``, ``since``, ``until``, ``region``, as for ``shared``.
         """
-        own = given(features=features, practices=practices) | {"by": by, "level": level, "exact": exact}
+        own = given(features=features, practices=practices) | {"by": by, "across": across, "exact": exact}
         return self._answer(coverage, flat(words), own, Selection.of(**limits))

@@ -59,7 +59,7 @@ class _Found:
 def shared_features(
     columns: Columns,
     *,
-    level: str = "province",
+    across: str = "province",
     min_regions: int = 2,
     features: Sequence[str] = FEATURES,
     combine: int = 1,
@@ -86,7 +86,7 @@ def shared_features(
     Parameters
     ----------
     columns : the column copy, filtered by ``Columns.select`` where wanted.
-    level : administrative level at which two places count as different; practices without one are left out.
+    across : administrative level at which two places count as different; practices without one are left out.
     features : kinds of features to compare by.
     combine : 1; 2 or 3 for features that one practice has together.
     exact : a practice has only the concepts that an article gives it. Otherwise it has all broader ones too, and a
@@ -103,7 +103,7 @@ def shared_features(
     check_top(top)
     _check(min_regions, min_articles, combine, correction, max_q)
     table = columns.features(features, broader=not exact)
-    region = columns.region_at(level)
+    region = columns.region_at(across)
     reach = Reach(table, region, _first_article(columns), min_regions)
     counted = _alone(reach) if combine == 1 else _together(reach, combine, columns)
     # Before rows are left out for display: the correction counts all that was tried.
@@ -124,7 +124,7 @@ def shared_features(
         return _grounds(columns, table, shown.features[row], _in_turns(members[row], region[members[row]]))
 
     return Comparison(
-        f"{_SIZES[combine]} that practices of {min_regions} or more regions share ({level})",
+        f"{_SIZES[combine]} that practices of {min_regions} or more regions share ({across})",
         _frame(columns, table, shown, members, region).assign(q=q[rows])[list(_COLUMNS)],
         (*_notes(combine, correction, counted.tried, len(counted.p)), behind(columns).note()),
         {"tried": counted.tried, "found": len(counted.p), "listed": len(rows)},

@@ -47,7 +47,7 @@ def similar_practices(
     columns: Columns,
     said: str,
     *,
-    level: str = "province",
+    across: str = "province",
     top: int | None = 10,
     features: Sequence[str] = COMPARED,
     everywhere: bool = False,
@@ -58,7 +58,7 @@ def similar_practices(
     Parameters
     ----------
     said : label or IRI of a practice; or a description (``kg.compare.described``), which has no region of its own.
-    level : administrative level at which two places count as different.
+    across : administrative level at which two places count as different.
     top : rows; None for all.
     features : kinds of features that are compared.
     everywhere : practices of the same region too.
@@ -85,7 +85,7 @@ def similar_practices(
         own,
         weight,
         asked=asked,
-        level=level,
+        across=across,
         top=top or 0,
         everywhere=everywhere,
         among=among,
@@ -112,10 +112,10 @@ def similar_practices(
         return _grounds(columns, table, found[row], asked)
 
     # A description has no place of its own, and that of a practice may be unknown.
-    elsewhere = not everywhere and asked >= 0 and columns.region_at(level)[asked] >= 0
+    elsewhere = not everywhere and asked >= 0 and columns.region_at(across)[asked] >= 0
     names = labels.take(concept[own[np.argsort(-weight, kind="stable")]].tolist())
     return Comparison(
-        question=f"practices like {said}" + (f" in another {level}" if elsewhere else ""),
+        question=f"practices like {said}" + (f" in another {across}" if elsewhere else ""),
         frame=frame,
         notes=(
             *(f"no practice has {said}{as_kinds(features)}" for said in nobody),
@@ -165,7 +165,7 @@ def near(
     weight: NDArray[np.int32],
     *,
     asked: int = -1,
-    level: str = "province",
+    across: str = "province",
     top: int = 10,
     everywhere: bool = False,
     among: NDArray[np.bool_] | None = None,
@@ -176,7 +176,7 @@ def near(
     if among is not None:
         fits &= among[here]
     if not everywhere:
-        group = columns.region_at(level)
+        group = columns.region_at(across)
         fits &= group[here] >= 0
         if asked >= 0 and group[asked] >= 0:
             fits &= group[here] != group[asked]

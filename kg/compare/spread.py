@@ -47,7 +47,7 @@ class _Stated:
 def spread(
     columns: Columns,
     *words: str,
-    level: str = "province",
+    across: str = "province",
     features: Sequence[str] = FEATURES,
     practices: Sequence[str] | None = None,
     exact: bool = False,
@@ -70,9 +70,9 @@ def spread(
     words : names of features; narrower concepts count, unless ``exact``.
     features : kinds of features that the words are looked for among.
     practices : instead or besides: practices by IRI or label (a family, the answer of another question).
-    level : one of LEVELS.
+    across : one of LEVELS.
     refused : IRIs of evidence for dates that must not count (``Graph.spread`` gives those of "before 2022").
-    seed, permutations : of the tests: do regions of one unit (for each level above ``level``: ``significance.nearness``), or
+    seed, permutations : of the tests: do regions of one unit (for each level above ``across``: ``significance.nearness``), or
         provinces that border on each other (``significance.neighbours``), first show it at times more alike than if the dates
         were dealt out anew among the regions?
 
@@ -83,18 +83,18 @@ def spread(
     mask, meant = bearers(columns, words, features, exact=exact)
     if practices is not None:
         mask &= chosen(columns, practices)
-    region = columns.region_at(level)
+    region = columns.region_at(across)
     stated = _stated(columns, refused)
     firsts = _first_of_regions(stated, mask, region)
-    tests = _tests(columns, firsts, level, seed, permutations)
+    tests = _tests(columns, firsts, across, seed, permutations)
 
     def grounds(row: int) -> list[str]:
         return _grounds(columns, firsts, row, meant, features)
 
     return Comparison(
-        "when each region first shows " + (" + ".join(words) or "these practices") + f" ({level})",
+        "when each region first shows " + (" + ".join(words) or "these practices") + f" ({across})",
         _frame(columns, firsts),
-        (*absent(columns, words, mask, features, exact=exact), *_notes(columns, firsts, tests)),
+        (*absent(columns, words, mask, features, exact=exact), *_notes(columns, firsts, tests, across)),
         _figures(firsts, tests),
         ("order", "region", "first", "latest", "days", "practice", "practices", "undated"),
         grounds,
@@ -261,7 +261,9 @@ def _reached(days: Ints) -> list[int | None]:
     return [int(days[int(np.ceil(quarter * len(days))) - 1] - days[0]) for quarter in _QUARTERS]
 
 
-def _notes(columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbours]) -> tuple[str, ...]:
+def _notes(
+    columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbours], level: str
+) -> tuple[str, ...]:
     skipped = int(np.count_nonzero(firsts.mask[firsts.stated.skipped]))
     notes = [
         "articles are a sample: a first date is the first that an article in this store states, not when it began; "
@@ -274,6 +276,8 @@ def _notes(columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbo
             f"{'states' if one else 'state'} a date; {many(skipped, 'date was', 'dates were')} left out: after the article, or "
             "of what was only announced"
         )
+    if unplaced := int(np.count_nonzero(firsts.mask & (firsts.place < 0))):
+        notes.append(f"{many(unplaced, 'practice')} without a known {level} left out")
     if len(firsts.day) > 1:
         quarter, half, most = _reached(firsts.day)
         notes.append(

@@ -124,7 +124,7 @@ class OpenedGraph(ComparedGraph):
         self,
         feature: str = "format",
         *,
-        level: str = "province",
+        across: str = "province",
         min_regions: int = 2,
         min_articles: int = 2,
         top: int | None = None,
@@ -138,7 +138,7 @@ class OpenedGraph(ComparedGraph):
         Parameters
         ----------
         feature : one kind: format, audience, topic or organiser.
-        level, min_regions, min_articles, top, exact : which rows and columns, as for ``shared``.
+        across, min_regions, min_articles, top, exact : which rows and columns, as for ``shared``.
         limits : ``stated_only``, ``min_confidence``, ``as_of``, ``since``, ``until``, ``region``, as for ``shared``.
 
         Raises UsageError as ``shared`` does.
@@ -146,7 +146,7 @@ class OpenedGraph(ComparedGraph):
         return feature_matrix(
             self.columns.select(**limits),
             one_name(feature, "feature"),
-            level=level,
+            across=across,
             min_regions=min_regions,
             min_articles=min_articles,
             top=top,

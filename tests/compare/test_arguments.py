@@ -102,7 +102,7 @@ def test_what_is_no_name_is_told(graph: OpenedGraph, ask: Callable[[Any], object
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda g: g.shared(across="province"), "shared: there is no option 'across'; use one of level, min_regions"),
+        (lambda g: g.shared(level="province"), "shared: there is no option 'level'; use one of across, min_regions"),
         (lambda g: g.shared(feature="format"), r"did you mean features\?"),
         (
             lambda g: g.spread("夜校", feature="format"),
@@ -113,7 +113,7 @@ def test_what_is_no_name_is_told(graph: OpenedGraph, ask: Callable[[Any], object
         (lambda g: g.families(min_similarty=0.5), r"did you mean min_similarity\?"),
         (lambda g: g.show(max_node=10), r"show: there is no option 'max_node'; did you mean max_nodes\?"),
         (lambda g: g.export("a.csv", languge="en"), r"export: there is no option 'languge'; did you mean language\?"),
-        (lambda g: g.families(whatever=1), "families: there is no option 'whatever'; use one of level, min_members"),
+        (lambda g: g.families(whatever=1), "families: there is no option 'whatever'; use one of across, min_members"),
         (lambda g: g.shared(min_regions="3"), "min_regions: a whole number is wanted, not '3'"),
         (lambda g: g.shared(min_regions=None), "min_regions: a whole number is wanted, not None"),
         (lambda g: g.matrix(min_articles=None), "min_articles: a whole number"),
@@ -171,9 +171,9 @@ TOPPED = ("shared", "similar", "families", "contrast", "outcomes")
     ("question", "options"),
     [
         ("practices", {"format", "audience", "topic"}),
-        ("shared", {"level", "features", "combine", "max_q", "top"}),
-        ("matrix", {"feature", "level", "top"}),
-        ("spread", {"words", "level", "practices", "seed"}),
+        ("shared", {"across", "features", "combine", "max_q", "top"}),
+        ("matrix", {"feature", "across", "top"}),
+        ("spread", {"words", "across", "practices", "seed"}),
         ("contrast", {"one", "other", "min_practices"}),
         ("outcomes", {"words", "features", "unit", "min_figures"}),
         ("coverage", {"words", "by"}),

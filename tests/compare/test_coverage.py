@@ -75,7 +75,7 @@ def test_an_answer_about_nothing_and_wrong_options(columns: Columns) -> None:
 
 def test_the_row_and_the_note_say_the_same_of_what_has_no_place_at_the_level() -> None:
     given = [Planted("a", "甲省/市/县", publisher="甲报"), Planted("b", "甲省/市", publisher="甲报")]
-    answer = coverage(planted(given), level="county")
+    answer = coverage(planted(given), across="county")
     assert answer.frame.set_index("part")["practices"]["unknown"] == 1 == answer.figures["unplaced"]
     assert "2 practices: 1 without a known county" in answer.notes[1] and answer.figures["without_region"] == 0
 

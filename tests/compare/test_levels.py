@@ -60,7 +60,7 @@ def test_who_stands_in_for_a_level(graph: ComparedGraph, number: int) -> None:
 
 
 def test_cities_of_one_province_without_prefectures_are_two(graph: ComparedGraph) -> None:
-    parts = set(graph.coverage(level="city", by="region").frame["part"])
+    parts = set(graph.coverage(across="city", by="region").frame["part"])
     assert {"湖北省/仙桃市", "湖北省/潜江市", "重庆市", "广东省/东莞市"} <= parts and "湖北省" not in parts
 
 

@@ -43,7 +43,7 @@ def by_hand(level: int, label: str, kind: str = "formats") -> tuple[int, int]:
 
 @pytest.mark.parametrize(("level", "depth"), [("province", 1), ("prefecture", 2), ("county", 3)])
 def test_counts_are_those_of_the_records(graph: ComparedGraph, level: str, depth: int) -> None:
-    found = rows(graph, level=level)
+    found = rows(graph, across=level)
     for label in ("圆桌议事", "流动宣讲", "送学上门"):
         assert found[label] == by_hand(depth, label)
     assert found["网格员"] == by_hand(depth, "网格员", "audiences")
@@ -253,17 +253,17 @@ def test_regions_of_one_name_are_told_apart() -> None:
     places = ["江苏省/南京市/鼓楼区", "福建省/福州市/鼓楼区", "江苏省/徐州市/云龙区"]
     given = [Planted(f"课{at}", place, {"format": ["夜校"]}) for at, place in enumerate(places)]
     columns = planted([*given, Planted("早茶", places[0], {"format": ["茶会"]})])
-    answer = shared_features(columns, level="county", min_articles=1, min_regions=1)
+    answer = shared_features(columns, across="county", min_articles=1, min_regions=1)
     names = dict(zip(answer.frame["feature"], answer.frame["region_names"], strict=True))
     assert names["夜校"] == ("云龙区", "南京市/鼓楼区", "福州市/鼓楼区")
     assert names["茶会"] == ("南京市/鼓楼区",)  # as in the other rows
     assert "云龙区、南京市/鼓楼区、福州市/鼓楼区" in answer.text()
-    matrix = feature_matrix(columns, "format", level="county", min_regions=1, min_articles=1)
+    matrix = feature_matrix(columns, "format", across="county", min_regions=1, min_articles=1)
     assert sorted(matrix.columns) == ["云龙区", "南京市/鼓楼区", "福州市/鼓楼区"]
 
 
 def test_places_of_one_name_in_one_city_take_more_of_the_path() -> None:
     deep = ["甲省/中山市/城区", "乙省/中山市/城区", "丙省/海城市/城区"]
     columns = planted(Planted(f"课{at}", place, {"format": ["夜校"]}) for at, place in enumerate(deep))
-    names = shared_features(columns, level="county", min_articles=1).frame["region_names"][0]
+    names = shared_features(columns, across="county", min_articles=1).frame["region_names"][0]
     assert names == ("乙省/中山市/城区", "海城市/城区", "甲省/中山市/城区")

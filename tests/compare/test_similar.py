@@ -147,7 +147,7 @@ def test_the_unsure_and_the_inferred_can_be_left_out(graph: ComparedGraph) -> No
     [
         ("晨光学堂99号", {}, "did you mean .*晨光学堂9号"),
         ("夜校 for 飞行员", {}, "飞行员"),
-        ("晨光学堂5号", {"level": "planet"}, "no such level"),
+        ("晨光学堂5号", {"across": "planet"}, "no such level"),
         ("晨光学堂5号", {"min_confidence": 2}, "between 0 and 1"),
         ("晨光学堂5号", {"features": ["colour"]}, "no such feature"),
     ],
@@ -181,8 +181,8 @@ def test_only_a_practice_with_a_place_has_others_in_another(graph: ComparedGraph
 
 
 def test_a_level_that_does_not_exist_is_named_as_in_python(graph: ComparedGraph) -> None:
-    with pytest.raises(UsageError, match=r"^level: no such level: state; ") as caught:
-        graph.shared(level="state")
+    with pytest.raises(UsageError, match=r"^across: no such level: state; ") as caught:
+        graph.shared(across="state")
     assert "--" not in str(caught.value)
 
 

@@ -141,11 +141,11 @@ def test_near_regions_that_follow_are_told_and_the_same_seed_tells_the_same() ->
                     Planted(f"{province}{county}x{n}", place, {"format": ["直播"]}, day=day, published="2026-01-01")
                 )
     columns = planted(given)
-    answer = spread(columns, "夜校", level="county", permutations=499)
+    answer = spread(columns, "夜校", across="county", permutations=499)
     assert answer.figures["province_p"] <= 0.01 and answer.figures["province_p_press"] <= 0.01  # type: ignore[operator]
     assert answer.figures["province_units"] == 6 and answer.figures["prefecture_p"] is None
-    assert spread(columns, "夜校", level="county", permutations=499).notes == answer.notes
-    other = spread(columns, "直播", level="county", permutations=499)
+    assert spread(columns, "夜校", across="county", permutations=499).notes == answer.notes
+    other = spread(columns, "直播", across="county", permutations=499)
     assert other.figures["province_p"] > 0.05  # type: ignore[operator]
 
 
@@ -185,3 +185,14 @@ def _formats(columns: Columns) -> list[str]:
     table = columns.features()
     several = int(np.argmax(table.bearers))
     return [columns.concepts.label[int(table.concept[several])]]
+
+
+def test_practices_without_a_place_of_the_level_are_told() -> None:
+    given = [
+        Planted("town", "甲省/一市/一县", {"format": ["夜校"]}, day="2022-01-01", published="2024-01-01"),
+        Planted("province", "乙省", {"format": ["夜校"]}, day="2021-01-01", published="2024-01-01"),
+    ]
+    answer = spread(planted(given), "夜校", across="county")
+    assert list(answer.frame["practice"]) == ["town"]
+    assert "1 practice without a known county left out" in answer.notes
+    assert not any("without a known" in note for note in spread(planted(given), "夜校", across="province").notes)

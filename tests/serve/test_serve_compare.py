@@ -48,7 +48,7 @@ def test_numbers_are_those_of_the_command(
     client: httpx.Client, graph: ComparedGraph, limits: dict[str, object]
 ) -> None:
     """What is inferred or too unsure puts no practice into a region, as in ``kg query shared``."""
-    shared = graph.shared(level="province", features=("format",), min_regions=1, min_articles=1, **limits).frame
+    shared = graph.shared(across="province", features=("format",), min_regions=1, min_articles=1, **limits).frame
     wanted = {row["feature"]: (row["regions"], row["practices"]) for row in shared.to_dict("records")}
     found = got(client, "matrix", **limits)
     rows = list(zip(found["rows"], found["regions"], found["cells"], strict=True))

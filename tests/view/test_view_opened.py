@@ -252,7 +252,7 @@ def test_answers_escape_and_are_cut() -> None:
 
 
 def test_a_matrix_counts_practices(graph: OpenedGraph) -> None:
-    matrix = graph.matrix("audience", level="province")
+    matrix = graph.matrix("audience", across="province")
     direct = graph.practices(audience=str(matrix.index[0]), region=str(matrix.columns[0]))
     assert matrix.iloc[0, 0] == len(direct) > 0
     answer = graph.shared(features=["audience"]).frame

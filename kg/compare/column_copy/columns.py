@@ -185,7 +185,7 @@ class Columns:
         if level == "city":
             level = "prefecture"
         if level not in LEVELS:
-            raise UsageError(f"no such level: {level}", where="level", remedy="use one of " + ", ".join(LEVELS))
+            raise UsageError(f"no such level: {level}", where="across", remedy="use one of city, " + ", ".join(LEVELS))
         return self.regions.lift(self.practices.region, level)
 
     def features(self, kinds: Iterable[str] = FEATURES, *, broader: bool = True) -> Features:

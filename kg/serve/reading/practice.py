@@ -64,7 +64,7 @@ def likenesses(store: ServedStore, practice: str, *, level: str, top: int) -> li
     if catalogue.number(practice) is None:
         raise UsageError("no such practice", where=practice[:200], remedy="search for its name")
     made = []
-    for near in store.graph.similar(catalogue.iri(practice), level=level, top=top or None).frame.to_dict("records"):
+    for near in store.graph.similar(catalogue.iri(practice), across=level, top=top or None).frame.to_dict("records"):
         number = catalogue.number(near["practice"])
         if number is None:
             continue
