@@ -63,6 +63,14 @@ def test_levels_are_contrasted_without_organisers_and_evidence_takes_turns() -> 
     assert answer.notes[0].startswith("1: city, 6 practices")
 
 
+def test_a_broader_feature_stands_beside_a_narrower_one_that_not_all_of_its_practices_have() -> None:
+    given = [Planted(f"{place}{n}", f"{place}省/市/县", {"format": ["夜课"]}) for place in "甲乙" for n in range(3)]
+    alone, both = given, [*given, Planted("丙", "甲省/市/县", {"format": ["授课"]})]
+    for practices, features in ((alone, {"夜课"}), (both, {"夜课", "授课"})):
+        frame = contrast(planted(practices, {"夜课": "授课"}), "甲省", "乙省", min_practices=1).frame
+        assert set(frame["feature"]) == features
+
+
 @pytest.mark.parametrize(
     ("sides", "said"),
     [

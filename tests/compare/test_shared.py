@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from planted import Planted, planted
 from sample_records import sample
@@ -231,6 +232,16 @@ def test_a_planted_pair_is_found_among_them_and_only_it() -> None:
     frame = shared_features(planted(given), combine=2, max_q=0.05, min_regions=3).frame
     assert list(frame["feature"]) == ["直播 + 骑手"]
     assert frame["practices"][0] == 40 and frame["lift"][0] > 2
+
+
+def test_what_chance_would_give_is_the_same_however_many_regions_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many regions, counts are kept sparse."""
+    columns = planted(drawn(np.random.default_rng(14)))
+    few = shared_features(columns, combine=2, level="county").frame
+    monkeypatch.setattr("kg.compare.significance.combinations._MANY", 1)
+    many = shared_features(columns, combine=2, level="county").frame
+    assert len(few) > 20 and few["expected"].min() > 0
+    pd.testing.assert_frame_equal(few, many)
 
 
 def test_a_triple_is_no_more_than_its_pairs_unless_it_is() -> None:

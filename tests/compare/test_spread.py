@@ -13,6 +13,7 @@ from scipy.stats import kendalltau
 
 from kg.compare import Columns, open_graph
 from kg.compare.answering import _EARLIER
+from kg.compare.significance.neighbours import borders
 from kg.compare.spread import spread
 from kg.errors import UsageError
 from kg.generate import make_plan, plan_columns
@@ -122,6 +123,22 @@ def test_narrower_concepts_combinations_and_families() -> None:
     for words in ([], ["夜小"]):
         with pytest.raises(UsageError):
             spread(columns, *words)
+
+
+def test_provinces_are_compared_with_their_neighbours_and_counties_with_those_of_their_unit() -> None:
+    provinces = ("浙江省", "江苏省", "安徽省", "江西省", "福建省", "上海市")
+    given = [
+        Planted(f"{place}{n}", f"{place}/市{n}/县{n}", {"format": ["夜校"]}, day=f"20{10 + at}-0{n + 1}-01")
+        for at, place in enumerate(provinces)
+        for n in range(2)
+    ]
+    answer = spread(planted(given), "夜校", permutations=9)
+    pairs = [pair for pair in borders() if set(pair) <= set(provinces)]
+    assert answer.figures["neighbour_pairs"] == len(pairs) == 9
+    assert any(note.startswith("neighbouring provinces (9 pairs) lie ") for note in answer.notes)
+    assert "province_units" not in answer.figures
+    counties = spread(planted(given), "夜校", level="county", permutations=9)
+    assert counties.figures["province_units"] == 6 and "neighbour_pairs" not in counties.figures
 
 
 def test_near_regions_that_follow_are_told_and_the_same_seed_tells_the_same() -> None:

@@ -71,6 +71,14 @@ def test_it_may_be_named_by_any_label_and_by_its_iri(name: str, known: Path) -> 
         assert graph.similar(name).notes[0].startswith(f"no practice has {name}")
 
 
+def test_a_format_is_no_audience_and_no_topic(known: Path) -> None:
+    with open_graph(known) as graph:
+        assert graph.practices(format="木筏讲堂").empty
+        for words in ({"audience": "木筏讲堂"}, {"topic": "木筏讲堂"}, {"format": "筏"}):  # the last is a unit
+            with pytest.raises(UsageError, match="is called"):
+                graph.practices(**words)
+
+
 @pytest.mark.parametrize("verb", ["practices", "spread", "outcomes", "coverage", "similar", "evidence"])
 def test_a_word_that_nobody_knows_is_an_error_with_the_nearest(verb: str, known: Path) -> None:
     said = asked(known, verb, *(("--format", "圆桌议会") if verb == "practices" else ("圆桌议会",)))

@@ -65,6 +65,7 @@ def test_graphs_of_another_program_are_told_and_not_compared(store: Path, monkey
     assert ended.exit_code == 1 and "3 graphs were made by another version of kg" in ended.stderr
     tamper(store)
     (changed,) = validate_store(store).findings
+    assert changed.file in ("000.txt", "001.txt", "002.txt") and changed.place == "graph"
     assert changed.what == "the graph in the store is not the one that the manifest names"
 
 

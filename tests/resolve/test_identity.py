@@ -143,6 +143,11 @@ def test_two_unnamed_practices_of_one_article_stay_two_whatever_is_said_of_both(
     assert sorted(_ids(both, again)[2:]) == sorted(_ids(both))
 
 
+def test_a_place_that_nobody_knows_tells_two_practices_of_one_article_apart() -> None:
+    one, other = _practice(1, "福课堂", region="坡上"), _practice(2, "福课堂", region="湾里")
+    assert _ids(_record("a.txt", one, other))[1:] == _ids(_record("a.txt", other))
+
+
 def test_two_of_one_wording_in_one_article_stay_two() -> None:
     record = _record("a.txt", _practice(1, "上门理发", named=False), _practice(2, "上门理发", named=False))
     assert len(set(_ids(record))) == 2
