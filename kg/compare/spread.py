@@ -261,9 +261,7 @@ def _reached(days: Ints) -> list[int | None]:
     return [int(days[int(np.ceil(quarter * len(days))) - 1] - days[0]) for quarter in _QUARTERS]
 
 
-def _notes(
-    columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbours], level: str
-) -> tuple[str, ...]:
+def _notes(columns: Columns, firsts: _Firsts, tests: Sequence[Nearness | Neighbours], level: str) -> tuple[str, ...]:
     skipped = int(np.count_nonzero(firsts.mask[firsts.stated.skipped]))
     notes = [
         "articles are a sample: a first date is the first that an article in this store states, not when it began; "
