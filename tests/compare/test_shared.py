@@ -237,9 +237,9 @@ def test_a_planted_pair_is_found_among_them_and_only_it() -> None:
 def test_what_chance_would_give_is_the_same_however_many_regions_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of many regions, counts are kept sparse."""
     columns = planted(drawn(np.random.default_rng(14)))
-    few = shared_features(columns, combine=2, level="county").frame
+    few = shared_features(columns, combine=2, across="county").frame
     monkeypatch.setattr("kg.compare.significance.combinations._MANY", 1)
-    many = shared_features(columns, combine=2, level="county").frame
+    many = shared_features(columns, combine=2, across="county").frame
     assert len(few) > 20 and few["expected"].min() > 0
     pd.testing.assert_frame_equal(few, many)
 

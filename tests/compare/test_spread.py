@@ -137,7 +137,7 @@ def test_provinces_are_compared_with_their_neighbours_and_counties_with_those_of
     assert answer.figures["neighbour_pairs"] == len(pairs) == 9
     assert any(note.startswith("neighbouring provinces (9 pairs) lie ") for note in answer.notes)
     assert "province_units" not in answer.figures
-    counties = spread(planted(given), "夜校", level="county", permutations=9)
+    counties = spread(planted(given), "夜校", across="county", permutations=9)
     assert counties.figures["province_units"] == 6 and "neighbour_pairs" not in counties.figures
 
 
