@@ -106,7 +106,9 @@ def names(value: str) -> str | None:
     kept = [part.strip(_EDGES) for part in parts]
     nobody = metadata_words()["values"]["nobody"]
     kept = [p for p in kept if 2 <= len(p) <= 20 and p.lower() not in nobody and not DATE.search(p) and not p.isdigit()]
-    kept = [p for p in (re.sub("^文[:：]", "", p) for p in kept) if not re.search("[:：]", p)]  # 审核：is an editor's label
+    kept = [
+        p for p in (re.sub("^文[:：]", "", p) for p in kept) if not re.search("[:：]", p)
+    ]  # 审核：is an editor's label
     kept = [p for p in kept if not _PAPER.search(p)] or kept
     return "、".join(dict.fromkeys(kept)) or None
 
