@@ -60,23 +60,16 @@ def contrast(
 ) -> Comparison:
     """Features of which two sides report different shares, the largest difference against its error first.
 
-    A side is a place (四川省, 重庆市/江津区), a period (2021, 2020-03..2022, ..2019; of the first date stated of a practice, or
-    the day of its first article) or a level (province, prefecture, county, township, village: how far down the place of the
-    practice is). Both sides are of one sort; practices of both are left out.
+    Columns, options and errors: ``kg.compare.questions.Questions.contrast``, which asks it of a graph.
 
-    Columns: ``feature``, ``kind``, ``count_1``, ``of_1``, ``share_1``, ``low_1``, ``high_1`` (Wilson interval), the same with
-    ``_2``, ``difference`` of the shares with ``difference_low``, ``difference_high`` (Newcombe), ``p`` (Fisher's exact test,
-    two-sided), ``q`` (corrected for all features tested), ``concept_iri``. A share is of the practices of a side of which any
-    feature of the kind is told: what an article leaves out is no evidence of absence.
+    A side is a place (四川省, 重庆市/江津区), a period (2021, 2020-03..2022, ..2019; of the first date stated of a practice,
+    or the day of its first article) or a level (province, prefecture, county, township, village: how far down the
+    place of the practice is). Both sides are of one sort; practices of both are left out. Where levels are
+    contrasted, organisers are not, as a practice stands where its organiser is.
 
-    Parameters
-    ----------
-    features : kinds of them; all but organisers where levels are contrasted, as a practice stands where its organiser is.
-    min_practices : practices that must have the feature in both sides together for it to be tested.
-    correction : ``by`` or ``bh``, see ``kg.compare.significance.statistics.adjusted``.
-    max_q : only what is significant at this share of false discoveries.
-
-    Raises UsageError for sides of two sorts, unknown places, sides without practices, and a number of rows below 1.
+    Intervals of shares are Wilson's, of the difference Newcombe's; ``p`` is Fisher's exact test, two-sided, ``q``
+    corrected for all features tested. A share is of the practices of a side of which any feature of the kind is
+    told: what an article leaves out is no evidence of absence.
     """
     check_top(top)
     if correction not in CORRECTIONS:

@@ -119,20 +119,10 @@ def coverage(
 ) -> Comparison:
     """How many articles, sources and years stand behind all practices, or those with all the features named.
 
-    Columns: ``part`` (a region or a source, the most articles first, or a year, in order; ``unknown`` where there is none),
-    ``practices``, ``articles``, ``reposts`` (copies of them, not counted), ``sources``, ``first`` and ``last`` (days of
-    publication), ``share`` (of the articles).
-    ``figures`` has the totals (see ``Behind``), and as ``unplaced`` the practices without a known region of the level.
-
-    Parameters
-    ----------
-    words : names of features; a practice counts that has all of them.
-    features : kinds of features that the words are looked for among.
-    by : one of PARTS.
-    across : which regions, for ``by="region"`` and for the note on practices without one.
-    practices : these only (IRIs or labels), such as the ``practice_iris`` of another answer.
-
-    Raises UsageError for a name, a part or a level that does not exist.
+    Columns, options and errors: ``kg.compare.questions.Questions.coverage``, which asks it of a graph. A ``part``
+    is a region or a source, the most articles first, or a year, in order; ``unknown`` where there is none.
+    ``across`` is also the level of the note on practices without a place. ``figures`` has the totals (see
+    ``Behind``), and as ``unplaced`` the practices without a known region of the level.
     """
     if by not in PARTS:
         raise UsageError(f"articles are not counted by {by!r}", where="by", remedy="use one of " + ", ".join(PARTS))

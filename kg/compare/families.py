@@ -65,21 +65,9 @@ def families(
 ) -> Comparison:
     """Groups of practices that share an idea across regions, the largest first.
 
-    Parameters
-    ----------
-    across : administrative level at which two places count as different.
-    min_members, min_regions : of a family.
-    min_similarity : similarity from which two practices are joined.
-    resamples : times that the grouping is repeated with a random 80 % of the practices; 0 leaves stability out.
-    shuffles : times that it is repeated with the concepts dealt out anew; the least ``chance`` is 1 / (shuffles + 1).
-        0 leaves it out; each costs as much as the grouping itself.
-    features : kinds of features that are compared.
-    seed : of resamples and shuffles.
-
-    Columns: ``family`` (its typical features), ``typical`` (label of the member most similar to the others), ``members``,
-    ``regions``, ``first`` (earliest day), ``stability`` and ``chance`` (0 to 1), ``features`` with ``shares``, ``member_iris``.
-
-    Raises UsageError for a level or kind that does not exist, or a number out of its range.
+    Columns, options and errors: ``kg.compare.questions.Questions.families``, which asks it of a graph. A resample
+    is a random 80 % of the practices; a shuffle deals the concepts out anew, and the least ``chance`` is 1 /
+    (shuffles + 1).
     """
     import pandas as pd
 

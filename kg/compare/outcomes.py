@@ -57,27 +57,18 @@ def outcomes(
 ) -> Comparison:
     """Medians and quartiles of the figures that practices with all these features report, the most figures first.
 
-    A row holds comparable figures only: one unit (units of one meaning are taken together: 名 and 人), one meaning of the
-    clause (听课 and 观看 are two, both 人次) or one thing counted, totals apart from figures for one time (每期), achieved
-    apart from planned and quoted. Nothing is ever added up. The rules are data: ``outcomes.toml``.
+    Columns, options and errors: ``kg.compare.questions.Questions.outcomes``, which asks it of a graph; ``quoted``
+    gives the words of evidence nodes; without it all figures of a unit are taken for one meaning.
 
-    Columns: ``unit``, ``of``, ``scope`` (``total`` or ``each time``), ``modality``, ``figures``, ``practices``, ``articles``,
-    ``comparable`` (False where the article does not say what a figure is a number of: such rows stand last and have no
-    median), ``median``, ``lower`` and ``upper`` (quartiles; linear between figures, Hyndman and Fan 1996, type 7), ``least``,
-    ``most``, ``bounds`` (figures that the article gives as a bound or about), ``values`` (all of them, ascending) and
-    ``practice_names`` (in their order).
+    A row holds comparable figures only: one unit (units of one meaning are taken together: 名 and 人), one meaning of
+    the clause (听课 and 观看 are two, both 人次) or one thing counted, totals apart from figures for one time (每期),
+    achieved apart from planned and quoted. Nothing is ever added up. The rules are data: ``outcomes.toml``.
+    ``comparable`` is False where the article does not say what a figure is a number of: such rows stand last and
+    have no median. Quartiles are linear between figures (Hyndman and Fan 1996, type 7); ``bounds`` are figures that
+    the article gives as a bound or about; ``values`` are all of them, ascending, ``practice_names`` in their order.
 
-    A figure that two practices of one clause share is one figure, and so is one that two articles tell of one practice.
-
-    Parameters
-    ----------
-    words : names of features; none for all practices.
-    features : kinds of features that the words are looked for among.
-    unit : figures of this unit only (人次).
-    min_figures : rows of fewer figures are left out.
-    quoted : gives the words of evidence nodes; without it all figures of a unit are taken for one meaning.
-
-    Raises UsageError for a name or a unit that does not exist, or a number of rows below 1.
+    A figure that two practices of one clause share is one figure, and so is one that two articles tell of one
+    practice.
     """
     check_top(top)
     mask, _ = bearers(columns, words, features, exact=exact)

@@ -29,7 +29,7 @@ class Questions(Answering):
     pandas.
 
     Every question raises UsageError for an option that it does not have, for a name that nothing bears (with those most
-    like it), and for a number out of its range.
+    like it) or several things bear (with their IRIs), and for a number out of its range.
     """
 
     @checked

@@ -71,34 +71,18 @@ def shared_features(
 ) -> Comparison:
     """Features, or combinations of them, that practices of at least ``min_regions`` regions have.
 
-    The widest spread comes first, then the most practices. Columns of the frame: ``feature`` (labels, joined by " + "),
-    ``kind``, ``regions``, ``practices`` and ``articles`` (numbers; reposts are not counted), ``expected``, ``lift``, ``p``,
-    ``q``, and as tuples ``region_names`` (of regions of one name with as much of the path as tells them apart),
-    ``practice_names``, ``concept_iris``, ``practice_iris``.
+    Columns, options and errors: ``kg.compare.questions.Questions.shared``, which asks it of a graph; ``columns`` is
+    the column copy, filtered by ``Columns.select`` where wanted. Regions of one name have as much of the path as
+    tells them apart; practices without a region of the level are left out. Unless ``exact``, a broader concept is
+    listed only where it says more than a narrower one does. What one article says of five provinces has one witness
+    (``min_articles``).
 
-    For combinations ``expected`` is the number of practices that would have them by chance (``significance.combinations``),
-    ``lift`` is practices / expected; p that so many *articles* have it is bounded by ``together_tail``. For a single
-    feature ``expected`` is the number of regions that its reports (an article on a region) would reach if they were drawn
-    from all reports, ``lift`` is regions / expected, p is bounded by ``occupancy_tail``: small where the feature is more
-    evenly spread over the regions than reports are. q is p corrected for all combinations of features that enough
-    regions have, whether any practice combines them or not.
-
-    Parameters
-    ----------
-    columns : the column copy, filtered by ``Columns.select`` where wanted.
-    across : administrative level at which two places count as different; practices without one are left out.
-    features : kinds of features to compare by.
-    combine : 1; 2 or 3 for features that one practice has together.
-    exact : a practice has only the concepts that an article gives it. Otherwise it has all broader ones too, and a
-        broader one is listed only where it says more than a narrower one does.
-    min_articles : articles that must tell of it: what one article says of five provinces has one witness.
-    correction : one of CORRECTIONS.
-    max_q : only what is significant at this share of false discoveries.
-    top : rows at most.
-
-    Raises
-    ------
-    UsageError : a level, a kind of feature or a correction that does not exist, or a number out of its range.
+    For combinations ``expected`` is the number of practices that would have them by chance
+    (``significance.combinations``), ``lift`` is practices / expected; p that so many *articles* have it is bounded
+    by ``together_tail``. For a single feature ``expected`` is the number of regions that its reports (an article on
+    a region) would reach if they were drawn from all reports, ``lift`` is regions / expected, p is bounded by
+    ``occupancy_tail``: small where the feature is more evenly spread over the regions than reports are. q is p
+    corrected for all combinations of features that enough regions have, whether any practice combines them or not.
     """
     check_top(top)
     _check(min_regions, min_articles, combine, correction, max_q)

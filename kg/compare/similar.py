@@ -55,22 +55,10 @@ def similar_practices(
 ) -> Comparison:
     """Practices of other regions with any feature in common, the nearest first, then by number in the columns.
 
-    Parameters
-    ----------
-    said : label or IRI of a practice; or a description (``kg.compare.described``), which has no region of its own.
-    across : administrative level at which two places count as different.
-    top : rows; None for all.
-    features : kinds of features that are compared.
-    everywhere : practices of the same region too.
-    among : the practices that may be answers; default: all.
-
-    A practice whose region at the level is not known is never an answer, unless ``everywhere``; if that of the one
-    asked about is not known, those of all regions are.
-
-    Raises
-    ------
-    UsageError : neither a practice (with suggestions) nor a description; several practices of the name (with IRIs);
-        a level or kind that does not exist, or a number of rows below 1.
+    Columns, options and errors: ``kg.compare.questions.Questions.similar``, which asks it of a graph; ``among`` are
+    the practices that may be answers (default: all). A description (``kg.compare.described``) has no region of its
+    own. A practice whose region at the level is not known is never an answer, unless ``everywhere``; if that of the
+    one asked about is not known, those of all regions are.
     """
     import pandas as pd
 

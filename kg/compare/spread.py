@@ -57,26 +57,17 @@ def spread(
 ) -> Comparison:
     """When each region first shows the features named (all together), the earliest first.
 
-    Columns: ``order`` (ties share the lower number), ``region`` (path), ``first`` and ``latest`` (the first day stated, and the
-    last that the same words may mean: "2023" is any day of it), ``days`` since the first region, ``practice``,
-    ``practices`` (dated ones of the region), ``undated``, ``practice_iri``. Regions that show it without any date are in
+    Columns, options and errors: ``kg.compare.questions.Questions.spread``, which asks it of a graph; ``refused``
+    are IRIs of evidence for dates that must not count (those of "before 2022"). ``latest`` is the last day that the
+    same words may mean: "2023" is any day of it. Regions that show it without any date are in
     ``figures["undated_regions"]``.
 
-    Only dates that an article states of the practice count: not the day on which it appeared, nothing inferred, nothing
-    after the article itself, no practice that was only announced.
+    Only dates that an article states of the practice count: not the day on which it appeared, nothing inferred,
+    nothing after the article itself, no practice that was only announced.
 
-    Parameters
-    ----------
-    words : names of features; narrower concepts count, unless ``exact``.
-    features : kinds of features that the words are looked for among.
-    practices : instead or besides: practices by IRI or label (a family, the answer of another question).
-    across : one of LEVELS.
-    refused : IRIs of evidence for dates that must not count (``Graph.spread`` gives those of "before 2022").
-    seed, permutations : of the tests: do regions of one unit (for each level above ``across``: ``significance.nearness``), or
-        provinces that border on each other (``significance.neighbours``), first show it at times more alike than if the dates
-        were dealt out anew among the regions?
-
-    Raises UsageError for a name or a level that does not exist, or where nothing is named.
+    The tests: do regions of one unit (for each level above ``across``: ``significance.nearness``), or provinces
+    that border on each other (``significance.neighbours``), first show it at times more alike than if the dates
+    were dealt out anew among the regions?
     """
     if not words and practices is None:
         raise UsageError("name a feature whose spread is wanted", where="spread", remedy="for one: 夜校")
