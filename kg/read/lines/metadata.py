@@ -29,7 +29,8 @@ _CLOCK = re.compile(r"[0-2]?\d\s?[:：]\s?[0-5]\d(?:\s?[:：]\s?[0-5]\d)?")
 _SERIAL = re.compile(
     r"^《([^《》]{2,20})》\s*((?:19|20)\d\d)\s*年\s*第\s*(\d{1,3})\s*期(?:\s*[（(]总第\s*\d+\s*期[)）])?(?:\s+[^。]{1,40})?$"
 )
-_REPORTER = re.compile(r"^(\S{3,20}?)(?:全媒体|融媒体|首席|见习|实习)*记者(?=\s)")
+_REPORTER = re.compile(r"^(\S{2,20}?)(?:全媒体|融媒体|首席|见习|实习|特约)*(?:记者|通讯员)\s?[:：]?(?=\s|$)")
+"""A paper and its reporter: 某某日报全媒体记者 王小明."""
 _EDGES = " \t　:：|｜丨/／,，;；·•()（）[]【】〖〗<>《》-—_*※□■●▌◎\"'“”"
 
 
@@ -103,14 +104,17 @@ def names(value: str) -> str | None:
     """
     plain = _SPACED_NAME.sub(r"\1\2", _ROLE.sub(" ", value))
     parts = re.split(r"[\s、,，;；/／&|｜丨·•]+", plain.strip(_EDGES))
-    kept = [part.strip(_EDGES) for part in parts]
-    nobody = metadata_words()["values"]["nobody"]
-    kept = [p for p in kept if 2 <= len(p) <= 20 and p.lower() not in nobody and not DATE.search(p) and not p.isdigit()]
-    kept = [
-        p for p in (re.sub("^文[:：]", "", p) for p in kept) if not re.search("[:：]", p)
-    ]  # 审核：is an editor's label
+    kept = [re.sub("^文[:：]", "", part.strip(_EDGES)) for part in parts]
+    kept = [part for part in kept if _may_name(part)]
     kept = [p for p in kept if not _PAPER.search(p)] or kept
     return "、".join(dict.fromkeys(kept)) or None
+
+
+def _may_name(part: str) -> bool:
+    """Whether it can be somebody's name: no number, day, description (系…) or editor's label (审核：…)."""
+    if not 2 <= len(part) <= 20 or part[0] == "系" or part.isdigit() or re.search("[:：]", part):
+        return False
+    return part.lower() not in metadata_words()["values"]["nobody"] and not DATE.search(part)
 
 
 @lru_cache(maxsize=1024)
@@ -147,6 +151,8 @@ def _said_of_fields(line: str, found: list[re.Match[str]], date: re.Match[str] |
             return None  # a question of an interview, or its answer
         value, more = _field(kind, field)
         early = kind == "published" and value is not None and _label_word(label) in _drafting()
+        if kind == "publisher" and value and (paper := _REPORTER.match(value)):
+            value, values["author"] = _paper(paper), values["author"] or names(value[paper.end() :])
         if kind != "ignored" and (values[kind] is None or (kind == "published" and drafted and value and not early)):
             values[kind] = value
             drafted = early if kind == "published" else drafted
@@ -159,9 +165,16 @@ def _said_of_fields(line: str, found: list[re.Match[str]], date: re.Match[str] |
     origin, clock = any(m["publisher"] for m in found), bool(_CLOCK.search(line))
     if date and not origin:
         values["publisher"] = _unlabelled_publisher(line, left, clock)
+        if paper := _REPORTER.match(line):
+            values["author"] = values["author"] or names(line[paper.end() : date.start()])
     if left and not found and values["publisher"] is None and not clock:
         return None  # a date with words that are nobody's name: a heading
     return Said(values["publisher"], values["author"], values["published"], len(found), origin, drafted)
+
+
+def _paper(match: re.Match[str]) -> str | None:
+    """The paper that a reporter writes for; 本报 does not say which."""
+    return None if match[1].startswith("本") else publisher_name(match[1])
 
 
 def _field(kind: str, field: str) -> tuple[str | None, str]:
@@ -303,6 +316,8 @@ _ENDING_ROLE = re.compile(
     r"^(?:本报|本网|全媒体|融媒体|首席|见习|通讯)*(?:记者|通讯员|撰稿人?|供稿(?:人|单位)?|作者|撰文|采写"
     r"|文/?图|图/?文|文|图片?|来源|编辑|责任编辑|责编|审核|整理|执笔)\s*[:：/丨|｜ ]"
     r"|^(?:本报|本网|通讯)*(?:记者|通讯员|撰稿|供稿)"
+    r"|^[\u4e00-\u9fff]{2,12}(?:记者|通讯员)[ :：]"
+    r"|^作者(?:系|为|单位|简介)"
 )
 _END_MARK = frozenset({"完", "略", "图略", "有删节", "有删改", "完)", "来源：网络"})
 
@@ -316,10 +331,10 @@ def said_in_ending(paragraph: str) -> tuple[int, str | None] | None:
     if words in _END_MARK:
         return match.start(), None
     if _ENDING_ROLE.match(words):
-        editor = re.match(r"编辑|责任编辑|责编|审核|来源|图", words)
+        editor = re.match(r"编辑|责任编辑|责编|审核|来源|图|作者(?:系|为|单位|简介)", words)
         return match.start(), None if editor else names(words.partition("：")[2] or words.partition(":")[2] or words)
     surnames = metadata_words()["values"]["surnames"]
     persons = re.split(r"[\s、]+", words)
     if all(re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", p) and p[0] in surnames for p in persons):
-        return match.start(), "、".join(persons)
+        return match.start(), names(" ".join(persons))
     return None
