@@ -148,7 +148,8 @@ def _said_of_fields(line: str, found: list[re.Match[str]], date: re.Match[str] |
         value, more = _field(kind, field)
         early = kind == "published" and value is not None and _label_word(label) in _drafting()
         if kind == "publisher" and value and (paper := _REPORTER.match(value)):
-            value, values["author"] = _paper(paper), values["author"] or names(value[paper.end() :])
+            values["author"] = values["author"] or names(value[paper.end() :])
+            value = _paper(paper)
         if kind != "ignored" and (values[kind] is None or (kind == "published" and drafted and value and not early)):
             values[kind] = value
             drafted = early if kind == "published" else drafted
