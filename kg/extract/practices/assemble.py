@@ -74,6 +74,7 @@ def _attach_values(  # noqa: PLR0917 - all that a decision looks at
     links: Judge,
     least: Mapping[str, float],
 ) -> None:
+    """The values, outcomes and dates of each practice; who owns them is asked of all at once."""
     values: list[Phrase] = []
     for slot in SLOTS:
         chosen = choose(table, scores, slot, least[slot])
