@@ -77,6 +77,19 @@ def test_what_a_window_ends_with_is_read_with_what_follows() -> None:
     assert not np.allclose(states[at], encoder.read(other)[0][at], atol=0.01)
 
 
+def test_a_window_in_which_cuts_fall_together_is_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = learned().encoder
+    assert encoder is not None
+    page = make_page(article("".join("居民" * length + "。" for length in range(200, 204))))
+    wanted = encoder.read(page)[0]
+    cuts = [[ids.tobytes() for ids in windows(page, encoder.pieces, first).ids] for first in FIRST_WINDOWS]
+    assert cuts[0] == cuts[1] == cuts[2] and len(set(cuts[0])) == 4, "each sentence fills a window"
+    run, ran = encoder._run, []
+    monkeypatch.setattr(encoder, "_run", lambda ids: ran.append(ids.tobytes()) or run(ids))
+    assert np.array_equal(encoder.read(page)[0], wanted)
+    assert ran == cuts[0]
+
+
 @pytest.mark.parametrize("text", ["社区。", "A", "\n \n", "社区办起夜校，居民学法。" * 3])
 def test_a_short_article_is_read_whole(text: str) -> None:
     encoder = learned().encoder

@@ -10,7 +10,8 @@ eight bits and widened when the model is loaded.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -102,13 +103,26 @@ class Encoder:
         if all(len(cut.ids) == 1 for cut in cuts):  # the same three times
             del cuts[1:]
         states = np.zeros((int(cuts[0].rows.max(initial=0)) + 1, STATES), np.float32)
+        readings = self._readings([ids for cut in cuts for ids in cut.ids])
         for cut in cuts:
             at = 0
             for ids in cut.ids:
-                states[at : at + len(ids) - 2] += self._run(ids)[1:-1]
+                states[at : at + len(ids) - 2] += next(readings)[1:-1]
                 at += len(ids) - 2
         states /= len(cuts)
         return states, cuts[0].rows
+
+    def _readings(self, ids: Sequence[NDArray[np.int64]]) -> Iterator[NDArray[np.float32]]:
+        """The states of each window; one that comes again, where cuts fall together, is run once and kept until then."""
+        left = Counter(window.tobytes() for window in ids)
+        kept: dict[bytes, NDArray[np.float32]] = {}
+        for window in ids:
+            key = window.tobytes()
+            left[key] -= 1
+            states = kept.pop(key) if key in kept else self._run(window)
+            if left[key]:
+                kept[key] = states
+            yield states
 
     def _run(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         states: Sequence[NDArray[np.float32]] = self._session.run(None, {"ids": ids[None]})
