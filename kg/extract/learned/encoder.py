@@ -2,7 +2,7 @@
 
 LAC's hidden states know a word's tag and its neighbours; this encoder (multilingual-e5-small, pruned to simplified Chinese,
 see ``docs/decisions/fine-tuned-encoder.md``) has read a good part of the web and sees a whole stretch of the article at
-once. It reads each article three times (``docs/decisions/three-readings.md``), which costs fourteen times LAC's run: it is what
+once. It reads each article three times (``docs/decisions/three-readings.md``), which costs thirteen times LAC's run: it is what
 ``--fast`` leaves out. onnxruntime runs it on one thread, in full precision whatever the processor: the weights are stored in
 eight bits and widened when the model is loaded.
 """
