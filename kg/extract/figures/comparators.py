@@ -6,7 +6,7 @@ import re
 
 from kg.extract.figures.words import words
 
-__all__ = ["BESIDE", "comparator"]
+__all__ = ["BESIDE", "BLANKS", "comparator"]
 
 BESIDE = 6
 """Characters on either side of a figure that are looked at, blanks among them."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kg.extract.figures.comparators import BESIDE, comparator
+from kg.extract.figures.comparators import BESIDE, BLANKS, comparator
 from kg.extract.figures.numerals import DIGITS, LARGE, NUMERAL, SCALES, read_number
 from kg.extract.figures.shares import read_share
 from kg.extract.figures.words import words
@@ -33,7 +33,6 @@ _ONE_TENTH = re.compile("成(?:[一二三四五六七八九半多以左的，。
 """一成多, 一成五; not 一成立."""
 _DOUBLED = re.compile("[（(]([次套])[）)]")
 """台（套）, 批(次): both units in one."""
-_BLANKS = " \u3000"
 
 
 @dataclass(frozen=True)
@@ -224,7 +223,7 @@ def _lower_end(text: str, match: re.Match[str], begin: int) -> tuple[int, float]
 
 
 def _past_blanks(text: str, at: int) -> int:
-    while at < len(text) and text[at] in _BLANKS:
+    while at < len(text) and text[at] in BLANKS:
         at += 1
     return at
 

@@ -23,6 +23,10 @@ Columns = dict[str, NDArray[np.int32]]
 """The buckets of all words of an article, by template."""
 
 
+def _bucket(template: str, value: Hashable) -> int:
+    return zlib.crc32(f"{template}={value}".encode()) % BUCKETS
+
+
 class _Hashed(dict[Hashable, int]):
     """Bucket of each value of one template; computed once a value."""
 
@@ -31,8 +35,7 @@ class _Hashed(dict[Hashable, int]):
         self._template = template
 
     def __missing__(self, value: Hashable) -> int:
-        written = "/".join(value) if isinstance(value, tuple) else value
-        bucket = self[value] = zlib.crc32(f"{self._template}={written}".encode()) % BUCKETS
+        bucket = self[value] = _bucket(self._template, "/".join(value) if isinstance(value, tuple) else value)
         return bucket
 
 
@@ -65,7 +68,7 @@ class BucketTable(dict[Value, int]):
                 column = self._columns[template]
                 if row == len(column):
                     column = self._columns[template] = np.concatenate([column, np.zeros_like(column)])
-                column[row] = zlib.crc32(f"{template}={view(value)}".encode()) % BUCKETS
+                column[row] = _bucket(template, view(value))
             return self.setdefault(value, row)
 
     def rows(self, values: Iterable[Value]) -> Rows:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kg.extract.learned.ranges import ranges
 from kg.extract.text.page import Page
 from kg.extract.text.quotes import whole_quotations
 
@@ -100,9 +101,7 @@ def _runs_of_words(page: Page) -> NDArray[np.int32]:
     least = np.maximum(np.searchsorted(closing, opening), np.searchsorted(end, start + _SHORTEST))
     stop = np.minimum(np.searchsorted(closing, barrier), np.searchsorted(end, start + LONGEST, side="right"))
     # each opening word with the closing ones from ``least`` up to ``stop``
-    counts = np.maximum(stop - least, 0)
-    one = np.repeat(np.arange(len(opening)), counts)
-    other = np.arange(len(one)) + np.repeat(least - (np.cumsum(counts) - counts), counts)
+    one, other = ranges(least, np.maximum(stop - least, 0))
     return np.stack([words[opening[one]], words[closing[other]], start[one], end[other]], axis=1).astype(np.int32)
 
 

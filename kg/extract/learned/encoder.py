@@ -100,8 +100,6 @@ class Encoder:
         three ways, and a piece means the mean of what it means in each.
         """
         cuts = [windows(page, self.pieces, first) for first in FIRST_WINDOWS]
-        if all(len(cut.ids) == 1 for cut in cuts):  # the same three times
-            del cuts[1:]
         states = np.zeros((int(cuts[0].rows.max(initial=0)) + 1, STATES), np.float32)
         readings = self._readings([ids for cut in cuts for ids in cut.ids])
         for cut in cuts:

@@ -163,7 +163,6 @@ def _surroundings(scene: Scene, seen: _Seen) -> Values:
 def _of_places(scene: Scene, seen: _Seen, things: Sequence[Thing]) -> Values:
     """What a place or a parent has wherever the practice stands, and whether it stands in the practice's section."""
     page, text = scene.page, scene.page.text
-    titles = "\n".join(text[p.start : p.end] for p in page.layout.paragraphs if p.kind == "title")
     starts = [[start for start, _ in thing.mentions] for thing in things]
     in_title = [any(page.kind_at(at) == "title" for at in each) for each in starts]
     letters = [any(text[at - 1] in "省市区县" or text[at - 1].isalpha() for at in each if at) for each in starts]
@@ -175,7 +174,7 @@ def _of_places(scene: Scene, seen: _Seen, things: Sequence[Thing]) -> Values:
     return {
         "level": np.array([thing.level for thing in things])[seen.thing],
         "a_mention_in_title": np.array(in_title)[seen.thing],
-        "words_in_title": np.array([text[slice(*thing.mentions[0])] in titles for thing in things])[seen.thing],
+        "words_in_title": np.array([text[slice(*thing.mentions[0])] in page.titles for thing in things])[seen.thing],
         "mentions": np.log1p(mentions.counts)[seen.thing] / 2,
         "first_of_all": first,
         "in_section": each.any((begin <= each.start) & (each.start < end)),

@@ -19,6 +19,7 @@ from kg.extract.figures.find import Figure, find_figures
 from kg.extract.learned.candidates import candidate_phrases
 from kg.extract.learned.encoder import STATES, Encoder
 from kg.extract.learned.features import word_features
+from kg.extract.learned.ranges import ranges
 from kg.extract.learned.shapes import shape_features
 from kg.extract.text.lac import UPPER
 from kg.extract.text.layout import clauses
@@ -262,9 +263,7 @@ def _shared(spans: NDArray[np.int32], chances: NDArray[np.float32]) -> NDArray[n
     longest = int((end - start).max(initial=0))
     # which begin near enough to overlap; the spans are in the order of the text
     first, stop = np.searchsorted(start, start - longest), np.searchsorted(start, end)
-    counts = stop - first
-    one = np.repeat(np.arange(len(spans)), counts)
-    other = np.arange(len(one)) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+    one, other = ranges(first, stop - first)
     same = same_phrase(start[other], end[other], start[one], end[one])
     one, other = one[same], other[same]
     bounds = np.searchsorted(one, np.arange(len(spans) + 1)).tolist()

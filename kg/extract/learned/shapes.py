@@ -55,7 +55,7 @@ def _tag_patterns(page: Page, first: NDArray[np.int32], last: NDArray[np.int32])
 def _repeats(page: Page, rows: NDArray[np.int32]) -> Columns:
     """How often the candidate's words stand in the article, and whether they stand in its title."""
     repeats, titled = hashed("repeats"), hashed("titled")
-    text, titles = page.text, _titles(page)
+    text, titles = page.text, page.titles
     start = rows[:, 2]
     in_title = np.zeros(len(rows), bool)
     for title in (p for p in page.layout.paragraphs if p.kind == "title"):
@@ -88,7 +88,6 @@ def _once(page: Page, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
 def _quotations(page: Page, rows: NDArray[np.int32], columns: Columns) -> None:
     """What quotations have of their own, put into the columns."""
     listed = {one: len(group) for group in quotation_lists(page) for one in group}
-    titles = _titles(page)
     found = find_rows(rows, [(one.start, one.end) for one in page.quotations])
     for quotation, row in zip(page.quotations, found.tolist(), strict=True):
         if row < 0:
@@ -99,15 +98,11 @@ def _quotations(page: Page, rows: NDArray[np.int32], columns: Columns) -> None:
             "background": _background(words),
             "after": _following_word(page, quotation.end + 1),
             "repeats": f"{min(page.text.count(words), _MOST_REPEATS)}{quotation.mark}",
-            "titled": f"{words in titles}{quotation.mark}",
+            "titled": f"{words in page.titles}{quotation.mark}",
             "listed": min(listed.get(quotation, 0), _MOST_LISTED),
         }
         for template, value in values.items():
             columns[template][row] = hashed(template)[value]
-
-
-def _titles(page: Page) -> str:
-    return "\n".join(page.text[p.start : p.end] for p in page.layout.paragraphs if p.kind == "title")
 
 
 def _following_word(page: Page, at: int) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.extract.learned.ranges import ranges
 from kg.extract.text.page import Page
 
 __all__ = ["EachMention", "Mentions", "Numbers", "Thing", "group_places", "place_level"]
@@ -69,11 +70,9 @@ class Mentions:
     def of(self, things: Numbers) -> EachMention:
         """All mentions of these things, given by number."""
         counts = self.counts[things]
-        pair = np.repeat(np.arange(len(things)), counts)
-        first = np.cumsum(counts) - counts
-        rows = np.arange(len(pair)) + (self.first[things] - first)[pair]
+        pair, rows = ranges(self.first[things], counts)
         start, end = self.spans[rows].T
-        return EachMention(start, end, pair, first)
+        return EachMention(start, end, pair, np.cumsum(counts) - counts)
 
 
 class EachMention(NamedTuple):

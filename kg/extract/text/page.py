@@ -100,6 +100,11 @@ class Page:
             partners |= {quotation.start - 1: quotation.end, quotation.end: quotation.start - 1}
         return partners
 
+    @cached_property
+    def titles(self) -> str:
+        """The lines of the title."""
+        return "\n".join(self.text[p.start : p.end] for p in self.layout.paragraphs if p.kind == "title")
+
     def word_at(self, at: int) -> int:
         """Index of the word that holds a character."""
         return max(bisect_right(self.word_starts, at) - 1, 0)
